@@ -1,0 +1,3 @@
+"""Reproducibility linting for data-science repositories and notebooks."""
+
+__version__ = "0.1.0"

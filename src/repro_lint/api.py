@@ -1,0 +1,58 @@
+"""What rule authors import. Everything here keeps its meaning within a major version; nothing else does."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
+from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
+from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.manifests.environment import Environment
+from repro_lint.manifests.model import Lock, Manifest, Requirement
+from repro_lint.project import Project, SourceFile
+from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
+from repro_lint.sources.base import Subject, TreeSubject
+from repro_lint.sources.notebook import Notebook, NotebookCell
+from repro_lint.sources.python import CodeCell, PythonSource
+from repro_lint.sources.text import TextFile
+
+
+class RuleOptions(BaseModel):
+    """Base of a rule's ``Options``: frozen, unknown keys refused, kebab-case in configuration files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+
+
+__all__ = [
+    "BROKEN_PLUGIN",
+    "INTERNAL_ERROR",
+    "UNREADABLE_FILE",
+    "UNUSED_SUPPRESSION",
+    "CellRef",
+    "CodeCell",
+    "Confidence",
+    "Edit",
+    "EngineRule",
+    "Field",
+    "FileFact",
+    "Finding",
+    "Fix",
+    "Level", "Lock", "Manifest",
+    "NotApplicable",
+    "Notebook",
+    "NotebookCell",
+    "Outcome",
+    "Place",
+    "Project",
+    "ProjectFact",
+    "PythonSource",
+    "Related",
+    "Rule",
+    "RuleMeta",
+    "RuleOptions",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "Subject",
+    "TextFile",
+    "TreeSubject",
+]

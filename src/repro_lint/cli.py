@@ -1,0 +1,100 @@
+"""The command ``repro-lint``: finds the sub-command, and turns errors into one line and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from repro_lint import __version__
+from repro_lint.errors import UsageError, did_you_mean
+
+COMMANDS = {
+    "check": "check files, notebooks and the repository (the default)",
+    "explain": "show a rule's page",
+    "rules": "list the rules",
+    "init": "write a configuration and a hook snippet for this repository",
+    "new-rule": "start a rule: a folder with a failing case",
+    "test": "run a rule pack's cases and contract",
+    "schema": "print the JSON Schema of the output or of the configuration",
+    "completion": "print a completion script for bash, zsh or tcsh",
+}
+_EPILOG = "\n".join(f"  {name:<12} {text}" for name, text in COMMANDS.items())
+_DESCRIPTION = "Find what keeps a repository and its notebooks from running, and giving the same answer, elsewhere."
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses abbreviations, and suggests the option that was meant."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """End the run with exit code 2 and one line that says why."""
+        if message.startswith("unrecognized arguments: "):
+            word = message.removeprefix("unrecognized arguments: ").split()[0].split("=")[0]
+            message += did_you_mean(word, self._option_string_actions)
+        raise UsageError(message)
+
+
+def command_parser(name: str) -> Parser:
+    """The parser of one sub-command; only its module is imported."""
+    parser = Parser(prog=f"repro-lint {name}", description=COMMANDS[name][:1].upper() + COMMANDS[name][1:] + ".")
+    command_module(name).add_arguments(parser)
+    return parser
+
+
+def command_module(name: str):  # type: ignore[no-untyped-def]  # a module: add_arguments(parser), run(arguments) -> int
+    """The module of a sub-command."""
+    return importlib.import_module("repro_lint.commands." + name.replace("-", "_"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 nothing to report, 1 findings, 2 usage or internal error."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a path or a source line may hold what the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _dispatch(arguments)
+    except UsageError as error:
+        print(f"repro-lint: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        _silence_stdout()
+        return 0
+    except KeyboardInterrupt:
+        print("repro-lint: interrupted", file=sys.stderr)
+        return 130
+
+
+def _dispatch(arguments: list[str]) -> int:
+    name = arguments[0] if arguments else "check"
+    if name in ("-V", "--version"):
+        print(f"repro-lint {__version__}")
+        return 0
+    if name in ("-h", "--help"):
+        print_help()
+        return 0
+    if name in COMMANDS:
+        arguments = arguments[1:]
+    else:
+        name = "check"
+    parser = command_parser(name)
+    result: int = command_module(name).run(parser.parse_args(arguments))
+    return result
+
+
+def print_help() -> None:
+    """Print the overview, then the options of ``check``."""
+    print(f"usage: repro-lint [COMMAND] [OPTIONS] [PATHS]\n\n{_DESCRIPTION}\n\ncommands:\n{_EPILOG}\n")
+    print("Without a command, repro-lint checks: `repro-lint .` is `repro-lint check .`\n")
+    print(command_parser("check").format_help())
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter flush into nothing at exit; the reader (``| head``) has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,190 @@
+"""``repro-lint check``: check the tree and print what was found."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from repro_lint.config import Configuration, Settings
+from repro_lint.errors import UsageError, did_you_mean
+from repro_lint.grades import Confidence, Level
+from repro_lint.registry import load_registry
+from repro_lint.report import Report
+from repro_lint.reporters import FORMATS, Look, render
+from repro_lint.session import Session, find_target
+from repro_lint.terminal import Style, progress, wants_color
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or directories (default: .)")
+    rules = parser.add_argument_group("rules")
+    for option, text in (
+        ("--select", "run only these rules: names, codes, families, levels or all, separated by commas"),
+        ("--extend-select", "run these rules as well, preview rules among them"),
+        ("--ignore", "do not run these rules"),
+    ):
+        rules.add_argument(option, action="append", metavar="RULES", help=text)
+    rules.add_argument("--level", choices=list(map(str, Level)), help="the level to reach (default: reproducible)")
+    rules.add_argument(
+        "--fail-on",
+        choices=["error", "warning", "note", "never"],
+        help="the lowest severity that gives exit code 1 (default: warning)",
+    )
+    confidences = list(map(str, Confidence))
+    rules.add_argument("--min-confidence", choices=confidences, help="hide findings below it (default: medium)")
+    files = parser.add_argument_group("files")
+    files.add_argument("--exclude", action="append", metavar="PATTERNS", help="do not check these, as in .gitignore")
+    files.add_argument("--force-exclude", action="store_true", help="apply exclusions to paths given here, too")
+    files.add_argument(
+        "--scope",
+        choices=["auto", "all", "files"],
+        default="auto",
+        help="files: leave out rules about the repository as a whole (auto: when only files are given)",
+    )
+    files.add_argument("--config", type=Path, metavar="FILE", help="use this configuration file")
+    files.add_argument("--isolated", action="store_true", help="use no configuration file")
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=FORMATS, help="how findings are printed (default: full)")
+    output.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT:FILE",
+        help="also write the findings to a file; may be repeated",
+    )
+    output.add_argument("--statistics", action="store_true", help="print the number of findings by rule instead")
+    output.add_argument("--show-files", action="store_true", help="print the files that would be checked, and stop")
+    output.add_argument("--show-settings", action="store_true", help="print the settings in force, and stop")
+    output.add_argument("-q", "--quiet", action="store_true", help="print findings only: no summary, no warnings")
+    output.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="when to use colour")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, print, and return the exit code."""
+    outputs = [_output(text) for text in arguments.output]
+    if arguments.config and not arguments.config.is_file():
+        raise UsageError(f"--config {arguments.config}: no such file")
+    target, configuration = find_target(arguments.paths, arguments.config)
+    if arguments.isolated:
+        configuration = Configuration(Settings())
+    configuration.settings = _with_options(configuration.settings, arguments)
+    session = Session(
+        target,
+        configuration,
+        load_registry(),
+        tree_rules={"auto": None, "all": True, "files": False}[arguments.scope],
+        force_exclude=arguments.force_exclude,
+    )
+    if arguments.show_settings:
+        return _show_settings(session)
+    if arguments.show_files:
+        sys.stdout.writelines(f"{path}\n" for path in map(_display(session), session.files()))
+        return 0
+    with progress() as advance:
+        report = session.report(advance)
+    if not report.summary.files_checked:
+        session.warnings.append("there is nothing to check here")
+    if not arguments.quiet:
+        for warning in session.warnings:
+            print(f"repro-lint: warning: {warning}", file=sys.stderr)
+    _write(report, session, arguments, outputs)
+    return report.exit_code(session.settings.fail_on)
+
+
+def _output(text: str) -> tuple[str, Path]:
+    name, separator, file = text.partition(":")
+    if name not in FORMATS:
+        raise UsageError(f'--output {text}: unknown format "{name}"{did_you_mean(name, FORMATS)}')
+    if not separator or not file:
+        raise UsageError(f"--output {text}: write {name}:FILE, or use --output-format for the terminal")
+    return name, Path(file)
+
+
+def _with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
+    """The settings with what the command line asks for on top."""
+    changes: dict[str, Any] = {}
+    if arguments.select:
+        changes["select"] = _split(arguments.select)
+    for name in ("extend_select", "ignore", "exclude"):
+        if given := getattr(arguments, name):
+            changes[name] = (*getattr(settings, name), *_split(given))
+    if arguments.level:
+        changes["level"] = Level(arguments.level)
+    if arguments.min_confidence:
+        changes["min_confidence"] = Confidence(arguments.min_confidence)
+    for name in ("fail_on", "output_format"):
+        if given := getattr(arguments, name):
+            changes[name] = given
+    return settings.model_copy(update=changes)
+
+
+def _split(values: list[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _display(session: Session) -> Any:
+    """Paths as seen from the current directory where it is the root or above, or inside it; else absolute."""
+    root, here = session.project.root, Path.cwd()
+
+    def shown(path: str) -> str:
+        if path == ".":
+            return "." if root == here else str(root)
+        full = root / path
+        return os.path.relpath(full, here) if full.is_relative_to(here) or here.is_relative_to(root) else str(full)
+
+    return (lambda path: path) if root == here else shown
+
+
+def _write(report: Report, session: Session, arguments: argparse.Namespace, outputs: list[tuple[str, Path]]) -> None:
+    for name, file in outputs:
+        try:
+            file.write_text(render(name, report, Look()), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--output {file}: {error.strerror or error}") from error
+    style = Style(wants_color(arguments.color, sys.stdout))
+    look = Look(style, _display(session), arguments.quiet)
+    try:
+        if arguments.statistics:
+            sys.stdout.write(_statistics(report))
+        else:
+            sys.stdout.write(render(session.settings.output_format, report, look))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The exit code says what was found even if nobody reads it to the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _statistics(report: Report) -> str:
+    counts = Counter((d.code, d.rule, str(d.severity)) for d in report.diagnostics if d.counts)
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    size = max((len(str(count)) for _, count in rows), default=0)
+    return "".join(f"{count:>{size}}  {code}  {rule} ({severity})\n" for (code, rule, severity), count in rows)
+
+
+def _show_settings(session: Session) -> int:
+    shown = session.settings.model_dump(mode="json", by_alias=True)
+    print(f"# root: {session.project.root} ({session.project.view.kind})")
+    print(f"# configuration: {session.configuration.path or 'none, these are the defaults'}")
+    for key, value in shown.items():
+        print(f"{key} = {_toml(value)}")
+    print("# rules that run:")
+    for entry in session.selection.entries:
+        print(f"#   {entry.meta.code} {entry.meta.name}")
+    return 0
+
+
+def _toml(value: Any) -> str:
+    if value is None:
+        return '""  # not set'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{k}" = {_toml(v)}' for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return str(value) if isinstance(value, (int, float)) else f'"{value}"'

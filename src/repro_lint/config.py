@@ -1,0 +1,176 @@
+"""Settings: ``[tool.repro-lint]`` in pyproject.toml, or a ``repro-lint.toml`` of the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from repro_lint.errors import ConfigError, did_you_mean
+from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.rule import Rule
+from repro_lint.sources.toml import KeyPath, key_line
+
+FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
+FailOn = Literal["error", "warning", "note", "never"]
+Format = Literal["full", "concise", "json"]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab)
+
+
+class PerFileIgnore(_Table):
+    """Rules that do not apply to some files, and why."""
+
+    paths: tuple[str, ...] = Field(min_length=1, description="Patterns as in .gitignore, relative to the configuration")
+    rules: tuple[str, ...] = Field(min_length=1, description="Names, codes, families, levels or `all`")
+    reason: str = Field(min_length=1, description="Why; it is shown with the suppressed findings")
+
+
+class Settings(_Table):
+    """What can be configured; every key has a default."""
+
+    extend: str | None = Field(None, description="A configuration file to build on, relative to this one")
+    level: Level = Field(Level.REPRODUCIBLE, description="The rung of the ladder to reach: rules up to it run")
+    fail_on: FailOn = Field("warning", description="The lowest severity that makes the exit code 1")
+    min_confidence: Confidence = Field(Confidence.MEDIUM, description="Findings below this confidence are not shown")
+    select: tuple[str, ...] | None = Field(None, description="Run only these: names, codes, families, levels, `all`")
+    extend_select: tuple[str, ...] = Field((), description="Run these as well, preview rules among them")
+    ignore: tuple[str, ...] = Field((), description="Do not run these")
+    exclude: tuple[str, ...] = Field((), description="Patterns, as in .gitignore, of files that are not checked")
+    max_file_size: float = Field(20, gt=0, description="Files above this size, in MiB, are reported and not read")
+    output_format: Format = Field("full", description="How findings are printed")
+    per_file_ignores: tuple[PerFileIgnore, ...] = Field((), description="Rules that do not apply to some files")
+    severity: dict[str, Severity] = Field({}, description="Severities by rule, instead of the rules' own")
+    rules: dict[str, dict[str, Any]] = Field({}, description="Options by rule")
+
+
+class Configuration:
+    """Settings with where they came from, so that what is wrong with them can be pointed at."""
+
+    def __init__(self, settings: Settings, path: Path | None = None, prefix: KeyPath = ()) -> None:
+        self.settings = settings
+        self.path = path
+        self._prefix = prefix
+
+    def line(self, *key: str | int) -> int | None:
+        """The line of a key of the settings in the file, or None."""
+        if self.path is None:
+            return None
+        text = self.path.read_text(encoding="utf-8-sig")
+        return key_line(text, (*self._prefix, *key))
+
+    def error(self, message: str, *key: str | int) -> ConfigError:
+        """The error for something wrong at the key."""
+        return ConfigError(str(self.path or "configuration"), self.line(*key), message)
+
+    def options_for(self, rule: type[Rule]) -> Any:
+        """The rule's options, validated, or None for a rule that has none. Raises ``ConfigError``."""
+        name = rule.meta.name
+        values = self.settings.rules.get(name)
+        if rule.Options is None:
+            if values:
+                raise self.error(f"{name} has no options", "rules", name)
+            return None
+        return _validated(rule.Options, values or {}, self, ("rules", name))
+
+
+def find_config(start: Path, stop: Path | None) -> Path | None:
+    """The nearest configuration file in ``start`` or above it, no higher than ``stop`` (or the file system's root).
+
+    A ``pyproject.toml`` counts only if it has a ``[tool.repro-lint]`` table.
+    """
+    for folder in (start, *start.parents):
+        for name in FILE_NAMES:
+            path = folder / name
+            if path.is_file() and (name != "pyproject.toml" or _mentions_us(path)):
+                return path
+        if folder == stop:
+            return None
+    return None
+
+
+def load_config(path: Path) -> Configuration:
+    """The configuration in the file, on top of what it extends. Raises ``ConfigError``."""
+    table, prefix = _resolved(path, ())
+    draft = Configuration(Settings(), path, prefix)
+    return Configuration(_validated(Settings, table, draft, ()), path, prefix)
+
+
+def _mentions_us(path: Path) -> bool:
+    try:
+        data = path.read_bytes()
+        return b"repro-lint" in data and "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
+    except (OSError, UnicodeDecodeError, AttributeError):
+        return False
+    except tomli.TOMLDecodeError:
+        # Whether it is ours cannot be known, and loading it says what is wrong with it.
+        return b"[tool.repro-lint" in data
+
+
+def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], KeyPath]:
+    """The table of the file merged over the one it extends, and the path of its table in the document."""
+    if path.resolve() in seen:
+        raise ConfigError(str(path), None, "extends itself")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        document = tomli.loads(text)
+    except OSError as error:
+        raise ConfigError(str(path), None, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(path), None, f"is not UTF-8: {error.reason} at byte {error.start}") from error
+    except tomli.TOMLDecodeError as error:
+        raise ConfigError(str(path), getattr(error, "lineno", None), f"is not valid TOML: {error}") from error
+    prefix: KeyPath = ("tool", "repro-lint") if path.name == "pyproject.toml" else ()
+    table: Any = document
+    for part in prefix:
+        table = table.get(part, {}) if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        raise ConfigError(str(path), key_line(text, prefix), "[tool.repro-lint] must be a table")
+    base = table.get("extend")
+    if isinstance(base, str):
+        below, _ = _resolved((path.parent / base), (*seen, path.resolve()))
+        below.pop("extend", None)
+        table = _merged(below, table)
+    return dict(table), prefix
+
+
+def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge key by key; everything else of ``top`` replaces what ``base`` has."""
+    result = dict(base)
+    for key, value in top.items():
+        below = result.get(key)
+        both = isinstance(value, dict) and isinstance(below, dict)
+        result[key] = _merged(below, value) if both and isinstance(below, dict) else value
+    return result
+
+
+def _validated(model: type[BaseModel], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        loc = tuple(first["loc"])
+        key = (*at, *loc)
+        table = ".".join(map(str, key[:-1]))
+        where = f" in {table}" if table else ""
+        if first["type"] == "extra_forbidden":
+            known = _keys(model, loc[:-1])
+            raise config.error(f'unknown key "{loc[-1]}"{where}{did_you_mean(str(loc[-1]), known)}', *key) from error
+        name = ".".join(map(str, key))
+        raise config.error(f"{name}: {first['msg']} (got {first['input']!r})", *key) from error
+
+
+def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """The keys that the (sub-)table at the path knows."""
+    if path and path[0] == "per-file-ignores":
+        model = PerFileIgnore
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,213 @@
+"""The one diagnostics model: what every rule, bridge and internal failure becomes, and all that reporters see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from repro_lint.finding import Finding, Place
+from repro_lint.finding import Span as FoundSpan
+from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.masking import Mask
+from repro_lint.rule import RuleMeta
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Model(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Model):
+    """A stretch of text: 1-based lines and columns in characters, the end exclusive."""
+
+    line: Positive
+    column: Positive = 1
+    end_line: Positive | None = None
+    end_column: Positive | None = None
+
+
+class Cell(Model):
+    """A notebook cell: ``index`` counts all cells from 1, ``code_index`` the code cells alone."""
+
+    index: Positive
+    id: str | None = None
+    code_index: Positive | None = None
+
+
+class Location(Model):
+    """A place in the tree. Line and column count inside the cell for notebooks; ``physical`` in the file as stored.
+
+    Without a line the location is the whole file, or the whole repository where ``path`` is ``"."``.
+    """
+
+    path: str
+    cell: Cell | None = None
+    line: Positive | None = None
+    column: Positive | None = None
+    end_line: Positive | None = None
+    end_column: Positive | None = None
+    physical: Span | None = None
+    excerpt: tuple[str, ...] = ()
+    primary: bool = True
+    label: str | None = None
+
+
+class Edit(Model):
+    """A replacement of the text at ``location`` by ``text``."""
+
+    location: Location
+    text: str
+
+
+class Fix(Model):
+    """A change that removes the finding; a safe one keeps the meaning of the program."""
+
+    title: str
+    safety: Literal["safe", "unsafe"]
+    edits: tuple[Edit, ...]
+
+
+class Disposition(Model):
+    """Whether the diagnostic counts, and if not, what set it aside and why."""
+
+    state: Literal["new", "existing", "suppressed", "baselined"] = "new"
+    by: Literal["comment", "file-comment", "cell-tag", "config"] | None = None
+    reason: str | None = None
+
+
+class Diagnostic(Model):
+    """One occurrence of one problem, with exactly one primary location, which comes first."""
+
+    rule: str
+    code: str
+    message: str
+    why: str
+    help: str
+    severity: Severity
+    confidence: Confidence
+    level: Level
+    locations: tuple[Location, ...]
+    fixes: tuple[Fix, ...] = ()
+    fingerprint: str
+    disposition: Disposition = Disposition()
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _one_primary_first(self) -> Diagnostic:
+        if [location.primary for location in self.locations] != [True] + [False] * (len(self.locations) - 1):
+            raise ValueError("a diagnostic has exactly one primary location, and it comes first")
+        return self
+
+    @property
+    def location(self) -> Location:
+        """The primary location."""
+        return self.locations[0]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes part in counts and exit codes: neither suppressed nor known before."""
+        return self.disposition.state == "new"
+
+
+def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, str]:
+    """The one order of diagnostics: path, cell, line, column, code, message."""
+    place = diagnostic.location
+    cell = place.cell.index if place.cell else 0
+    return place.path, cell, place.line or 0, place.column or 0, diagnostic.code, diagnostic.message
+
+
+class UnknownRuleError(LookupError):
+    """A finding came from a rule that the registry does not know."""
+
+
+def build_diagnostics(
+    findings: Iterable[tuple[RuleMeta, Finding]],
+    *,
+    known: Iterable[RuleMeta],
+    severities: dict[str, Severity] | None = None,
+) -> list[Diagnostic]:
+    """The diagnostics for the findings, sorted, each with a fingerprint of its own.
+
+    ``severities`` are the user's overrides by rule name. Raises ``UnknownRuleError`` for a rule that is not
+    among ``known``; a finding without a place cannot be made (``Finding.place`` is required).
+    """
+    names = {meta.name for meta in known}
+    drafts = []
+    for meta, finding in findings:
+        if meta.name not in names:
+            raise UnknownRuleError(meta.name)
+        mask = Mask(finding.secrets)
+        severity = (severities or {}).get(meta.name) or finding.severity or meta.severity
+        primary = _location(finding.place, mask)
+        related = tuple(_location(r.place, mask, label=mask(r.label)) for r in finding.related)
+        draft = Diagnostic(
+            rule=meta.name,
+            code=meta.code,
+            message=mask(finding.message),
+            why=mask(finding.why or meta.why),
+            help=mask(finding.help or meta.help),
+            severity=severity,
+            confidence=finding.confidence or meta.confidence,
+            level=meta.level,
+            locations=(primary, *related),
+            fixes=tuple(
+                Fix(
+                    title=mask(fix.title),
+                    safety="safe" if fix.safe else "unsafe",
+                    edits=tuple(Edit(location=_location(e.place, mask), text=mask(e.text)) for e in fix.edits),
+                )
+                for fix in finding.fixes
+            ),
+            fingerprint="",
+            url=meta.url,
+        )
+        drafts.append((draft, _identity(draft, finding.place.scope, mask(finding.subject or ""))))
+    drafts.sort(key=lambda pair: sort_key(pair[0]))
+    return _with_fingerprints(drafts)
+
+
+def _location(place: Place, mask: Mask, label: str | None = None) -> Location:
+    span, cell = place.span, place.cell
+    return Location(
+        path=place.path,
+        cell=None if cell is None else Cell(index=cell.index, id=cell.id, code_index=cell.code_index),
+        line=span.line if span else None,
+        column=span.column if span else None,
+        end_line=span.end_line if span else None,
+        end_column=span.end_column if span else None,
+        physical=_span(place.physical),
+        excerpt=tuple(mask(line) for line in place.excerpt),
+        primary=label is None,
+        label=label,
+    )
+
+
+def _span(span: FoundSpan | None) -> Span | None:
+    if span is None:
+        return None
+    return Span(line=span.line, column=span.column, end_line=span.end_line, end_column=span.end_column)
+
+
+def _identity(diagnostic: Diagnostic, scope: str, subject: str) -> tuple[str, ...]:
+    """What stays the same when lines move: no line numbers, and the text without its white space."""
+    place = diagnostic.location
+    cell = (place.cell.id or "") if place.cell else ""
+    text = subject or "".join("".join(place.excerpt[:1]).split())
+    return diagnostic.rule, place.path, cell, scope, text
+
+
+def _with_fingerprints(drafts: Sequence[tuple[Diagnostic, tuple[str, ...]]]) -> list[Diagnostic]:
+    seen: dict[tuple[str, ...], int] = {}
+    result = []
+    for draft, identity in drafts:
+        seen[identity] = count = seen.get(identity, 0) + 1
+        digest = hashlib.sha256(json.dumps([*identity, count]).encode()).hexdigest()
+        result.append(draft.model_copy(update={"fingerprint": digest}))
+    return result

@@ -1,0 +1,33 @@
+"""Facts: what project-level rules know about files, as plain data that outlives the parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from repro_lint.project import Project
+
+T = TypeVar("T")
+
+
+class FileFact(Generic[T]):
+    """Something to know about one file. ``collect`` returns plain, picklable data, never the parsed file."""
+
+    subject: ClassVar[type[Any]]
+    triggers: ClassVar[tuple[bytes, ...]] = ()
+
+    @classmethod
+    def collect(cls, subject: Any) -> T:
+        """The fact for the subject."""
+        raise NotImplementedError
+
+
+class ProjectFact:
+    """Something to know about the whole tree, computed once and shared by all rules that ask for it."""
+
+    @classmethod
+    def compute(cls, project: Project) -> Self:
+        """The fact for the project."""
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""What declares a project's environment, and what locks it."""

@@ -1,0 +1,106 @@
+"""The environment a project declares: its manifests and locks, found once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repro_lint.facts import ProjectFact
+from repro_lint.manifests.conda import parse_conda
+from repro_lint.manifests.model import Lock, Manifest
+from repro_lint.manifests.requirements import is_compiled, parse_requirements
+from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
+from repro_lint.manifests.tables import parse_pipfile, parse_pixi, parse_pyproject
+from repro_lint.project import Project
+
+_LOCKS = {
+    "uv.lock": "uv",
+    "poetry.lock": "Poetry",
+    "pdm.lock": "PDM",
+    "Pipfile.lock": "Pipenv",
+    "pixi.lock": "pixi",
+    "renv.lock": "renv",
+    "packrat.lock": "packrat",
+    "Manifest.toml": "Julia",
+    "flake.lock": "Nix",
+    "conda-linux-64.lock": "conda-lock",
+}
+_LOCK_PATTERNS = (
+    (re.compile(r"(?:.*[.-])?conda-lock\.ya?ml|conda-\w+-\w+\.lock"), "conda-lock"),
+    (re.compile(r"pylock(?:\.[^.]+)?\.toml"), "PEP 751"),  # https://peps.python.org/pep-0751/
+    (re.compile(r"Manifest-v[\d.]+\.toml|JuliaManifest\.toml"), "Julia"),
+    (re.compile(r"requirements[\w.-]*\.lock|.*\.lock\.txt|requirements[._-]lock.*\.txt"), "pip"),
+)
+_REQUIREMENTS = re.compile(r"[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)|.*freeze[\w.-]*\.(?:txt|pip)", re.I)
+_CONDA = re.compile(r"(?:conda[_-]?)?env(?:ironment)?[\w.-]*\.ya?ml|conda\.ya?ml|.*[_.-]env(?:ironment)?\.ya?ml", re.I)
+
+
+@dataclass(frozen=True)
+class Environment(ProjectFact):
+    """Every manifest and lock of the project, sorted by depth and path."""
+
+    manifests: tuple[Manifest, ...]
+    locks: tuple[Lock, ...]
+
+    @classmethod
+    def compute(cls, project: Project) -> Environment:
+        """Read all manifests; the content of locks is left for the rules that need it."""
+        manifests: list[Manifest] = []
+        locks: list[Lock] = []
+        for path in project.files:
+            if "{{" in path:  # the template of a project is not the project
+                continue
+            if tool := lock_tool(path.rpartition("/")[2]):
+                locks.append(Lock(path, tool))
+            else:
+                for manifest in _read(project, path):
+                    compiled = manifest.kind == "requirements" and manifest.pinned and _is_compiled(project, path)
+                    if compiled:
+                        locks.append(Lock(path, "pip-compile"))
+                    manifests.append(manifest)
+        return cls(tuple(sorted(manifests, key=_depth)), tuple(sorted(locks, key=_depth)))
+
+
+def lock_tool(name: str) -> str | None:
+    """The tool that writes lock files of this name, or None."""
+    return _LOCKS.get(name) or next((tool for pattern, tool in _LOCK_PATTERNS if pattern.fullmatch(name)), None)
+
+
+def _depth(item: Manifest | Lock) -> tuple[int, str]:
+    return item.path.count("/"), item.path
+
+
+def _is_compiled(project: Project, path: str) -> bool:
+    return path.removesuffix(".txt") + ".in" in project.files or is_compiled(project.files[path].data)
+
+
+def _read(project: Project, path: str) -> Iterator[Manifest]:
+    """The manifest in the file, if its name is that of one and its content agrees."""
+    directory, _, name = path.rpartition("/")
+    in_requirements = directory.rpartition("/")[2].lstrip(".") == "requirements" and name.endswith((".txt", ".in"))
+    try:
+        manifest: Manifest | None = None
+        if name == "pyproject.toml":
+            manifest = parse_pyproject(path, project.files[path].data)
+        elif name == "Pipfile":
+            manifest = parse_pipfile(path, project.files[path].data)
+        elif name == "pixi.toml":
+            manifest = parse_pixi(path, project.files[path].data)
+        elif name == "setup.py":
+            manifest = parse_setup_py(path, project.files[path].data)
+        elif name == "setup.cfg":
+            manifest = parse_setup_cfg(path, project.files[path].data)
+        elif in_requirements or _REQUIREMENTS.fullmatch(name):
+            found = parse_requirements(project.files[path].data)
+            manifest = Manifest(path, "requirements", found, found[0].line if found else None)
+        elif _CONDA.fullmatch(name):
+            manifest = parse_conda(path, project.files[path].data)
+        elif name == "DESCRIPTION" and b"\nImports:" in project.files[path].data:
+            manifest = Manifest(path, "r-description", library=True)
+        elif name in ("Project.toml", "JuliaProject.toml"):
+            manifest = Manifest(path, "julia")
+    except OSError:  # unreadable files are reported by the engine
+        return
+    if manifest is not None:
+        yield manifest

@@ -1,0 +1,204 @@
+"""The tree under lint: its own files, and facts about them that are computed once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.files import FileView, display_path
+from repro_lint.finding import Finding, Place, Span
+from repro_lint.sources.base import Subject, TreeSubject
+from repro_lint.sources.text import decode
+
+S = TypeVar("S", bound=Subject)
+F = TypeVar("F", bound=ProjectFact)
+T = TypeVar("T")
+
+MAX_FILE_SIZE = 20 * 1024 * 1024
+_SUBJECTS_KEPT = 64  # parsed files held at a time: an AST takes some fifty times the size of its source
+
+
+class FileTooLargeError(OSError):
+    """The file exceeds the size up to which files are read."""
+
+
+class SourceFile:
+    """One file of the tree, read at most once."""
+
+    def __init__(self, path: str, view: FileView, max_size: int = MAX_FILE_SIZE) -> None:
+        self.path = path
+        self._view = view
+        self._max_size = max_size
+
+    @cached_property
+    def data(self) -> bytes:
+        """The content. Raises ``OSError`` where it cannot be read, ``FileTooLargeError`` where it should not be."""
+        size = self._view.size(self.path)
+        if size > self._max_size:
+            raise FileTooLargeError(f"{size / 2**20:.0f} MiB is more than max-file-size ({self._max_size / 2**20:.0f} MiB)")
+        return self._view.read(self.path)
+
+    def contains_any(self, triggers: tuple[bytes, ...]) -> bool:
+        """Whether one of the ASCII strings occurs, in any case; always true when there are none to look for.
+
+        Also true where the search could miss one: an ASCII character written as a JSON escape, or UTF-16.
+        """
+        return not triggers or self._opaque or any(t.lower() in self._folded for t in triggers)
+
+    @cached_property
+    def _folded(self) -> bytes:
+        return self.data.lower()
+
+    @cached_property
+    def _opaque(self) -> bool:
+        if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return True
+        return self.path.endswith((".ipynb", ".json")) and (b"\\u00" in self.data or b"\\/" in self.data)
+
+    def release(self) -> None:
+        """Forget the content; it is read again if somebody asks."""
+        for name in ("data", "_folded"):
+            self.__dict__.pop(name, None)
+
+
+class Project(TreeSubject):
+    """The repository as rules see it.
+
+    ``files`` are the project's own: neither in vendored or environment directories nor excluded by the
+    configuration (``explicit`` paths are always in). Rules about such directories themselves look at ``view.paths()``.
+    """
+
+    def __init__(
+        self,
+        view: FileView,
+        *,
+        excluded: Callable[[str], bool] = lambda path: False,
+        explicit: frozenset[str] = frozenset(),
+        max_file_size: int = MAX_FILE_SIZE,
+    ) -> None:
+        self.view = view
+        self.max_file_size = max_file_size
+        self._is_excluded = excluded
+        self._explicit = explicit
+        self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
+        self._file_facts: dict[type[FileFact[Any]], dict[str, Any]] = {}
+        self._subjects: OrderedDict[tuple[type[Subject], str], Subject | None] = OrderedDict()
+
+    @classmethod
+    def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Project]:
+        """The project itself."""
+        return (project,)
+
+    @property
+    def root(self) -> Path:
+        """The absolute directory that all paths are relative to."""
+        return self.view.root
+
+    @property
+    def name(self) -> str:
+        """The name of the root directory, which is usually that of the repository."""
+        return self.root.name
+
+    @cached_property
+    def files(self) -> Mapping[str, SourceFile]:
+        """The project's own files by path, sorted."""
+        return {
+            path: SourceFile(path, self.view, self.max_file_size)
+            for path in self.view.paths()
+            if path in self._explicit or not (self.view.excluded(path) or self._is_excluded(path))
+        }
+
+    @cached_property
+    def directories(self) -> frozenset[str]:
+        """Every directory that holds one of the project's files, "" for the root among them."""
+        found = {""}
+        for path in self.files:
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def accepted(self, subject: type[Subject]) -> Iterator[str]:
+        """The paths of the files that can become the subject."""
+        return (path for path in self.files if subject.accepts(path))
+
+    def load(self, subject: type[S], path: str) -> S | None:
+        """The file as the subject, or None where it is absent, unreadable or something else.
+
+        The last few are kept, so that rules which look at the same file share one parse.
+        """
+        key = (subject, path)
+        if key in self._subjects:
+            self._subjects.move_to_end(key)
+            return cast("S | None", self._subjects[key])
+        file = self.files.get(path)
+        loaded: S | None = None
+        if file is not None and subject.accepts(path):
+            try:
+                file.data  # noqa: B018 - reading is what may fail
+                loaded = subject.from_file(file, self)
+            except OSError:
+                loaded = None
+        self._subjects[key] = loaded
+        if len(self._subjects) > _SUBJECTS_KEPT:
+            self._subjects.popitem(last=False)
+        return loaded
+
+    def fact(self, fact: type[F]) -> F:
+        """The fact about this project. Raises what its computation raised, each time it is asked for."""
+        if fact not in self._facts:
+            try:
+                self._facts[fact] = fact.compute(self)
+            except Exception as error:  # a failing fact fails the rules that need it, and only those
+                self._facts[fact] = error
+        found = self._facts[fact]
+        if isinstance(found, Exception):
+            raise found
+        return cast(F, found)
+
+    def file_facts(self, fact: type[FileFact[T]]) -> Mapping[str, T]:
+        """The fact for each file that has one: collected by the engine's pass, or now."""
+        if fact not in self._file_facts:
+            collected = {}
+            for path in self.accepted(fact.subject):
+                value = self.collect(fact, path)
+                if value is not None:
+                    collected[path] = value
+            self._file_facts[fact] = collected
+        return self._file_facts[fact]
+
+    def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
+        """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
+        file = self.files[path]
+        try:
+            if not file.contains_any(fact.triggers):
+                return None
+        except OSError:
+            return None
+        subject = self.load(fact.subject, path)
+        return None if subject is None else fact.collect(subject)
+
+    def keep_file_facts(self, fact: type[FileFact[T]], values: dict[str, T]) -> None:
+        """Hand over facts that were collected elsewhere."""
+        self._file_facts[fact] = values
+
+    def place(self, path: str = ".") -> Place:
+        """A file as a whole, or the whole repository."""
+        return Place(path=display_path(path))
+
+    def line_place(self, path: str, line: int) -> Place:
+        """A line of a text file, without its indentation; the file as a whole if it has no such line."""
+        try:
+            lines = decode(self.files[path].data).text.split("\n")
+            text = lines[line - 1].rstrip()
+        except (OSError, KeyError, IndexError):
+            return self.place(path)
+        start = len(text) - len(text.lstrip()) + 1
+        return Place(display_path(path), Span(line, start, line, max(len(text) + 1, start)), excerpt=(text,))
+
+    def finding(self, message: str, *, path: str = ".", **details: Any) -> Finding:
+        """A finding about a file as a whole or the repository; ``details`` are those of ``Finding``."""
+        return Finding(place=self.place(path), message=message, **details)

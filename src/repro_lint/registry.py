@@ -1,0 +1,166 @@
+"""Rules are found through entry points: one per pack, the built-in pack being one of them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+from repro_lint.rule import Rule, RuleMeta
+
+GROUP = "repro_lint.rules"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Z]{2,5}\d{3}")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A package of rules, and the distribution that brought it."""
+
+    name: str
+    distribution: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.distribution} {self.version})"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule with where it came from; ``folder`` holds its ``README.md``."""
+
+    rule: type[Rule]
+    pack: Pack
+    folder: Path
+
+    @property
+    def meta(self) -> RuleMeta:
+        """The rule's metadata."""
+        return self.rule.meta
+
+    @property
+    def page(self) -> Path:
+        """The rule's documentation."""
+        return self.folder / "README.md"
+
+
+@dataclass(frozen=True)
+class BrokenPlugin:
+    """A pack, or one rule of it, that could not be loaded. The other rules are not affected."""
+
+    pack: Pack
+    what: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All rules that could be loaded, by name, and what could not."""
+
+    entries: dict[str, Entry]
+    broken: tuple[BrokenPlugin, ...] = ()
+    _by_code: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {e.meta.code: name for name, e in self.entries.items()})
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    @property
+    def metas(self) -> list[RuleMeta]:
+        """The metadata of all rules, in the order of their codes."""
+        return [entry.meta for entry in self]
+
+    @property
+    def families(self) -> list[str]:
+        """The names of all families, sorted."""
+        return sorted({meta.family for meta in self.metas})
+
+    def find(self, rule: str) -> Entry | None:
+        """The rule of this name or code, in any case."""
+        return self.entries.get(rule.lower()) or self.entries.get(self._by_code.get(rule.upper(), ""))
+
+
+def load_registry() -> Registry:
+    """The rules of every installed pack. What is broken is named in ``Registry.broken`` and never raised."""
+    found: list[Entry] = []
+    broken: list[BrokenPlugin] = []
+    # An editable install can list a distribution twice; a pack is loaded once.
+    points = {(point.name, point.value): point for point in metadata.entry_points(group=GROUP)}
+    for point in sorted(points.values(), key=lambda p: (p.name != "builtin", p.name)):
+        dist = point.dist
+        pack = Pack(point.name, dist.name if dist else "unknown distribution", dist.version if dist else "?")
+        try:
+            module = point.load()
+            rules, failures = load_pack(module, pack)
+        except (Exception, SystemExit) as error:  # a pack is foreign code: whatever it raises is its own
+            broken.append(BrokenPlugin(pack, f"pack {point.value}", _describe(error)))
+            continue
+        found += rules
+        broken += failures
+    return build_registry(found, broken)
+
+
+def build_registry(found: Iterable[Entry], broken: Iterable[BrokenPlugin] = ()) -> Registry:
+    """A registry of the rules; a name or code that is taken makes the later rule a broken one."""
+    entries: dict[str, Entry] = {}
+    codes: dict[str, Entry] = {}
+    failures = list(broken)
+    for entry in found:
+        meta = entry.meta
+        taken = entries.get(meta.name) or codes.get(meta.code)
+        if taken:
+            error = f"{meta.name} ({meta.code}) is already defined by {taken.pack}"
+            failures.append(BrokenPlugin(entry.pack, f"rule {meta.name}", error))
+            continue
+        entries[meta.name] = codes[meta.code] = entry
+    ordered = sorted(entries.values(), key=lambda e: e.meta.code)
+    return Registry({entry.meta.name: entry for entry in ordered}, tuple(failures))
+
+
+def load_pack(module: ModuleType, pack: Pack) -> tuple[list[Entry], list[BrokenPlugin]]:
+    """The rules of a pack: one for each ``<family>/<rule_name>/rule.py`` below the package."""
+    entries: list[Entry] = []
+    broken: list[BrokenPlugin] = []
+    for root in map(Path, module.__path__):
+        for file in sorted(root.glob("*/*/rule.py")):
+            family, folder = file.parts[-3], file.parts[-2]
+            try:
+                rule = _rule_class(importlib.import_module(f"{module.__name__}.{family}.{folder}.rule"))
+                _validate(rule, folder)
+                entries.append(Entry(rule, pack, file.parent))
+            except (Exception, SystemExit) as error:  # as above
+                broken.append(BrokenPlugin(pack, f"rule {family}/{folder}", _describe(error)))
+    return entries, broken
+
+
+def _rule_class(module: ModuleType) -> type[Rule]:
+    classes = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, Rule) and value.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise TypeError(f"{module.__name__} must define exactly one rule, not {len(classes)}")
+    return classes[0]
+
+
+def _validate(rule: type[Rule], folder: str) -> None:
+    meta = getattr(rule, "meta", None)
+    if not isinstance(meta, RuleMeta):
+        raise TypeError(f"{rule.__name__} has no meta = RuleMeta(...)")
+    if not _NAME.fullmatch(meta.name) or not _CODE.fullmatch(meta.code):
+        raise ValueError(f"{meta.name} ({meta.code}): names are kebab-case, codes like ABC001")
+    if folder != meta.name.replace("-", "_"):
+        raise ValueError(f"the folder of {meta.name} must be called {meta.name.replace('-', '_')}, not {folder}")
+    rule.subjects()
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,132 @@
+"""The result of a run: what reporters print and what the exit code is decided from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from repro_lint import __version__
+from repro_lint.config import FailOn
+from repro_lint.diagnostics import Diagnostic, Model
+from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
+from repro_lint.grades import Level, Severity
+
+SCHEMA_VERSION = "1.0"
+
+
+class Tool(Model):
+    """What made the report."""
+
+    name: str = "repro-lint"
+    version: str = __version__
+
+
+class NotApplicableRule(Model):
+    """A rule that could not judge the tree, or one file of it, and why."""
+
+    rule: str
+    reason: str
+    path: str | None = None
+
+
+class NotebookSummary(Model):
+    """A notebook that was looked at."""
+
+    path: str
+    language: str | None
+    cells: int
+    code_cells: int
+
+
+class Ladder(Model):
+    """How far the project has come. ``reached`` is None below the first rung, or where nothing can be claimed."""
+
+    target: Level
+    reached: Level | None
+    next: Level | None
+    blocked_by: dict[str, int] = Field(default_factory=dict, description="Findings by rule that block the next level")
+    judged: bool = Field(True, description="False where the run was narrowed, so that no level can be claimed")
+
+
+class Summary(Model):
+    """The counts. All but ``suppressed`` and ``baselined`` are of the diagnostics that count."""
+
+    files_checked: int
+    files_with_findings: int
+    findings: int
+    errors: int
+    warnings: int
+    notes: int
+    suppressed: int
+    baselined: int
+    fixable: int
+    below_min_confidence: int
+    rules_run: int
+    ladder: Ladder
+
+
+class Report(Model):
+    """Everything a run found out."""
+
+    schema_version: str = SCHEMA_VERSION
+    tool: Tool = Tool()
+    diagnostics: tuple[Diagnostic, ...]
+    not_applicable: tuple[NotApplicableRule, ...] = ()
+    notebooks: tuple[NotebookSummary, ...] = ()
+    summary: Summary
+
+    def exit_code(self, fail_on: FailOn) -> int:
+        """2 if a rule could not do its work, else 1 if a finding counts for ``fail_on``, else 0."""
+        counting = [d for d in self.diagnostics if d.counts]
+        if any(d.rule in (INTERNAL_ERROR.name, BROKEN_PLUGIN.name) for d in counting):
+            return 2
+        if fail_on == "never":
+            return 0
+        return int(any(d.severity >= Severity(fail_on) for d in counting))
+
+
+def summarise(
+    diagnostics: Sequence[Diagnostic],
+    *,
+    files_checked: int,
+    rules_run: int,
+    below_min_confidence: int,
+    target: Level,
+    judged: bool,
+) -> Summary:
+    """The counts and the ladder for the diagnostics of a run."""
+    counting = [d for d in diagnostics if d.counts]
+    states = Counter(d.disposition.state for d in diagnostics)
+    severities = Counter(d.severity for d in counting)
+    return Summary(
+        files_checked=files_checked,
+        files_with_findings=len({d.location.path for d in counting}),
+        findings=len(counting),
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        notes=severities[Severity.NOTE],
+        suppressed=states["suppressed"],
+        baselined=states["baselined"] + states["existing"],
+        fixable=sum(any(f.safety == "safe" for f in d.fixes) for d in counting),
+        below_min_confidence=below_min_confidence,
+        rules_run=rules_run,
+        ladder=_ladder(counting, target, judged),
+    )
+
+
+def _ladder(counting: Sequence[Diagnostic], target: Level, judged: bool) -> Ladder:
+    """The highest rung below the first one that a warning or error blocks; notes block nothing."""
+    reached: Level | None = None
+    for level in Level:
+        if level > target:
+            return Ladder(target=target, reached=reached if judged else None, next=level, judged=judged)
+        blocking = Counter(d.rule for d in counting if d.level == level and d.severity > Severity.NOTE)
+        if blocking:
+            ordered = dict(sorted(blocking.items(), key=lambda item: (-item[1], item[0])))
+            return Ladder(
+                target=target, reached=reached if judged else None, next=level, blocked_by=ordered, judged=judged
+            )
+        reached = level
+    return Ladder(target=target, reached=reached if judged else None, next=None, judged=judged)

@@ -1,0 +1,250 @@
+"""One run from paths and settings to a report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from repro_lint.config import Configuration, Settings, find_config, load_config
+from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, sort_key
+from repro_lint.engine import Outcome, Progress, run
+from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
+from repro_lint.errors import UsageError, did_you_mean
+from repro_lint.files import FileView, git_toplevel, open_view
+from repro_lint.finding import Finding, Place, Span
+from repro_lint.patterns import Patterns
+from repro_lint.project import Project
+from repro_lint.registry import Registry
+from repro_lint.report import NotApplicableRule, NotebookSummary, Report, summarise
+from repro_lint.rule import Rule, RuleMeta
+from repro_lint.selection import Selection, check_selectors, select, specificity
+from repro_lint.sources.notebook import Notebook
+from repro_lint.suppression import Suppression
+
+_ENGINE = (INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION, BROKEN_PLUGIN)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to look at: the root of the project, and the paths below it that were asked for."""
+
+    root: Path
+    paths: tuple[str, ...]
+    """Relative to the root; empty for everything."""
+    files_only: bool
+    """Whether only single files were asked for."""
+
+    def wants(self, path: str) -> bool:
+        """Whether the path is among what was asked for."""
+        return not self.paths or any(path == p or path.startswith(p + "/") for p in self.paths)
+
+
+def find_target(paths: Sequence[Path], config: Path | None = None) -> tuple[Target, Configuration]:
+    """The project that the paths belong to, and its configuration.
+
+    The root is the directory of the nearest configuration file, else that of the git work tree, else the
+    common directory of the paths. Raises ``UsageError`` for a path that does not exist.
+    """
+    given = [path.absolute() for path in paths or [Path()]]
+    for path, shown in zip(given, paths or [Path()], strict=True):
+        if not path.exists():
+            raise UsageError(f"{shown}: no such file or directory")
+    given = [Path(os.path.normpath(path)) for path in given]
+    start = Path(os.path.commonpath([p if p.is_dir() else p.parent for p in given]))
+    top = git_toplevel(start)
+    found = config.absolute() if config else find_config(start, top)
+    configuration = load_config(found) if found else Configuration(Settings())
+    root = top or start
+    if found and config is None and (top is None or found.parent.is_relative_to(top)):
+        root = found.parent
+    outside = [path for path in given if not path.is_relative_to(root)]
+    if outside:
+        raise UsageError(f"{outside[0]} is not inside {root}: check one repository at a time")
+    relative = tuple(sorted({p.relative_to(root).as_posix() for p in given}))
+    files_only = all(path.is_file() for path in given)
+    return Target(root, () if "." in relative else relative, files_only), configuration
+
+
+class Session:
+    """The settings, rules and project of one run."""
+
+    def __init__(
+        self,
+        target: Target,
+        configuration: Configuration,
+        registry: Registry,
+        *,
+        view: FileView | None = None,
+        tree_rules: bool | None = None,
+        force_exclude: bool = False,
+        prefilter: bool = True,
+    ) -> None:
+        settings = configuration.settings
+        self.target = target
+        self.configuration = configuration
+        self.settings = settings
+        self.registry = registry
+        self.prefilter = prefilter
+        self.tree_rules = not target.files_only if tree_rules is None else tree_rules
+        self.selection: Selection = select(
+            registry,
+            level=settings.level,
+            select=settings.select,
+            extend_select=settings.extend_select,
+            ignore=settings.ignore,
+        )
+        self.rules = self._make_rules()
+        self.warnings = [*self.selection.warnings, *self._check_rule_names()]
+        view = view or open_view(target.root)
+        if view.warning:
+            self.warnings.append(view.warning)
+        self.project = Project(
+            view,
+            excluded=Patterns(settings.exclude).matches,
+            explicit=frozenset() if force_exclude else frozenset(target.paths),
+            max_file_size=int(settings.max_file_size * 2**20),
+        )
+
+    def _make_rules(self) -> list[Rule]:
+        """The selected rules with their options. Raises ``ConfigError`` for options that are wrong."""
+        for entry in self.registry:
+            self.configuration.options_for(entry.rule)
+        return [entry.rule(self.configuration.options_for(entry.rule)) for entry in self.selection.entries]
+
+    def _check_rule_names(self) -> list[str]:
+        """Warnings for unknown rules where they do no harm. Raises ``ConfigError`` where a setting would be lost."""
+        names = [entry.meta.name for entry in self.registry]
+        for table, keys in (("severity", self.settings.severity), ("rules", self.settings.rules)):
+            for key in keys:
+                if key not in names:
+                    raise self.configuration.error(f'unknown rule "{key}"{did_you_mean(key, names)}', table, key)
+        ignored = [rule for entry in self.settings.per_file_ignores for rule in entry.rules]
+        return check_selectors(ignored, self.registry)
+
+    def files(self) -> list[str]:
+        """The files that would be checked."""
+        return [path for path in self.project.files if self.target.wants(path)]
+
+    def report(self, progress: Progress | None = None) -> Report:
+        """Run the rules and gather the report."""
+        outcome = run(
+            self.project,
+            self.rules,
+            wanted=self.target.wants,
+            tree_rules=self.tree_rules,
+            broken=self.registry.broken,
+            prefilter=self.prefilter,
+            progress=progress,
+        )
+        enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
+        outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
+        judge = _Judge(self, outcome)
+        diagnostics = judge.diagnostics()
+        shown = [d for d in diagnostics if d.confidence >= self.settings.min_confidence]
+        return Report(
+            diagnostics=tuple(shown),
+            not_applicable=tuple(_not_applicable(outcome)),
+            notebooks=tuple(self._notebooks()),
+            summary=summarise(
+                shown,
+                files_checked=outcome.files_checked,
+                rules_run=len(outcome.ran),
+                below_min_confidence=len(diagnostics) - len(shown),
+                target=self.settings.level,
+                judged=not self.selection.narrowed and self.tree_rules and not self.target.paths,
+            ),
+        )
+
+    def _notebooks(self) -> Iterable[NotebookSummary]:
+        for path in self.project.accepted(Notebook):
+            if self.target.wants(path) and (notebook := self.project.load(Notebook, path)) is not None:
+                code = sum(cell.type == "code" for cell in notebook.cells)
+                yield NotebookSummary(path=path, language=notebook.language, cells=len(notebook.cells), code_cells=code)
+
+
+class _Judge:
+    """Decides which diagnostics are set aside, and which suppressions set nothing aside."""
+
+    def __init__(self, session: Session, outcome: Outcome) -> None:
+        self.session = session
+        self.outcome = outcome
+        self.metas = {meta.name: meta for meta in (*session.registry.metas, *_ENGINE)}
+        self.used: set[tuple[Suppression, str]] = set()
+        ignores = session.settings.per_file_ignores
+        self.patterns = [Patterns(ignore.paths).matches for ignore in ignores]
+        self.used_ignores: set[int] = set()
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """All diagnostics, each with its disposition."""
+        found = [self._judged(d) for d in self._build(self.outcome.findings)]
+        if UNUSED_SUPPRESSION.name in self.outcome.ran:
+            unused = [*self._unused_comments(), *self._unused_ignores()]
+            found += [self._judged(d) for d in self._build([(UNUSED_SUPPRESSION, f) for f in unused])]
+        return sorted(found, key=sort_key)
+
+    def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
+        overrides = dict(self.session.settings.severity)
+        return build_diagnostics(findings, known=self.metas.values(), severities=overrides)
+
+    def _judged(self, diagnostic: Diagnostic) -> Diagnostic:
+        meta = self.metas[diagnostic.rule]
+        disposition = self._disposition(diagnostic, meta) if meta.suppressible else None
+        return diagnostic.model_copy(update={"disposition": disposition}) if disposition else diagnostic
+
+    def _disposition(self, diagnostic: Diagnostic, meta: RuleMeta) -> Disposition | None:
+        place = diagnostic.location
+        cell = place.cell.index if place.cell else None
+        for suppression in self.outcome.suppressions:
+            if not suppression.covers(place.path, cell, place.line, place.end_line):
+                continue
+            for rule in suppression.rules:
+                if specificity(rule, meta) is not None:
+                    self.used.add((suppression, rule))
+                    return Disposition(state="suppressed", by=suppression.by, reason=suppression.reason)
+        for number, ignore in enumerate(self.session.settings.per_file_ignores):
+            if self.patterns[number](place.path) and any(specificity(r, meta) is not None for r in ignore.rules):
+                self.used_ignores.add(number)
+                return Disposition(state="suppressed", by="config", reason=ignore.reason)
+        return None
+
+    def _unused_comments(self) -> Iterable[Finding]:
+        for suppression in self.outcome.suppressions:
+            if not suppression.rules:
+                yield Finding(
+                    suppression.place, "this suppression names no rule", help="write ignore[rule-name] and why"
+                )
+            for rule in suppression.rules:
+                if (suppression, rule) in self.used:
+                    continue
+                if unknown := check_selectors([rule], self.session.registry):
+                    yield Finding(suppression.place, f"this suppression names an {unknown[0]}", subject=rule)
+                elif self._ran_all(rule):
+                    yield Finding(suppression.place, f"nothing to suppress here for {rule}", subject=rule)
+
+    def _unused_ignores(self) -> Iterable[Finding]:
+        configuration = self.session.configuration
+        whole = self.session.tree_rules and not self.session.target.paths
+        if configuration.path is None or not whole:
+            return
+        path = os.path.relpath(configuration.path, self.session.project.root).replace(os.sep, "/")
+        for number, ignore in enumerate(self.session.settings.per_file_ignores):
+            if number not in self.used_ignores and all(self._ran_all(rule) for rule in ignore.rules):
+                line = configuration.line("per-file-ignores", number)
+                place = Place(path, Span(line) if line else None)
+                what = f"{', '.join(ignore.rules)} in {', '.join(ignore.paths)}"
+                yield Finding(place, f"per-file-ignores: nothing to suppress for {what}", subject=what)
+
+    def _ran_all(self, selector: str) -> bool:
+        """Whether every rule that the selector names ran to its end; otherwise nothing is known about it."""
+        named = [
+            name for name, meta in self.metas.items() if meta.suppressible and specificity(selector, meta) is not None
+        ]
+        return bool(named) and all(name in self.outcome.ran for name in named)
+
+
+def _not_applicable(outcome: Outcome) -> list[NotApplicableRule]:
+    found = {(meta.name, n.reason, n.path) for meta, n in outcome.not_applicable}
+    ordered = sorted(found, key=lambda item: (item[0], item[2] or "", item[1]))
+    return [NotApplicableRule(rule=rule, reason=reason, path=path) for rule, reason, path in ordered]
