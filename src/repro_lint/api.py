@@ -11,8 +11,9 @@ from repro_lint.manifests.model import Lock, Manifest, Requirement
 from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
+from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.notebook import Notebook, NotebookCell
-from repro_lint.sources.python import CodeCell, PythonSource
+from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile
 
 
@@ -32,11 +33,14 @@ __all__ = [
     "Confidence",
     "Edit",
     "EngineRule",
+    "Environment",
     "Field",
     "FileFact",
     "Finding",
     "Fix",
-    "Level", "Lock", "Manifest",
+    "Level",
+    "Lock",
+    "Manifest",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
@@ -46,6 +50,7 @@ __all__ = [
     "ProjectFact",
     "PythonSource",
     "Related",
+    "Requirement",
     "Rule",
     "RuleMeta",
     "RuleOptions",

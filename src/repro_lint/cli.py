@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from repro_lint import __version__
-from repro_lint.errors import UsageError, did_you_mean
+from repro_lint.commands import COMMANDS, command_module, command_parser
+from repro_lint.errors import UsageError
 
-COMMANDS = {
-    "check": "check files, notebooks and the repository (the default)",
-    "explain": "show a rule's page",
-    "rules": "list the rules",
-    "init": "write a configuration and a hook snippet for this repository",
-    "new-rule": "start a rule: a folder with a failing case",
-    "test": "run a rule pack's cases and contract",
-    "schema": "print the JSON Schema of the output or of the configuration",
-    "completion": "print a completion script for bash, zsh or tcsh",
-}
 _EPILOG = "\n".join(f"  {name:<12} {text}" for name, text in COMMANDS.items())
 _DESCRIPTION = "Find what keeps a repository and its notebooks from running, and giving the same answer, elsewhere."
-
-
-class Parser(argparse.ArgumentParser):
-    """Refuses abbreviations, and suggests the option that was meant."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
-
-    def error(self, message: str) -> NoReturn:
-        """End the run with exit code 2 and one line that says why."""
-        if message.startswith("unrecognized arguments: "):
-            word = message.removeprefix("unrecognized arguments: ").split()[0].split("=")[0]
-            message += did_you_mean(word, self._option_string_actions)
-        raise UsageError(message)
-
-
-def command_parser(name: str) -> Parser:
-    """The parser of one sub-command; only its module is imported."""
-    parser = Parser(prog=f"repro-lint {name}", description=COMMANDS[name][:1].upper() + COMMANDS[name][1:] + ".")
-    command_module(name).add_arguments(parser)
-    return parser
-
-
-def command_module(name: str):  # type: ignore[no-untyped-def]  # a module: add_arguments(parser), run(arguments) -> int
-    """The module of a sub-command."""
-    return importlib.import_module("repro_lint.commands." + name.replace("-", "_"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

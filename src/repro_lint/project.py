@@ -39,7 +39,8 @@ class SourceFile:
         """The content. Raises ``OSError`` where it cannot be read, ``FileTooLargeError`` where it should not be."""
         size = self._view.size(self.path)
         if size > self._max_size:
-            raise FileTooLargeError(f"{size / 2**20:.0f} MiB is more than max-file-size ({self._max_size / 2**20:.0f} MiB)")
+            limit = self._max_size / 2**20
+            raise FileTooLargeError(f"{size / 2**20:.1f} MiB is more than max-file-size ({limit:g} MiB)")
         return self._view.read(self.path)
 
     def contains_any(self, triggers: tuple[bytes, ...]) -> bool:

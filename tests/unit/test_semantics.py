@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from repro_lint.sources.imports import Import
 from repro_lint.sources.scopes import Scope
-from repro_lint.sources.semantics import BUILTINS, UNKNOWN, Call, Semantics
+from repro_lint.sources.semantics import BUILTINS, UNKNOWN, Call, Guard, Semantics
 
 STDLIB = Path(ast.__file__).parent
 SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -562,6 +562,10 @@ class TestStrings:
         assert semantics.is_docstring(semantics.tree.body[0])
 
 
+def _shown(guard: Guard) -> tuple[str, str | None, bool]:
+    return guard.kind, ast.unparse(guard.test) if guard.test is not None else None, guard.polarity
+
+
 class TestGuards:
     def test_conditions(self) -> None:
         semantics = of(
@@ -587,7 +591,7 @@ class TestGuards:
 
         def conditions(method: str) -> list[tuple[str, str | None, bool]]:
             guards = semantics.guards(calls(semantics, method)[0].node)
-            return [(guard.kind, guard.test and ast.unparse(guard.test), guard.polarity) for guard in guards]
+            return [_shown(guard) for guard in guards]
 
         common = [("if", "b", False), ("for", "c", True), ("while", "d", True), ("with", "e", True)]
         assert conditions("call") == [*common, ("try", None, True)]
@@ -623,7 +627,7 @@ class TestGuards:
     def test_expressions(self, code: str, expected: list[tuple[str, str, bool]]) -> None:
         semantics = of(code)
         guards = semantics.guards(calls(semantics, "use")[0].node)
-        found = [(guard.kind, guard.test and ast.unparse(guard.test), guard.polarity) for guard in guards]
+        found = [_shown(guard) for guard in guards]
         assert found == expected
 
     def test_main_guard(self) -> None:
@@ -704,7 +708,7 @@ _COMPOUND = [
     "with context():\n{a}\n{b}",
     "with suppress(KeyError):\n{a}\n{b}",
     "def f():\n    x = {n}\n    global y\n{a}\nf()\nif flag():\n{b}",
-    "def f():\n    global y\n    y = {n}\n{a}\ny = 300\nf()\nuse({n}, y)\n{b}",
+    "def f():\n    global y\n    y = {n}\n{a}\ny = 300\nf()\nuse({n}, y)\nif flag():\n{b}",
     "for x in [1, 2]:\n{a}\n    if flag(): break\nelse:\n{b}",
     "flag() and use({n}, (x := {n}))\nwhile flag():\n{a}\n    if flag(): continue\n{b}",
 ]

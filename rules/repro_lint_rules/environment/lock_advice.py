@@ -14,7 +14,7 @@ COMMANDS = {
         "keep what you ask for in requirements.in, run `uv pip compile requirements.in -o requirements.txt` (or "
         "pip-compile) and commit both"
     ),
-    "conda": "run `conda-lock -f environment.yml` and commit conda-lock.yml (or `conda env export` from the environment that works)",
+    "conda": "run `conda-lock -f environment.yml` and commit conda-lock.yml, or `conda env export` what works for you",
     "pipfile": "run `pipenv lock` and commit Pipfile.lock",
     "pixi": "run `pixi lock` and commit pixi.lock",
     "setup.py": "run `uv pip compile setup.py -o requirements.lock` and commit requirements.lock",
@@ -95,5 +95,5 @@ def _is_secondary(path: str) -> bool:
 def home(directory: str) -> str:
     """The directory that a lock is for: the one above where it lies in a folder of requirement files."""
     above, _, name = directory.rpartition("/")
-    kept_apart = {"requirements", "conda", "binder", "environment", "environments", "env", "envs", "deps", "locks", "lock"}
+    kept_apart = {"requirements", "conda", "binder", "environment", "environments", "env", "envs", "deps", "locks"}
     return above if name.lower().lstrip(".") in kept_apart else directory

@@ -6,18 +6,28 @@ import re
 
 from repro_lint.api import Confidence
 from repro_lint_rules.secrets.names import TRIGGERS as NAME_TRIGGERS
-from repro_lint_rules.secrets.names import Kind, Meaning, mentions_credential
+from repro_lint_rules.secrets.names import Kind, Meaning, kinds_named
 from repro_lint_rules.secrets.settings import Setting, setting_of
-from repro_lint_rules.secrets.values import Shape
+from repro_lint_rules.secrets.values import Shape, has_random_text
 
 # Names are not all: `auth=(user, ...)`, `smtp.login(user, ...)` and {"username": ..., "key": ...} have none of their own.
 TRIGGERS = (*NAME_TRIGGERS, "login", "username")
-_POSITIONAL = re.compile(r"\blogin\(|\bauth\W{0,4}=?\W{0,3}\(|(?:Basic|Digest|Proxy)Auth\(|[\"']username[\"']")
+_AUTH_PAIR = re.compile(r"auth[\"'\]]{0,2}\s*[=:]\s*\(")
 
 
-def may_have_credential(text: str) -> bool:
-    """Whether anything in the text has a name that could make its value a credential."""
-    return mentions_credential(text) or _POSITIONAL.search(text) is not None
+def may_have_credential(text: str, *, quoted: bool = False) -> bool:
+    """Whether the text has a name that could make a value a credential and, where that must be one, a random value.
+
+    With ``quoted`` only what stands in quotes counts as a value.
+    """
+    kinds = kinds_named(text)
+    if kinds - {Kind.KEY} or _has_unnamed_password(text):
+        return True
+    return (bool(kinds) or ("username" in text and "key" in text)) and has_random_text(text, quoted=quoted)
+
+
+def _has_unnamed_password(text: str) -> bool:
+    return "login(" in text or "Auth(" in text or _AUTH_PAIR.search(text) is not None
 
 
 def confidence_of(shape: Shape, meaning: Meaning, path: str, way: str = "value") -> Confidence | None:
@@ -32,6 +42,8 @@ def confidence_of(shape: Shape, meaning: Meaning, path: str, way: str = "value")
         return Confidence.MEDIUM if shape is Shape.MIXED else Confidence.LOW
     if shape is Shape.STOCK:
         return Confidence.MEDIUM if way == "value" else Confidence.LOW
+    if shape is Shape.PLAIN and (meaning.vague or way == "signature"):
+        return Confidence.LOW
     if shape is Shape.PLAIN or meaning.vague or way in ("compared", "positional"):
         return Confidence.MEDIUM
     return Confidence.HIGH

@@ -117,7 +117,7 @@ def meaning(name: str) -> Meaning | None:
     if last in PASSWORD_WORDS or last == "pass":
         if (last == "pass" and previous not in _PASS_HOLDERS) or not _OTHER_PASSWORDS.isdisjoint(before):
             return None
-        return Meaning(Kind.PASSWORD, "passphrase" if last == "passphrase" else "password")
+        return Meaning(Kind.PASSWORD, last if last in ("passphrase", "passcode") else "password", last == "passcode")
     if last == "authorization":
         return Meaning(Kind.KEY, "authorization header") if before in ([], ["proxy"]) else None
     if last in ("token", "tokens"):
@@ -143,8 +143,12 @@ _TAIL = re.compile(r"[\w.\-]*")
 _HEAD = re.compile(r"[\w.\-]*\Z")
 
 
-def mentions_credential(text: str) -> bool:
-    """Whether a word of the text is a name with a meaning; much faster than to parse the text."""
+def kinds_named(text: str) -> set[Kind]:
+    """The kinds of credentials that words of the text mean; much faster than to parse the text.
+
+    Complete only where no kind but ``Kind.KEY`` is missing: one that people choose ends the search.
+    """
+    found: set[Kind] = set()
     lower = text.lower()
     if len(lower) != len(text):  # a few letters of other scripts grow
         text = lower
@@ -154,13 +158,15 @@ def mentions_credential(text: str) -> bool:
             head = _HEAD.search(text[max(at - 60, 0) : at])
             tail = _TAIL.match(text, at)
             end = tail.end() if tail else at
-            if _any_meaning((head[0] if head else "") + text[at:end]):
-                return True
+            found |= _kinds((head[0] if head else "") + text[at:end])
+            if found - {Kind.KEY}:
+                return found
             at = lower.find(trigger, max(end, at + 1))
-    return False
+    return found
 
 
 @lru_cache(maxsize=8192)
-def _any_meaning(name: str) -> bool:
+def _kinds(name: str) -> frozenset[Kind]:
     # `config.password`, and `--db-password` or `a-password` (a difference), stand for their parts too.
-    return meaning(name.strip("-.")) is not None or any(meaning(part) is not None for part in name.split("."))
+    parts = {name.strip("-."), *name.split("."), *re.split(r"[.\-]", name)}
+    return frozenset(known.kind for part in parts if (known := meaning(part)))

@@ -10,7 +10,7 @@ from typing import Literal
 from repro_lint.api import PythonSource
 from repro_lint_rules.secrets.names import meaning
 
-Way = Literal["value", "default", "compared", "positional"]
+Way = Literal["value", "default", "signature", "compared", "positional"]
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,21 @@ def python_bindings(source: PythonSource) -> Iterator[PythonBinding]:
         value = node.value
         if isinstance(value, bytes):
             value = value.decode("latin-1")
-        if isinstance(value, str) and 4 <= len(value) <= 1024 and (found := _binding(source, node, value)):
+        if not isinstance(value, str) or not 4 <= len(value) <= 1024:
+            continue
+        found = _binding(source, node, value)
+        if found is not None and not _is_illustration(source, node):
             yield found
+
+
+def _is_illustration(source: PythonSource, node: ast.AST) -> bool:
+    """Whether the value belongs to the examples in a schema: ``Field(examples=[...])``."""
+    names = (
+        above.arg if isinstance(above, ast.keyword) else None
+        for above in source.semantics.ancestors(node)
+        if isinstance(above, ast.expr | ast.keyword)
+    )
+    return any(name in ("example", "examples", "json_schema_extra", "schema_extra", "openapi_examples") for name in names)
 
 
 def _binding(source: PythonSource, node: ast.Constant, value: str) -> PythonBinding | None:
@@ -100,7 +113,7 @@ def _bound(
         return PythonBinding(name, value, node, way)
     if isinstance(parent, ast.arguments):
         name = _parameter(parent, child)
-        return PythonBinding(name, value, node, "default") if name else None
+        return PythonBinding(name, value, node, "signature") if name else None
     if isinstance(parent, ast.Dict):
         return _dict_item(parent, child, node, value, way)
     if isinstance(parent, ast.Compare) and len(parent.ops) == 1 and isinstance(parent.ops[0], ast.Eq | ast.NotEq):

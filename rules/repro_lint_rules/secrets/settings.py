@@ -19,7 +19,7 @@ class Setting(Enum):
 
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|testing|e2e|specs?|fixtures?|__tests__|test[_\-]?data|mocks?|cassettes|[\w\-]+[_\-]tests?|tests?[_\-][\w\-]+|qa)/"
-    r"|(?:^|/)(?:test_[^/]*|[^/]*_tests?|[^/]*[.\-]test|conftest|[^/]*test(?:case|util|utils|helper)s?)\.[a-z]+$"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_tests?|[^/]*[.\-]test|conftest|[^/]*test(?:case|util|utils|helper)s?|testing[^/]*)\.[a-z]+$"
 )
 _EXAMPLE = re.compile(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|snippets?|docs_src|templates?|[\w\-]+[_\-]examples?|examples?[_\-][\w\-]+)/"

@@ -45,7 +45,7 @@ _NOT_PASSWORDS = frozenset(
     kerberos jwt session cookie header query body form path api key keys file config settings cleartext sha256 sha1 md5 bcrypt
     argon2 scrypt pbkdf2 username email e-mail mail name host port url uri database db server client account accounts
     kennwort parola wachtwoord senha clave contrasena haslo heslo salasana losenord adgangskode jelszo sifre
-    invalid_grant client_credentials authorization_code refresh_token access_denied not_set not-set n/a na tbd deprecated
+    invalid_grant client_credentials authorization_code refresh_token access_denied not_set not-set x-oauth-basic x-token-auth oauth2accesstoken api_token _json_key anystring gitlab-ci-token n/a na tbd deprecated
     primary secondary foreign unique index same inherit special ******** credential credentials
     """.split()
 )
@@ -73,8 +73,12 @@ _PATH = re.compile(
 _LISTED = re.compile(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
 _APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
 _KEY_CHARACTERS = re.compile(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
+_RUN = re.compile(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
+_QUOTED_RUN = re.compile(r"[\"'](?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']")
+_DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DJANGO_KEY = re.compile(r"(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}")
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|bot|oauth)[ =:]+", re.I)
 _SEQUENCES = (string.ascii_lowercase + string.ascii_lowercase, "01234567890123456789", "98765432109876543210", "qwertyuiopasdfghjkl")
 _ALPHABET = {c: n for n, c in enumerate(string.ascii_lowercase)} | dict.fromkeys(string.digits, 26)
@@ -85,6 +89,8 @@ def shape(value: str, meaning: Meaning, name: str) -> Shape:
     """What the value looks like, for a name with this meaning."""
     if not 4 <= len(value) <= 1024 or not value.isascii() or not value.isprintable():
         return Shape.NONE
+    if meaning.kind is Kind.SIGNING and _DJANGO_KEY.fullmatch(value) and len(set(value)) > 20:
+        return Shape.RANDOM
     if _TEMPLATE.search(value) or _is_name(value, name):
         return Shape.NONE
     if meaning.kind is Kind.PASSWORD:
@@ -121,7 +127,9 @@ def _password(value: str) -> Shape:
         return Shape.RANDOM
     if plain and not (value[1:].lower() != value[1:] and not value.isupper()):
         return Shape.PLAIN
-    return Shape.PLAIN if re.fullmatch(r"[a-z]+(?:[_\-][a-z]+)+", value) else Shape.MIXED
+    if re.fullmatch(r"[a-z]+(?:_[a-z]+)+", value):
+        return Shape.NONE  # the name of something else
+    return Shape.PLAIN if re.fullmatch(r"[a-z]+(?:-[a-z]+)+|(?i:passw\w*?\d+)", value) else Shape.MIXED
 
 
 def _signing(value: str) -> Shape:
@@ -162,6 +170,12 @@ def is_placeholder(value: str) -> bool:
             return False
         return is_placeholder(inner) or inner.lower() in _NOT_PASSWORDS or bool(_STEMS.search(inner))
     return False
+
+
+def has_random_text(text: str, *, quoted: bool) -> bool:
+    """Whether anything in the text, or anything in quotes, could have the shape that keys must have."""
+    runs = set((_QUOTED_RUN if quoted else _RUN).findall(text))
+    return any(_DIGIT.search(run) and _randomness(run) for run in runs)
 
 
 def _names_a_credential(value: str) -> bool:

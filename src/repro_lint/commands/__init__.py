@@ -1,1 +1,47 @@
 """The sub-commands: each module has ``add_arguments(parser)`` and ``run(arguments) -> exit code``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from types import ModuleType
+from typing import NoReturn
+
+from repro_lint.errors import UsageError, did_you_mean
+
+COMMANDS = {
+    "check": "check files, notebooks and the repository (the default)",
+    "explain": "show a rule's page",
+    "rules": "list the rules",
+    "init": "write a configuration and a hook snippet for this repository",
+    "new-rule": "start a rule: a folder with a failing case",
+    "test": "run a rule pack's cases and contract",
+    "schema": "print the JSON Schema of the output or of the configuration",
+    "completion": "print a completion script for bash, zsh or tcsh",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses abbreviations, and suggests the option that was meant."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """End the run with exit code 2 and one line that says why."""
+        if message.startswith("unrecognized arguments: "):
+            word = message.removeprefix("unrecognized arguments: ").split()[0].split("=")[0]
+            message += did_you_mean(word, self._option_string_actions)
+        raise UsageError(message)
+
+
+def command_parser(name: str) -> Parser:
+    """The parser of one sub-command; only its module is imported."""
+    parser = Parser(prog=f"repro-lint {name}", description=COMMANDS[name][:1].upper() + COMMANDS[name][1:] + ".")
+    command_module(name).add_arguments(parser)
+    return parser
+
+
+def command_module(name: str) -> ModuleType:
+    """The module of a sub-command."""
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")

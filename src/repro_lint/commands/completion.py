@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from repro_lint.commands import COMMANDS, Parser, command_module
+
 SHELLS = ("bash", "zsh", "tcsh")
 
 
@@ -22,8 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def full_parser() -> argparse.ArgumentParser:
     """A parser of all commands, which only completion needs."""
-    from repro_lint.cli import COMMANDS, Parser, command_module
-
     parser = Parser(prog="repro-lint")
     parser.add_argument("-V", "--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(dest="command")

@@ -195,7 +195,7 @@ def always_before(nodes: NodeIndex, a: ast.AST, b: ast.AST) -> bool:
     child = a
     for parent in nodes.ancestors(a):
         if parent in path:
-            return _precedes(parent, child, path[parent])
+            return _precedes(nodes, parent, child, path[parent])
         if not _certain(nodes, parent, child):
             return False
         child = parent
@@ -214,7 +214,7 @@ def always_runs(nodes: NodeIndex, node: ast.AST) -> bool:
     return True
 
 
-def _precedes(parent: ast.AST, first: ast.AST, second: ast.AST) -> bool:
+def _precedes(nodes: NodeIndex, parent: ast.AST, first: ast.AST, second: ast.AST) -> bool:
     """Whether one child of a node always runs before another of its children does."""
     if not isinstance(second, (ast.stmt, ast.match_case)):
         return False
@@ -222,13 +222,21 @@ def _precedes(parent: ast.AST, first: ast.AST, second: ast.AST) -> bool:
         # From the header of a statement into its body; annotations need not be evaluated at all.
         header_runs = not isinstance(first, (ast.ExceptHandler, ast.match_case))
         return header_runs and first is not getattr(parent, "returns", None)
-    for field in ("body", "handlers", "orelse", "finalbody"):
+    field, other = _block(nodes, parent, first), _block(nodes, parent, second)
+    if field == other:
+        return nodes.position[first] < nodes.position[second]
+    return isinstance(parent, TRIES) and (field, other) == ("body", "orelse")
+
+
+def _block(nodes: NodeIndex, parent: ast.AST, child: ast.AST) -> str:
+    """The field of the statement that holds the child in its list; by position, as bodies can be long."""
+    position = nodes.position
+    found = ""
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
         block = getattr(parent, field, None)
-        if isinstance(block, list) and first in block:
-            if second in block:
-                return block.index(first) < block.index(second)
-            return isinstance(parent, TRIES) and field == "body" and second in cast("ast.Try", parent).orelse
-    return False
+        if block and isinstance(block, list) and position[block[0]] <= position[child]:
+            found = field
+    return found
 
 
 def _certain(nodes: NodeIndex, parent: ast.AST, child: ast.AST) -> bool:

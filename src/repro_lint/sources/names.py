@@ -88,8 +88,8 @@ class Resolver:
         if home is None:
             return self._unbound(name.id)
         key = (home, name.id)
-        bindings = home.bindings[name.id]
-        several = sum(binding.gives_value for binding in bindings) > 1
+        live, _ = self._scopes.live_bindings(home, name.id)
+        several = len(live) > 1
         if several:
             # Which binding holds can depend on the place of the use, so this is not remembered.
             binding = self._scopes.binding_of(name)
@@ -97,7 +97,7 @@ class Resolver:
                 return self._bound(binding, depth)
         known = self._known.get(key)
         if known is None:
-            known = self._several(bindings, depth) if several else self._single(bindings, depth)
+            known = self._several(live, depth) if several else self._bound(live[0], depth) if live else _NOTHING
             if depth == 0:  # deeper, the result may be cut short by the bounds
                 self._known[key] = known
         return known
@@ -107,12 +107,6 @@ class Resolver:
         if name in BUILTINS:
             return _Origins((f"builtins.{name}", *stars), True)
         return _Origins(stars, len(stars) == 1)
-
-    def _single(self, bindings: Sequence[Binding], depth: int) -> _Origins:
-        for binding in bindings:
-            if binding.gives_value:
-                return self._bound(binding, depth)
-        return _NOTHING
 
     def _bound(self, binding: Binding, depth: int) -> _Origins:
         """What one binding makes the name stand for."""
@@ -133,19 +127,19 @@ class Resolver:
 
     def _several(self, bindings: Sequence[Binding], depth: int) -> _Origins:
         """What a name stands for that is bound more than once, where the place of the use does not decide."""
-        live = [binding for binding in bindings if binding.gives_value]
-        fallbacks = self._fallbacks(live)
+        fallbacks = self._fallbacks(bindings)
         names: list[tuple[str, ...]] = []
         plain: list[str] = []
         certain = True
         only_imports = True
-        for binding in live:
+        serious: set[tuple[str, ...]] = set()
+        for binding in bindings:
             found = self._bound(binding, depth)
-            if binding in fallbacks:
-                names.append(found.names)
-                continue
-            certain = certain and found.certain
             names.append(found.names)
+            if binding.node in fallbacks:
+                continue
+            serious.add(found.names)
+            certain = certain and found.certain
             imported = self._imports.by_clause.get(binding.node)
             only_imports = only_imports and imported is not None
             if imported is not None and imported.kind == "plain":
@@ -153,11 +147,10 @@ class Resolver:
                 if always_runs(self._nodes, binding.node):
                     plain = plain[-1:]  # functions run later and see the last one
         ranked = tuple(dict.fromkeys((*plain, *(name for found in names for name in found))))
-        serious = {found for binding, found in zip(live, names, strict=True) if binding not in fallbacks}
         return _Origins(ranked, certain and bool(ranked) and (only_imports or len(serious) == 1))
 
-    def _fallbacks(self, bindings: Sequence[Binding]) -> list[Binding]:
-        """The bindings that only stand in for a missing module: None, and what handlers of its import define."""
+    def _fallbacks(self, bindings: Sequence[Binding]) -> frozenset[ast.AST]:
+        """The nodes of the bindings that stand in for a missing module: None, and what handlers of its import bind."""
         tried: set[ast.AST] = set()
         imported = False
         for binding in bindings:
@@ -166,12 +159,12 @@ class Resolver:
                 if self._imports.by_clause[binding.node].kind == "optional":
                     tried.update(node for node in self._nodes.ancestors(binding.node) if isinstance(node, TRIES))
         if not imported:
-            return []
-        return [
-            binding
+            return frozenset()
+        return frozenset(
+            binding.node
             for binding in bindings
             if binding.kind != "import" and (_is_none(binding.assigned) or self._in_handler(binding.node, tried))
-        ]
+        )
 
     def _in_handler(self, node: ast.AST, tried: set[ast.AST]) -> bool:
         return any(

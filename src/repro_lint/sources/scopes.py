@@ -116,6 +116,14 @@ class ScopeIndex:
         home = self.scope_of(name).find(name.id)
         return home.bindings[name.id] if home is not None else ()
 
+    def live_bindings(self, home: Scope, name: str) -> tuple[list[Binding], bool]:
+        """The bindings of a scope's name that give it a value, and whether all of them stand in that very scope."""
+        key = (home, name)
+        if key not in self._live:
+            live = [binding for binding in home.bindings[name] if binding.gives_value]
+            self._live[key] = live, all(self.scope_of(binding.node) is home for binding in live)
+        return self._live[key]
+
     def binding_of(self, name: ast.Name) -> Binding | None:
         """The one binding that certainly gives the name its value at this place, or None where several could.
 
@@ -126,11 +134,7 @@ class ScopeIndex:
         home = scope.find(name.id)
         if home is None:
             return None
-        key = (home, name.id)
-        if key not in self._live:
-            live = [binding for binding in home.bindings[name.id] if binding.gives_value]
-            self._live[key] = live, all(self.scope_of(binding.node) is home for binding in live)
-        live, stand_here = self._live[key]
+        live, stand_here = self.live_bindings(home, name.id)
         if len(live) == 1:
             return live[0]
         while scope is not home and scope.kind == "comprehension" and not isinstance(scope.node, ast.GeneratorExp):

@@ -163,7 +163,7 @@ def _strip_markers(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def _notebook(path: str, text: str) -> tuple[str, list[Expected]]:
-    """A notebook from percent format; a cell's marker can hold ``[markdown]``, ``[exec=7]``, ``[tags=a,b]``, ``[error=E]``."""
+    """A notebook from percent format; a marker can hold ``[markdown]``, ``[exec=7]``, ``[tags=a,b]``, ``[error=E]``."""
     cells: list[dict[str, Any]] = []
     expected: list[Expected] = []
     headers = list(_CELL.finditer(text))

@@ -133,8 +133,8 @@ def _survives_garbage(entry: Entry, registry: Registry) -> Iterator[str]:
             settings = Settings.model_validate(
                 {"select": (entry.meta.name,), "level": Level.PRODUCTION, "min-confidence": Confidence.LOW}
             )
-            target = Target(root, (), files_only=False)
-            report = Session(target, Configuration(settings), registry, prefilter=prefilter).report()
+            everything = Target(root, (), files_only=False)
+            report = Session(everything, Configuration(settings), registry, prefilter=prefilter).report()
             for crash in (d for d in report.diagnostics if d.rule == INTERNAL_ERROR.name):
                 yield f"crashes on garbage: {crash.message} at {crash.location.path}"
             shapes.append(_shape(d for d in report.diagnostics if d.rule == entry.meta.name))

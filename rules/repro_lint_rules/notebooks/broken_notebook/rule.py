@@ -5,6 +5,14 @@ from __future__ import annotations
 from repro_lint.api import Confidence, Finding, Level, Notebook, Outcome, Rule, RuleMeta, Severity
 
 
+_HELP = {
+    "conflict-markers": "finish the merge: keep one side (nbdime merges notebooks cell by cell)",
+    "duplicate-cell-id": "give each cell an id of its own: Jupyter does so when it saves the notebook",
+    "empty": "remove the file, or save the notebook again",
+    "encoding": "save the notebook as UTF-8",
+}
+
+
 class BrokenNotebook(Rule):
     """Reports what the notebook model found wrong with the file while reading it."""
 
@@ -20,12 +28,6 @@ class BrokenNotebook(Rule):
         why="Nobody can open it as it stands, or what they see is not what was committed.",
         help="open it in Jupyter and save it; if that fails, restore the last version that opened",
     )
-    _HELP = {
-        "conflict-markers": "finish the merge: keep one side (nbdime merges notebooks cell by cell)",
-        "duplicate-cell-id": "give each cell an id of its own: Jupyter does so when it saves the notebook",
-        "empty": "remove the file, or save the notebook again",
-        "encoding": "save the notebook as UTF-8",
-    }
 
     def check(self, notebook: Notebook) -> Outcome:
         """One finding for each problem, at the place where the file breaks."""
@@ -33,7 +35,7 @@ class BrokenNotebook(Rule):
             yield Finding(
                 notebook.problem_place(problem),
                 problem.message,
-                help=self._HELP.get(problem.kind),
+                help=_HELP.get(problem.kind),
                 severity=Severity.WARNING if problem.kind == "duplicate-cell-id" else None,
                 subject=f"{problem.kind}: {problem.message}",
             )

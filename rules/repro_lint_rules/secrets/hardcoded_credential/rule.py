@@ -79,8 +79,7 @@ class HardcodedCredential(Rule):
 
 
 def _in_python(source: PythonSource) -> Iterator[_Credential]:
-    text = "\n".join(cell.source for cell in source.cells)
-    if not may_have_credential(text):
+    if not may_have_credential(_code(source), quoted=source.notebook is None):
         return
     for binding in python_bindings(source):
         if (known := meaning(binding.name)) is None:
@@ -99,6 +98,13 @@ def _in_python(source: PythonSource) -> Iterator[_Credential]:
             if confidence is not None:
                 place = source.place_in(variable.cell, variable.span)
                 yield _Credential(variable.name, variable.value, known, place, confidence)
+
+
+def _code(source: PythonSource) -> str:
+    """The text of the program, without parsing it."""
+    if source.notebook is None:
+        return source.decoded.text
+    return "\n".join(cell.source for cell in source.notebook.code_cells)
 
 
 def _in_text(file: TextFile) -> Iterator[_Credential]:
