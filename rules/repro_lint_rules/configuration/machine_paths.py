@@ -114,7 +114,8 @@ def _home(text: str, root: str, name: str, cut: bool) -> MachinePath | None:
     bare = len(text.rstrip("/")) <= len(root)
     if cut and text == root:
         return None  # the name goes on in what is not known
-    if name.lower() in PLACEHOLDERS or name.lower().startswith(("your", "my_", "my-")) or not _NAME.match(name):
+    plain = name.lower().partition("@")[0]
+    if plain in PLACEHOLDERS or plain.startswith(("your", "my_", "my-")) or not _NAME.match(name):
         return None
     return MachinePath(
         text,

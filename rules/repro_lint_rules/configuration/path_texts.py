@@ -182,7 +182,8 @@ _SKIPPED = re.compile(
     r"|(?:^|/)(?:serverless|app|cog|modal|singularity|apptainer|environment\.local)\.(?:ya?ml|json)$",
     re.I,
 )
-_KUBERNETES = re.compile(r"^apiVersion:", re.M)
+_FOREIGN = re.compile(r"^["']?(?:apiVersion|openapi|swagger|services)["']?:", re.M)
+"""Documents about containers and interfaces."""
 _MAX_SIZE = 1_000_000
 
 
@@ -201,7 +202,7 @@ def text_values(path: str, text: str) -> Iterator[TextValue]:
     scanner = scanner_for(path)
     if scanner is None or len(text) > _MAX_SIZE:
         return
-    if path.endswith((".yml", ".yaml")) and _KUBERNETES.search(text):
+    if path.endswith((".yml", ".yaml")) and _FOREIGN.search(text):
         return
     if path.endswith((".sh", ".bash")) and text.startswith("#!") and "docker" in text[:200].lower():
         return

@@ -51,9 +51,11 @@ _PATH_NAME = re.compile(
 )
 _ADDRESS_NAME = re.compile(
     r"url|uri|href|route|endpoint|link|pathname|xpath|prefix_url|api|page|regex|pattern|title|text|message|help|desc"
-    r"|mount|container|bind|docker|image_name|workdir|volume|example|label|query|selector|mime",
+    r"|image_name|example|label|query|selector|mime",
     re.I,
 )
+_INSIDE_NAME = re.compile(r"mount|container|docker|volume|workdir|working_dir|k8s|\bbind\b|guest", re.I)
+_COMPARES = re.compile(r"(?:assert|expect)\w*|test_\w+|is_eq|eq_|equal\w*", re.I)
 _OPENS = re.compile(
     r"open|read_\w+|to_(?:csv|parquet|excel|json|pickle|hdf|feather|sql|stata|netcdf|zarr|file|html|latex|gbq)|read|load\w*|save\w*"
     r"|dump\w*|chdir|listdir|scandir|walk|i?glob|rglob|imread|imwrite|imsave|savefig|savetxt|loadtxt|loadmat|savemat|genfromtxt|fromfile"
@@ -190,7 +192,7 @@ class _Reading:
             return Use.LOOKUP if position == 2 else Use.NONE, None
         if method in _OPTIONS:
             return (Use.OPTION, _literal(call.args[0])) if self._is_option_default(call, position) else (Use.NONE, None)
-        if method in _OPERANDS or method in _TALK or _is_route(method, call) or method.endswith(("Error", "Exception", "Warning")):
+        if method in _OPERANDS or method in _TALK or _COMPARES.fullmatch(method) or _is_route(method, call) or method.endswith(("Error", "Exception", "Warning")):
             return Use.NONE, None
         if method in _WRAPPERS:
             if method in ("join", "joinpath", "Path", "PosixPath", "WindowsPath"):
@@ -236,8 +238,17 @@ class _Reading:
         for key, value in zip(parent.keys, parent.values, strict=True):
             if value is child:
                 name = _literal(key) if key is not None else None
-                return self._named(name)
+                return (Use.NONE, None) if self._is_example(parent) else self._named(name)
         return Use.NONE, None
+
+    def _is_example(self, node: ast.AST) -> bool:
+        """Whether the node is in what a call is given as an example of its input."""
+        for parent in self.index.ancestors(node):
+            if isinstance(parent, ast.keyword):
+                return (parent.arg or "") in _OPTION_TEXTS
+            if isinstance(parent, ast.stmt):
+                break
+        return False
 
     def _statement(self, child: ast.AST, parent: ast.AST | None) -> tuple[Use, str | None]:
         if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
@@ -288,6 +299,8 @@ def _is_route(method: str, call: ast.Call) -> bool:
 
 
 def _is_address(name: str) -> bool:
+    if _INSIDE_NAME.search(name):
+        return True
     return _ADDRESS_NAME.search(name) is not None and not re.search(r"path$|dir$|file$|folder$|_root$", name, re.I)
 
 

@@ -95,7 +95,7 @@ PLACEHOLDERS = frozenset(
     "user username user_name user-name userid user_id user1 your you yourname your_name your-name yourusername "
     "your_username your-username me myname my_name my-name myuser myusername name someone somebody anyone xxx xx xy "
     "foo foobar bar baz home path to example default public shared guest usuario utilisateur benutzer "
-    "yourself owner whoever abc xyz".split()
+    "user.name first.last firstname.lastname email yourself owner whoever abc xyz".split()
 )
 # Names of the persons in stories; real ones bear them too, so that what is below them is doubtful only.
 STORIED = frozenset("alice bob carol eve john jane doe johndoe jdoe janedoe jane_doe john_doe testuser test".split())

@@ -1,54 +1,33 @@
-"""Temporary: a directory view until the real one lands."""
-import os
-import subprocess
+"""The files of a tree: of the working tree, of a plain directory, of git's index or of a commit."""
+
+from __future__ import annotations
+
 from pathlib import Path
 
+from repro_lint.files.excludes import is_excluded
+from repro_lint.files.git import GitError, GitView, ObjectView, git_toplevel, run_git
+from repro_lint.files.view import FileView, display_path
+from repro_lint.files.walk import DirectoryView
 
-class FileView:
-    kind = "directory"
-    submodules: tuple[str, ...] = ()
-    warning: str | None = None
-
-    def __init__(self, root: Path) -> None:
-        self.root = Path(root)
-
-    def paths(self) -> tuple[str, ...]:
-        if (self.root / ".git").exists():
-            out = subprocess.run(["git", "-C", str(self.root), "ls-files", "-z"], capture_output=True).stdout
-            return tuple(sorted(p for p in os.fsdecode(out).split("\0") if p and (self.root / p).is_file()))
-        return tuple(sorted(
-            os.path.relpath(os.path.join(d, f), self.root)
-            for d, _, fs in os.walk(self.root) if ".git" not in d.split(os.sep) for f in fs
-        ))
-
-    def tracked(self, path: str) -> bool:
-        return True
-
-    def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
-
-    def size(self, path: str) -> int:
-        return (self.root / path).stat().st_size
-
-    def ignored(self, path: str) -> bool:
-        return subprocess.run(["git", "-C", str(self.root), "check-ignore", "-q", path], capture_output=True).returncode == 0
-
-    def excluded(self, path: str) -> bool:
-        return bool({"venv", ".venv", "node_modules", "site-packages", "vendor", "__pycache__"} & set(path.split("/")))
+__all__ = ["FileView", "GitError", "display_path", "git_toplevel", "is_excluded", "open_view"]
 
 
 def open_view(path: Path, *, rev: str | None = None) -> FileView:
-    return FileView(path)
+    """The tree below the directory: its working tree, or with ``rev`` a commit (``":index"``: the index).
 
-
-def is_excluded(path: str) -> bool:
-    return False
-
-
-def display_path(path: str) -> str:
-    return path
-
-
-def git_toplevel(path: Path) -> Path | None:
-    r = subprocess.run(["git", "-C", str(path), "rev-parse", "--show-toplevel"], capture_output=True, text=True)
-    return Path(r.stdout.strip()) if r.returncode == 0 else None
+    Without git, or where git refuses the repository, the directory is walked, and ``warning`` says why.
+    Raises ``GitError`` for a revision that cannot be had.
+    """
+    root = path.absolute()
+    if rev is not None:
+        return ObjectView(root, rev)
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return DirectoryView(root)
+    view = GitView(root)
+    try:
+        if run_git(root, ["rev-parse", "--is-inside-work-tree"]).strip() != b"true":
+            return DirectoryView(root)
+        view.paths()
+    except GitError as error:
+        return DirectoryView(root, f"git could not list the files ({error}), so the directory was walked instead")
+    return view
