@@ -182,7 +182,7 @@ _SKIPPED = re.compile(
     r"|(?:^|/)(?:serverless|app|cog|modal|singularity|apptainer|environment\.local)\.(?:ya?ml|json)$",
     re.I,
 )
-_FOREIGN = re.compile(r"^["']?(?:apiVersion|openapi|swagger|services)["']?:", re.M)
+_FOREIGN = re.compile(r"""^["']?(?:apiVersion|openapi|swagger|services)["']?:""", re.M)
 """Documents about containers and interfaces."""
 _MAX_SIZE = 1_000_000
 
