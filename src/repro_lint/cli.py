@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a path or a source line may hold what the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
+    # A run allocates much and throws away whole files at a time: the default looks for cycles far too often.
+    gc.set_threshold(100_000, 20, 50)
     try:
         return _dispatch(arguments)
     except UsageError as error:

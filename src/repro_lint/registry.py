@@ -18,13 +18,25 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z]{2,5}\d{3}")
 
 
-@dataclass(frozen=True)
 class Pack:
-    """A package of rules, and the distribution that brought it."""
+    """A package of rules, and the distribution that brought it.
 
-    name: str
-    distribution: str
-    version: str
+    The distribution's metadata is read when somebody asks: parsing it would be a tenth of a short run.
+    """
+
+    def __init__(self, name: str, dist: metadata.Distribution | None = None) -> None:
+        self.name = name
+        self._dist = dist
+
+    @property
+    def distribution(self) -> str:
+        """The name of the distribution."""
+        return self._dist.name if self._dist else "unknown distribution"
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution."""
+        return self._dist.version if self._dist else "?"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.distribution} {self.version})"
@@ -94,8 +106,7 @@ def load_registry() -> Registry:
     # An editable install can list a distribution twice; a pack is loaded once.
     points = {(point.name, point.value): point for point in metadata.entry_points(group=GROUP)}
     for point in sorted(points.values(), key=lambda p: (p.name != "builtin", p.name)):
-        dist = point.dist
-        pack = Pack(point.name, dist.name if dist else "unknown distribution", dist.version if dist else "?")
+        pack = Pack(point.name, point.dist)
         try:
             module = point.load()
             rules, failures = load_pack(module, pack)

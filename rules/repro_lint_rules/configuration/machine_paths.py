@@ -37,7 +37,7 @@ _POSIX = re.compile(r"[/~.][^\x00-\x1f<>|\"'`;\\^]*")
 _DRIVE = re.compile(r"(?P<drive>[A-Za-z]:)[\\/]{1,2}(?P<rest>[^\x00-\x1f<>|\"'`;:^]*)")
 _UNC = re.compile(r"\\\\(?P<root>[A-Za-z][\w.-]+\\[\w$.-]{2,})(?P<rest>(?:\\[\w $.@-]+)+)\\?")
 _REGEX = re.compile(r"\\[dwsDWSb][+*?]|\\[\[\](){}.]|\(\?|\)\?|\]\+|\.\*\\")
-_SENTENCE = re.compile(r"[.,:;!?] |\s{2}|(?: [\w'-]+){5}")
+_SENTENCE = re.compile(r"[.,:;!?] |\s{2}|(?: [\w'-]+){5}(?!.*\.\w{1,5}$)")
 _CUT = re.compile(r"\{|%\(|%[-\d.]*[sdif]|\$|<")
 _FILE = re.compile(r"\.\w{1,8}$")
 _NAME = re.compile(r"[\w.@+-]+$")
@@ -52,7 +52,7 @@ _MAX_LENGTH = 400
 _SUSPECT = (
     re.compile(
         rb"/(?:home|Users|root|content|g?drive|gdrive|kaggle|dbfs|databricks|[wW]orkspace|opt/ml|teamspace|notebooks"
-        rb"|l?scratch|gpfs|lustre|beegfs|cephfs|nfs|afs|mnt|media|Volumes|datasets?)\b"
+        rb"|l?scratch|gpfs|lustre|beegfs|cephfs|nfs|afs|share|cluster|hpc|proj|mnt|media|Volumes|datasets?)\b"
     ),
     re.compile(rb"/(?<=[\"'=\s(]/)(?!(?:dev|tmp|usr|bin|etc|var|proc|api)\b)[\w.@+-]{2,}/[\w.@+ -]"),
     re.compile(rb":(?<=[^A-Za-z0-9_][A-Za-z]:)(?:/(?!/)|\\)"),

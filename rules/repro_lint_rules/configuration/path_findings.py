@@ -36,7 +36,7 @@ _TEST = re.compile(
     re.I,
 )
 _DATA_FILE = re.compile(r"\.(?:csv|tsv|txt|json\w?|parquet|xlsx?|h5|hdf5?|npy|npz|pkl|pickle|pth?|ckpt|zip|gz|jpe?g|png|nc|mat|rds)$", re.I)
-_GENERIC = frozenset("f x p fn df data path file filename root a b t r s file_path filepath fname dirname default self".split())
+_GENERIC = frozenset("f x p fn wd df data path file filename root a b t r s file_path filepath fname dirname default self".split())
 _LONGEST = 72
 
 
@@ -112,12 +112,16 @@ def message(occurrence: Occurrence, what: str) -> str:
 def advice(occurrence: Occurrence, project: Project, source_path: str, language: str) -> str:
     """What to write instead, in the language of the file: ``python``, ``notebook``, ``r``, ``shell`` or ``config``."""
     path = occurrence.path
-    own = _own_copy(path, project, source_path)
+    own = _own_copy(path, project, "" if language == "r" else source_path)
     local = own or "/".join(("data", *([path.segments[-1]] if _names_file(path) else [])))
     variable = variable_name(occurrence)
     if language == "r":
         parts = ", ".join(f'"{part}"' for part in local.split("/"))
-        return f'here::here({parts}) finds it in the project; what cannot be in it: Sys.getenv("{variable}")'
+        if any("setwd(" in line for line in occurrence.place.excerpt):
+            return "leave setwd() out: open the project in its own folder and write here::here(...) for its files"
+        if own:
+            return f"here::here({parts}) is the same file in this repository"
+        return f'here::here({parts}) if it can live in the project, else Sys.getenv("{variable}")'
     if language == "shell":
         if own:
             return f'`"$(dirname "$0")/{own}"` is in this repository'

@@ -39,11 +39,13 @@ def in_python(source: PythonSource) -> Iterator[Occurrence]:
     """The occurrences in the code and in the magics, in no particular order."""
     if not may_hold_path(source.file.data):
         return
-    code = "\n".join(cell.code for cell in source.cells)
-    if may_hold_path(code.encode("utf-8", "replace")):
-        for text in texts(source, _LIKELY):
-            if text.use is not Use.NONE:
-                yield from _in_text(source, text)
+    if source.notebook is not None:  # what its outputs hold does not matter
+        code = "\n".join(cell.source for cell in source.notebook.code_cells)
+        if not may_hold_path(code.encode("utf-8", "replace")):
+            return
+    for text in texts(source, _LIKELY):
+        if text.use is not Use.NONE:
+            yield from _in_text(source, text)
     for cell, magic in source.magics:
         if magic.kind == "cell" and magic.name in _SHELL_CELLS:
             yield from _in_lines(source, cell, magic.body, magic.line + 1)
@@ -93,8 +95,9 @@ def _in_lines(source: PythonSource, cell: CodeCell, text: str, first: int) -> It
         line = first + len(_NEWLINE.findall(text[: word.start]))
         shown = stored[line - 1] if line <= len(stored) else ""
         before = word.start - max(text.rfind("\n", 0, word.start), text.rfind("\r", 0, word.start)) - 1
-        column = shown.find(word.value, before)
-        span = Span(line, column + 1, line, column + 1 + len(word.value)) if column >= 0 else Span(line)
+        written = text[word.start : word.end]
+        column = shown.find(written, before)
+        span = Span(line, column + 1, line, column + 1 + len(written)) if column >= 0 else Span(line)
         yield Occurrence(path, source.place_in(cell, span), Use.OPENED, word.name)
 
 

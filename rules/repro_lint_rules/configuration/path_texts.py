@@ -46,7 +46,8 @@ _FLOW = re.compile(r"""#[^\n]*|"([^"\n]*)"|'([^'\n]*)'|(?<=[\[{,:])[ \t]*([^\s,\
 _COMMAND_KEY = re.compile(r"^(?:cmd|command|run|script|args|entrypoint|exec|before_script)$", re.I)
 _SHELL_COMMENT = re.compile(r"(?:^|(?<=[\s;]))#[^\n]*")
 _BATCH_COMMENT = re.compile(r"^[ \t]*(?:@?rem\b|::)[^\n]*", re.I | re.M)
-_BARE = re.compile(r"(?:(?<=[\s=<>(;&|,\"'`])|^)(?P<path>(?:/|~/|\.\./input|dbfs:/|[A-Za-z]:[\\/]|\\\\)[^\s\"'`;&|<>)(,:]*)", re.M)
+_LIKELY = re.compile(r"(?:file:)?/|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\|-{1,2}[\w-]+=")
+_BARE = re.compile(r"(?:(?<=[\s=<>(;&|,\"'`])|^)(?P<path>(?:/|~/|\.\./input|dbfs:/|[A-Za-z]:[\\/]|\\\\)(?:\\ |[^\s\"'`;&|<>)(,:])*)", re.M)
 _VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*[\"']?$")
 
 
@@ -56,7 +57,7 @@ def quoted(pattern: re.Pattern[str]) -> Scanner:
     def scan(text: str) -> Iterator[TextValue]:
         for match in pattern.finditer(text):
             raw = match[1]
-            if raw is None or len(raw) < 5:
+            if raw is None or len(raw) < 5 or not _LIKELY.match(raw, 1):
                 continue
             start = match.start(1)
             line = text[text.rfind("\n", 0, start) + 1 : start]
@@ -119,9 +120,10 @@ def command_words(text: str) -> Iterator[TextValue]:
             end = text.find(quote, start)
             if 0 < end - start < 300 and "\n" not in text[start:end] and not re.search(r"[;&|]", text[start:end]):
                 path = text[start:end]
-        path = path.rstrip("\\").replace("\\ ", " ")
+        path = path.rstrip("\\")
         name = _VARIABLE.search(line)
-        yield TextValue(path, start, start + len(path), name[1] if name else None, command=True)
+        value = path.replace("\\ ", " ")
+        yield TextValue(value, start, start + len(path), name[1] if name else None, command=True)
 
 
 def batch_words(text: str) -> Iterator[TextValue]:
@@ -177,7 +179,7 @@ _SKIPPED = re.compile(
     r"(?:^|/)(?:\.github|\.circleci|\.gitlab|\.devcontainer|\.buildkite|\.azure|renv|packrat|node_modules|k8s|kubernetes|helm|charts|"
     r"manifests|docker|\.docker|docs?|cassettes|locales?|i18n|website|terraform|ansible|\.ipynb_checkpoints|\.idea)/"
     r"|(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|docker|devcontainer|container|(?:^|/)\.?(?:gitlab-ci|travis|appveyor|drone|readthedocs|pre-commit-config)"
-    r"|azure-pipelines|cloudbuild|skaffold|(?:^|/)activate\.R$|[.-]lock|lock\.|\.schema\.json$|package\.json$|tsconfig|entrypoint"
+    r"|azure-pipelines|cloudbuild|skaffold|(?:^|/)activate\.R$|[.-]lock|lock\.|\.schema\.json$|package\.json$|tsconfig|entrypoint|(?:^|/)databricks\.ya?ml$"
     r"|(?:^|/)(?:nginx|supervisord|uwsgi|gunicorn|apache|httpd|prometheus|mkdocs|_quarto|openapi|swagger|vercel|netlify|codecov|dependabot)[^/]*$"
     r"|(?:^|/)(?:serverless|app|cog|modal|singularity|apptainer|environment\.local)\.(?:ya?ml|json)$",
     re.I,

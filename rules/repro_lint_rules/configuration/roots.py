@@ -69,6 +69,10 @@ ROOTS: tuple[Root, ...] = (
     Root("/cephfs", Tier.SHARED, "the Ceph file system of a cluster"),
     Root("/nfs", Tier.SHARED, "a network file system"),
     Root("/afs", Tier.SHARED, "an AFS cell"),
+    Root("/share", Tier.SHARED, "the shared disk of one cluster", True),
+    Root("/cluster", Tier.SHARED, "the shared disk of one cluster", True),
+    Root("/hpc", Tier.SHARED, "the shared disk of one cluster", True),
+    Root("/proj", Tier.SHARED, "the shared disk of one cluster", True),
     Root("/mnt", Tier.SHARED, "a disk mounted on one machine"),
     Root("/media", Tier.SHARED, "a disk mounted on one machine", True),
     Root("/Volumes", Tier.SHARED, "a volume mounted on one machine"),
@@ -86,6 +90,7 @@ SYSTEM = frozenset(
 # Accounts that images of machines come with.
 ACCOUNTS = {
     **dict.fromkeys(("ubuntu", "ec2-user", "centos", "azureuser", "admin", "debian", "fedora"), "a cloud machine"),
+    "hadoop": "a Hadoop cluster",
     "vagrant": "a virtual machine",
     "pi": "a Raspberry Pi",
 }

@@ -53,7 +53,7 @@ _BARE = re.compile(
     r"|Rscript\s+(?:--?\S+\s+)*[\w./\\-]+\.[Rr]\b|julia\s+(?:--?\S+\s+)*[\w./\\-]+\.jl\b"
     r"|(?:bash|sh|zsh|source|\.)\s+[\w./-]+\.sh\b|\./[\w./-]+(?:\.\w+)?(?=\s|$)"
     r"|(?:pip3?|conda|mamba)\s+(?:install|env\s+create|create|env\s+update)\s+\S"
-    r"|jupyter[ -](?:notebook|lab|execute|nbconvert)\b(?=\s|$)|ipython\s+notebook\s*$"
+    r"|jupyter[ -](?:notebook|lab|execute|nbconvert)\s+(?:--?\S+\s+)*\S+\.ipynb"
     r"|streamlit\s+run\s+\S|snakemake\s+-\S|dvc\s+(?:repro|exp\s+run)\b|papermill\s+\S+\.ipynb"
     r"|git\s+clone\s+\S+[:/]\S+|uv\s+(?:run|sync|pip)\b|poetry\s+(?:install|run)\b"
     r"|docker(?:\s+compose|-compose)?\s+(?:build|run|up|pull|exec)\b|uvicorn\s+\w+:\w+|conda\s+activate\s+\S"
@@ -122,7 +122,8 @@ def _shell(block: CodeBlock, certain: bool) -> Iterator[Command]:
 def _stands_alone(command: ShellCommand) -> bool:
     """Whether a single word in a sentence is a command rather than the name of something."""
     word = command.argv[0]
-    return command.prompted or bool(command.wrappers) or word.startswith("./") or word in _LONE
+    starts = word.startswith("./") and not word.endswith((".py", ".R", ".m", "/"))
+    return command.prompted or bool(command.wrappers) or starts or word in _LONE
 
 
 _LONE = {"jupyter-notebook", "jupyter-lab", "snakemake", "tox", "nox", "pytest", "make", "nbdev_test"}

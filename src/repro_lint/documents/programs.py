@@ -194,9 +194,19 @@ def purpose(argv: tuple[str, ...]) -> Purpose:
         return "install" if words[1:2] in (["build"], ["pull"]) else "run" if words[1:2] in (["run"], ["exec"]) else "other"
     if program in _RUN and (not _RUN[program] or first in _RUN[program]):
         return "run"
-    if program.startswith("./") or (_SCRIPT.search(program) and not program.startswith("-")):
+    if _is_executable(program, rest):
         return "install" if _SETS_UP.search(program.rpartition("/")[2]) else "run"
     return "other"
+
+
+def _is_executable(program: str, rest: tuple[str, ...]) -> bool:
+    """Whether the word is a path to start; the bare name of a script only with arguments, since lists of files are common."""
+    name = program.rpartition("/")[2]
+    if program.startswith(("./", "../")):
+        return bool(name) and ("." not in name or bool(_SCRIPT.search(name)))
+    if not _SCRIPT.search(name) or program.startswith("-"):
+        return False
+    return name.endswith((".bat", ".cmd", ".ps1")) or bool(rest)
 
 
 def _python(rest: tuple[str, ...]) -> Purpose:

@@ -165,7 +165,7 @@ def _split(text: str, line: int, prompted: bool) -> Iterator[ShellCommand]:
 def _tokens(text: str) -> list[str]:
     text = _WINDOWS_PATH.sub("/", text)
     if "<" in text and re.search(r"<[\w ./|-]+>", text):  # a placeholder, not a redirection
-        return re.findall(r"<[\w ./|-]+>|&&|\|\||[;|]|(?:[^\s;|&<]|&(?!&)|<(?![\w ./|-]+>))+", text)
+        return re.findall(r"&&|\|\||[;|]|(?:<[\w ./|-]+>|[^\s;|&<]|&(?!&)|<(?![\w ./|-]+>))+", text)
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|<>()")
     lexer.whitespace_split = True
     lexer.commenters = ""

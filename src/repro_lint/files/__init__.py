@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from repro_lint.files.excludes import is_excluded
-from repro_lint.files.git import GitError, GitView, ObjectView, git_toplevel, run_git
+from repro_lint.files.git import GitError, GitView, ObjectView, git_toplevel
 from repro_lint.files.view import FileView, display_path
 from repro_lint.files.walk import DirectoryView
 
@@ -25,8 +25,6 @@ def open_view(path: Path, *, rev: str | None = None) -> FileView:
         return DirectoryView(root)
     view = GitView(root)
     try:
-        if run_git(root, ["rev-parse", "--is-inside-work-tree"]).strip() != b"true":
-            return DirectoryView(root)
         view.paths()
     except GitError as error:
         return DirectoryView(root, f"git could not list the files ({error}), so the directory was walked instead")

@@ -56,7 +56,6 @@ class AbsolutePath(Rule):
 
     def check(self, subject: PythonSource | TextFile) -> Outcome:
         """One finding for each path, at its text; one for all with the same root where the platform is declared."""
-        python = isinstance(subject, PythonSource)
         found = in_python(subject) if isinstance(subject, PythonSource) else in_text_file(subject)
         judged = [
             (occurrence, judgement)
@@ -70,7 +69,7 @@ class AbsolutePath(Rule):
         judged.sort(key=lambda item: _position(item[0]))
         what, language = _kind(subject)
         declared = platforms_of(subject) if isinstance(subject, PythonSource) else frozenset()
-        for group in _grouped(judged, declared, is_data=not python and language == "config"):
+        for group in _grouped(judged, declared, language):
             yield _finding(group, subject, what, language)
 
 
@@ -95,7 +94,7 @@ def _finding(group: list[_Judged], subject: PythonSource | TextFile, what: str, 
     )
 
 
-def _grouped(judged: list[_Judged], declared: frozenset[str], *, is_data: bool) -> Iterable[list[_Judged]]:
+def _grouped(judged: list[_Judged], declared: frozenset[str], language: str) -> Iterable[list[_Judged]]:
     """The occurrences in order; those with one root together where each of them would say the same again."""
     groups: dict[object, list[_Judged]] = {}
     counts: dict[str, int] = {}
@@ -103,7 +102,8 @@ def _grouped(judged: list[_Judged], declared: frozenset[str], *, is_data: bool) 
         counts[occurrence.path.root] = counts.get(occurrence.path.root, 0) + 1
     for number, item in enumerate(judged):
         path = item[0].path
-        together = path.platform in declared or (is_data and counts[path.root] > _MANY)
+        hosted = path.tier is Tier.HOSTED and (language == "notebook" or path.platform in declared or path.root == "../input")
+        together = hosted or (language == "config" and counts[path.root] > _MANY)
         groups.setdefault(path.root if together else number, []).append(item)
     return groups.values()
 
