@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -117,15 +116,13 @@ def lint(repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     return Lint(repository, monkeypatch, capsys)
 
 
-class MemoryView:
+class MemoryView(FileView):
     """A tree that is not on disk: counts what is read, and raises where a file holds an exception."""
 
-    kind = "memory"
-    submodules: tuple[str, ...] = ()
-    warning: str | None = None
+    kind = "directory"
 
-    def __init__(self, files: Mapping[str, str | bytes | Exception], root: Path = Path("/project")) -> None:
-        self.root = root
+    def __init__(self, files: Mapping[str, str | bytes | Exception]) -> None:
+        super().__init__(Path("/project"))
         self.files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         self.reads: list[str] = []
 
@@ -143,21 +140,7 @@ class MemoryView:
         content = self.files[path]
         return 0 if isinstance(content, Exception) else len(content)
 
-    def tracked(self, path: str) -> bool:
-        return path in self.files
-
-    def ignored(self, path: str) -> bool:
-        return False
-
-    def excluded(self, path: str) -> bool:
-        return False
-
-
-def memory_view(files: Mapping[str, str | bytes | Exception]) -> FileView:
-    """A view of the files for a ``Session``."""
-    return cast(FileView, MemoryView(files))
-
 
 def memory_project(files: Mapping[str, str | bytes | Exception]) -> Project:
     """A project of the files."""
-    return Project(memory_view(files))
+    return Project(MemoryView(files))

@@ -2,6 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
+from repro_lint.documents.commands import Command
+from repro_lint.documents.document import Document
+from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
@@ -29,8 +33,12 @@ __all__ = [
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
     "CellRef",
+    "CodeBlock",
     "CodeCell",
+    "Command",
     "Confidence",
+    "Document",
+    "Documentation",
     "Edit",
     "EngineRule",
     "Environment",
@@ -38,7 +46,9 @@ __all__ = [
     "FileFact",
     "Finding",
     "Fix",
+    "Heading",
     "Level",
+    "Link",
     "Lock",
     "Manifest",
     "NotApplicable",
@@ -49,11 +59,13 @@ __all__ = [
     "Project",
     "ProjectFact",
     "PythonSource",
+    "Reference",
     "Related",
     "Requirement",
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "Sentence",
     "Severity",
     "SourceFile",
     "Span",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -133,18 +133,23 @@ def build_diagnostics(
     *,
     known: Iterable[RuleMeta],
     severities: dict[str, Severity] | None = None,
+    secrets: Mapping[str, frozenset[str]] | None = None,
 ) -> list[Diagnostic]:
     """The diagnostics for the findings, sorted, each with a fingerprint of its own.
 
-    ``severities`` are the user's overrides by rule name. Raises ``UnknownRuleError`` for a rule that is not
-    among ``known``; a finding without a place cannot be made (``Finding.place`` is required).
+    ``severities`` are the user's overrides by rule name, ``secrets`` what must not be shown of each file (default:
+    what the findings themselves name). Raises ``UnknownRuleError`` for a rule that is not among ``known``; a finding
+    without a place cannot be made (``Finding.place`` is required).
     """
     names = {meta.name for meta in known}
+    findings = list(findings)
+    secrets = secrets_by_path(findings) if secrets is None else secrets
     drafts = []
     for meta, finding in findings:
         if meta.name not in names:
             raise UnknownRuleError(meta.name)
-        mask = Mask(finding.secrets)
+        paths = {finding.place.path, *(r.place.path for r in finding.related)}
+        mask = Mask((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
         severity = (severities or {}).get(meta.name) or finding.severity or meta.severity
         primary = _location(finding.place, mask)
         related = tuple(_location(r.place, mask, label=mask(r.label)) for r in finding.related)
@@ -169,9 +174,18 @@ def build_diagnostics(
             fingerprint="",
             url=meta.url,
         )
-        drafts.append((draft, _identity(draft, finding.place.scope, mask(finding.subject or ""))))
+        drafts.append((draft, _identity(meta, finding)))
     drafts.sort(key=lambda pair: sort_key(pair[0]))
     return _with_fingerprints(drafts)
+
+
+def secrets_by_path(findings: Iterable[tuple[RuleMeta, Finding]]) -> dict[str, frozenset[str]]:
+    """The secrets that findings name, by the file they are in: no other finding about that file may show them."""
+    found: dict[str, frozenset[str]] = {}
+    for _, finding in findings:
+        if finding.secrets:
+            found[finding.place.path] = found.get(finding.place.path, frozenset()).union(finding.secrets)
+    return found
 
 
 def _location(place: Place, mask: Mask, label: str | None = None) -> Location:
@@ -196,12 +210,15 @@ def _span(span: FoundSpan | None) -> Span | None:
     return Span(line=span.line, column=span.column, end_line=span.end_line, end_column=span.end_column)
 
 
-def _identity(diagnostic: Diagnostic, scope: str, subject: str) -> tuple[str, ...]:
-    """What stays the same when lines move: no line numbers, and the text without its white space."""
-    place = diagnostic.location
+def _identity(meta: RuleMeta, finding: Finding) -> tuple[str, ...]:
+    """What stays the same when lines move: no line numbers, and the text without its white space.
+
+    Masked are the finding's own secrets only, so that it does not depend on what other rules find.
+    """
+    place, mask = finding.place, Mask(finding.secrets)
     cell = (place.cell.id or "") if place.cell else ""
-    text = subject or "".join("".join(place.excerpt[:1]).split())
-    return diagnostic.rule, place.path, cell, scope, text
+    text = mask(finding.subject or "") or "".join(mask("".join(place.excerpt[:1])).split())
+    return meta.name, place.path, cell, place.scope, text
 
 
 def _with_fingerprints(drafts: Sequence[tuple[Diagnostic, tuple[str, ...]]]) -> list[Diagnostic]:

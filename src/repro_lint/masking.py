@@ -10,13 +10,19 @@ PLACEHOLDER = "***"
 class Mask:
     """Replaces each of the given values, wherever it occurs in a text, by three stars.
 
-    The longest value goes first, so that a secret which contains another leaves no remainder.
+    The longest value goes first, so that a secret which contains another leaves no remainder. Texts are often single
+    lines of a file, so the lines of a value are secrets themselves, unless they are as short as a bracket.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = sorted({s for s in secrets if s}, key=len, reverse=True)
+        parts = {part for secret in secrets for part in (secret, *_long_lines(secret)) if part}
+        self._secrets = sorted(parts, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, PLACEHOLDER)
         return text
+
+
+def _long_lines(secret: str) -> list[str]:
+    return [line for line in secret.splitlines() if len(line.strip()) >= 4]

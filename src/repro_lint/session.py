@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repro_lint.config import Configuration, Settings, find_config, load_config
-from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, sort_key
+from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.errors import UsageError, did_you_mean
@@ -171,6 +171,7 @@ class _Judge:
         self.session = session
         self.outcome = outcome
         self.metas = {meta.name: meta for meta in (*session.registry.metas, *_ENGINE)}
+        self.secrets = secrets_by_path(outcome.findings)
         self.used: set[tuple[Suppression, str]] = set()
         ignores = session.settings.per_file_ignores
         self.patterns = [Patterns(ignore.paths).matches for ignore in ignores]
@@ -186,7 +187,7 @@ class _Judge:
 
     def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
         overrides = dict(self.session.settings.severity)
-        return build_diagnostics(findings, known=self.metas.values(), severities=overrides)
+        return build_diagnostics(findings, known=self.metas.values(), severities=overrides, secrets=self.secrets)
 
     def _judged(self, diagnostic: Diagnostic) -> Diagnostic:
         meta = self.metas[diagnostic.rule]

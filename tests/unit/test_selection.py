@@ -35,7 +35,7 @@ def entry(
         def check(self, subject: Project) -> Outcome:
             yield NotApplicable("never")
 
-    return Entry(Made, Pack("builtin", "repro-linter", "0"), Path())
+    return Entry(Made, Pack("builtin"), Path())
 
 
 REGISTRY = build_registry(

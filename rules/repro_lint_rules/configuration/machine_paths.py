@@ -144,10 +144,10 @@ def _below_root(text: str, cut: bool) -> MachinePath | None:
     if first.lower() in ("path", "your", "some") or rest.startswith("path/to"):
         return None
     if best.tier in (Tier.SHARED, Tier.DATA) and first:
-        root = f"{best.prefix}/{first}" if "/" in rest or cut else best.prefix
+        below = f"{best.prefix}/{first}" if "/" in rest or cut else best.prefix
     else:
-        root = best.prefix
-    return MachinePath(text, root, best.tier, best.where, best.platform, best.ambiguous, bare=not rest)
+        below = best.prefix
+    return MachinePath(text, below, best.tier, best.where, best.platform, best.ambiguous, bare=not rest)
 
 
 def _tilde(text: str) -> MachinePath | None:

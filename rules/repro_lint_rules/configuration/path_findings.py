@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from repro_lint.api import Confidence, Place, Project, Severity
 from repro_lint_rules.configuration.machine_paths import MachinePath
 from repro_lint_rules.configuration.path_uses import Use
-from repro_lint_rules.configuration.roots import Tier
+from repro_lint_rules.configuration.roots import Tier, words
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,12 @@ _TEST = re.compile(
     r"(?:^|/)(?:tests?|testing|fixtures?|__tests__|test[_-]?data|mocks?|[\w-]+_tests?)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.\w+$",
     re.I,
 )
-_DATA_FILE = re.compile(r"\.(?:csv|tsv|txt|json\w?|parquet|xlsx?|h5|hdf5?|npy|npz|pkl|pickle|pth?|ckpt|zip|gz|jpe?g|png|nc|mat|rds)$", re.I)
-_GENERIC = frozenset("f x p fn wd df data path file filename root a b t r s file_path filepath fname dirname default self".split())
+_DATA_FILE = re.compile(
+    r"\.(?:csv|tsv|txt|json\w?|parquet|xlsx?|h5|hdf5?|npy|npz|pkl|pickle|pth?|ckpt|zip|gz|jpe?g|png|nc|mat|rds)$", re.I
+)
+_GENERIC = words("f x p fn wd df data path file filename root a b t r s file_path filepath fname dirname default self")
+_CODE = re.compile(r"\.(?:py|r|jl|sh|ipynb|ya?ml|toml|ini|cfg)$", re.I)
+_OUTPUT = re.compile(r"out|result|save|log|ckpt|checkpoint|export|plot|fig", re.I)
 _LONGEST = 72
 
 
@@ -113,7 +117,7 @@ def advice(occurrence: Occurrence, project: Project, source_path: str, language:
     """What to write instead, in the language of the file: ``python``, ``notebook``, ``r``, ``shell`` or ``config``."""
     path = occurrence.path
     own = _own_copy(path, project, "" if language == "r" else source_path)
-    local = own or "/".join(("data", *([path.segments[-1]] if _names_file(path) else [])))
+    local = own or _local_name(occurrence)
     variable = variable_name(occurrence)
     if language == "r":
         parts = ", ".join(f'"{part}"' for part in local.split("/"))
@@ -125,15 +129,12 @@ def advice(occurrence: Occurrence, project: Project, source_path: str, language:
     if language == "shell":
         if own:
             return f'`"$(dirname "$0")/{own}"` is in this repository'
-        return f'let whoever runs it say where: "${{{variable}:?set it to the place of the data}}", or an argument of the script'
+        return f'let whoever runs it say where: "${{{variable}:?is not set}}", or an argument of the script'
     if language == "config":
         if own:
             return f"write `{own}`, which is in this repository, and resolve it against the file"
         return f"write a path relative to the repository (`{local}`), or keep the settings of one machine out of git"
-    if language == "notebook":
-        here = f'Path("{local}")'
-    else:
-        here = f'Path(__file__).parent / "{local}"'
+    here = f'Path("{local}")' if language == "notebook" else f'Path(__file__).parent / "{local}"'
     if own:
         return f"{here} is the same file in this repository"
     return f'{here} if it can live in the repository, else os.environ["{variable}"] or an option'
@@ -146,6 +147,15 @@ def variable_name(occurrence: Occurrence) -> str:
         return "DATA_FILE" if _names_file(occurrence.path) else "DATA_DIR"
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"\W+", "_", snake).strip("_").upper()
+
+
+def _local_name(occurrence: Occurrence) -> str:
+    """Where in a repository the file or directory could be."""
+    path = occurrence.path
+    if _names_file(path) and _CODE.search(path.segments[-1]):
+        return path.segments[-1]
+    folder = "results" if occurrence.name and _OUTPUT.search(occurrence.name) else "data"
+    return f"{folder}/{path.segments[-1]}" if _names_file(path) else folder
 
 
 def _names_file(path: MachinePath) -> bool:

@@ -17,7 +17,9 @@ _WHERE = re.compile(
 _EXISTS = re.compile(r"\b(?:exists|isdir|isfile|is_dir|is_file|access|ismount|is_mount|lexists)\s*\(")
 _CREATES = re.compile(r"\b(?:makedirs|mkdir|mkdirs|urlretrieve|wget|download\w*|save|dump|to_\w+)\s*\(")
 _FALLBACK = re.compile(r"candidate|possible|search_|fallback|known_|default_(?:paths|locations|dirs)|lookup", re.I)
-_EXPECTED = re.compile(r"ImportError|ModuleNotFoundError|NameError|FileNotFoundError|OSError|IOError|KeyError|Exception")
+_EXPECTED = re.compile(
+    r"ImportError|ModuleNotFoundError|NameError|FileNotFoundError|OSError|IOError|KeyError|Exception"
+)
 
 
 def is_guarded(source: PythonSource, node: ast.AST) -> bool:
@@ -32,18 +34,17 @@ def is_guarded(source: PythonSource, node: ast.AST) -> bool:
             if _falls_back(parent, child):
                 return True
         elif isinstance(parent, ast.For | ast.comprehension):
-            if child is parent.iter and _EXISTS.search(_code(parent)):
+            if child is parent.iter and _checks(parent):
                 return True
-            if isinstance(parent, ast.comprehension) and any(_EXISTS.search(_code(test)) for test in parent.ifs):
+            if isinstance(parent, ast.comprehension) and any(_checks(test) for test in parent.ifs):
                 return True
         elif isinstance(parent, ast.match_case):
             return True
         elif isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
             if isinstance(parent.value, ast.List | ast.Tuple | ast.Dict | ast.Set) and _is_choice(parent):
                 return True
-        elif isinstance(parent, ast.GeneratorExp | ast.ListComp) and child is not parent.elt:
-            if _EXISTS.search(_code(parent)):
-                return True
+        elif isinstance(parent, ast.GeneratorExp | ast.ListComp) and child is not parent.elt and _checks(parent):
+            return True
         child = parent
     return _program_leaves(source, node)
 
@@ -63,7 +64,9 @@ def _falls_back(statement: ast.Try, child: ast.AST) -> bool:
         return False
     if isinstance(child, ast.ExceptHandler) or child in statement.body:
         tried = "\n".join(_code(part) for part in statement.body)
-        handlers = [handler for handler in statement.handlers if handler.type is None or _EXPECTED.search(_code(handler.type))]
+        handlers = [
+            handler for handler in statement.handlers if handler.type is None or _EXPECTED.search(_code(handler.type))
+        ]
         if not handlers:
             return False
         moves = any(not _only_talks(handler.body) for handler in handlers)
@@ -109,6 +112,10 @@ def _program_leaves(source: PythonSource, node: ast.AST) -> bool:
             if _WHERE.search(test) and not _EXISTS.search(test):
                 return True
     return False
+
+
+def _checks(node: ast.AST) -> bool:
+    return _EXISTS.search(_code(node)) is not None
 
 
 def _code(node: ast.AST) -> str:

@@ -13,18 +13,18 @@ from repro_lint_rules.configuration.path_findings import Occurrence
 from repro_lint_rules.configuration.path_guards import is_guarded
 from repro_lint_rules.configuration.path_texts import TextValue, command_words, python_strings, scanner_for, text_values
 from repro_lint_rules.configuration.path_uses import Text, Use, is_path_name, reads_file, texts
-from repro_lint_rules.configuration.roots import Tier
+from repro_lint_rules.configuration.roots import Tier, words
 
 # What a literal must hold to be looked at: the beginning of a path. Commands hold one anywhere.
 _LIKELY = re.compile(
     r"^(?:file://)?(?:/[\w.@+-]|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\\w|-{1,2}[\w-]+=/)|\s[\"'=]?(?:/[\w.]|[A-Za-z]:[\\/]\w|~/)"
 )
 _FLAG = re.compile(r"--?[\w-]+=")
-_LINE_MAGICS = frozenset(
+_LINE_MAGICS = words(
     "cd run load loadpy env set_env ls cp mv rm mkdir rmdir cat less more pushd fs sh writefile file save logstart "
-    "notebook_path store".split()
+    "notebook_path store"
 )
-_SHELL_CELLS = frozenset("bash sh script shell ! !! zsh cmd system sx".split())
+_SHELL_CELLS = words("bash sh script shell ! !! zsh cmd system sx")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _R_CALL = re.compile(
     r"\b(?:setwd|source|load|save\w*|readRDS|saveRDS|read[._]?\w*|write[._]?\w*|fread|fwrite|file|file\.path|list\.files|dir|pdf|png|svg|jpeg"
@@ -48,9 +48,9 @@ def in_python(source: PythonSource) -> Iterator[Occurrence]:
             yield from _in_text(source, text)
     for cell, magic in source.magics:
         if magic.kind == "cell" and magic.name in _SHELL_CELLS:
-            yield from _in_lines(source, cell, magic.body, magic.line + 1)
+            yield from _in_lines(source, cell, magic.body, magic.line + 1, len(cell.source))
         elif magic.kind == "shell" or magic.name in _LINE_MAGICS:
-            yield from _in_lines(source, cell, magic.argument, magic.line)
+            yield from _in_lines(source, cell, magic.argument, magic.line, magic.end_line)
     for cell in source.cells:
         if cell.error is not None and not cell.opaque:
             yield from _in_unparsed(source, cell)
@@ -85,20 +85,23 @@ def _in_text(source: PythonSource, text: Text) -> Iterator[Occurrence]:
     )
 
 
-def _in_lines(source: PythonSource, cell: CodeCell, text: str, first: int) -> Iterator[Occurrence]:
-    """The occurrences in the text of a command that begins in a line of the cell."""
+def _in_lines(source: PythonSource, cell: CodeCell, text: str, first: int, last: int) -> Iterator[Occurrence]:
+    """The occurrences in the text of a command that stands in the lines of the cell from ``first`` to ``last``."""
     stored = _NEWLINE.split(cell.source)
+    line, column = first, 0  # a command that goes on over several lines comes as one
     for word in command_words(text):
         path = machine_path(word.value)
         if path is None or path.tier not in _SURE:
             continue
-        line = first + len(_NEWLINE.findall(text[: word.start]))
-        shown = stored[line - 1] if line <= len(stored) else ""
-        before = word.start - max(text.rfind("\n", 0, word.start), text.rfind("\r", 0, word.start)) - 1
         written = text[word.start : word.end]
-        column = shown.find(written, before)
-        span = Span(line, column + 1, line, column + 1 + len(written)) if column >= 0 else Span(line)
-        yield Occurrence(path, source.place_in(cell, span), Use.OPENED, word.name)
+        place = Span(first)
+        for number in range(line, min(last, len(stored)) + 1):
+            at = stored[number - 1].find(written, column if number == line else 0)
+            if at >= 0:
+                line, column = number, at + len(written)
+                place = Span(line, at + 1, line, column + 1)
+                break
+        yield Occurrence(path, source.place_in(cell, place), Use.OPENED, word.name)
 
 
 def _in_unparsed(source: PythonSource, cell: CodeCell) -> Iterator[Occurrence]:
@@ -137,7 +140,7 @@ def in_text_file(file: TextFile) -> Iterator[Occurrence]:
             continue
         use = _use(file.text, value)
         place = file.place(file.span(value.start, value.end))
-        if path.tier in _SURE or use is Use.OPENED and not value.command:
+        if path.tier in _SURE or (use is Use.OPENED and not value.command):
             yield Occurrence(path, place, use, value.name, reads=use is Use.OPENED)
         elif path.tier is Tier.DATA and use is not Use.PLAIN:
             yield Occurrence(path, place, use, value.name)

@@ -47,7 +47,10 @@ _COMMAND_KEY = re.compile(r"^(?:cmd|command|run|script|args|entrypoint|exec|befo
 _SHELL_COMMENT = re.compile(r"(?:^|(?<=[\s;]))#[^\n]*")
 _BATCH_COMMENT = re.compile(r"^[ \t]*(?:@?rem\b|::)[^\n]*", re.I | re.M)
 _LIKELY = re.compile(r"(?:file:)?/|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\|-{1,2}[\w-]+=")
-_BARE = re.compile(r"(?:(?<=[\s=<>(;&|,\"'`])|^)(?P<path>(?:/|~/|\.\./input|dbfs:/|[A-Za-z]:[\\/]|\\\\)(?:\\ |[^\s\"'`;&|<>)(,:])*)", re.M)
+_BARE = re.compile(
+    r"(?:(?<=[\s=<>(;&|,\"'`])|^)(?P<path>(?:/|~/|\.\./input|dbfs:/|[A-Za-z]:[\\/]|\\\\)(?:\\ |[^\s\"'`;&|<>)(,:])*)",
+    re.M,
+)
 _VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*[\"']?$")
 
 
@@ -64,7 +67,7 @@ def quoted(pattern: re.Pattern[str]) -> Scanner:
             if _OPERAND.search(line) or _TALK.search(line):
                 continue
             key = _KEY.search(line)
-            yield TextValue(_unescaped(raw), start, match.end(1), key[1].strip("\"`") if key else None)
+            yield TextValue(_unescaped(raw), start, match.end(1), key[1].strip('"`') if key else None)
 
     return scan
 
@@ -111,9 +114,13 @@ def command_words(text: str) -> Iterator[TextValue]:
     for match in _BARE.finditer(_blanked(_SHELL_COMMENT, text)):
         path, start = match["path"], match.start("path")
         line = text[text.rfind("\n", 0, start) + 1 : start]
-        if re.search(r"\b(?:echo|printf|grep|sed|awk)\b[^|;&]*$", line) or re.search(r"(?:==|!=|=~|-[efds])[ \t]+[\"']?$", line):
+        if re.search(r"\b(?:echo|printf|grep|sed|awk)\b[^|;&]*$", line) or re.search(
+            r"(?:==|!=|=~|-[efds])[ \t]+[\"']?$", line
+        ):
             continue
-        if re.search(r"\b(?:docker|podman|singularity|apptainer)\b", line) and re.search(r":$|(?:-w|--workdir)[ =]$", line):
+        if re.search(r"\b(?:docker|podman|singularity|apptainer)\b", line) and re.search(
+            r":$|(?:-w|--workdir)[ =]$", line
+        ):
             continue  # a place inside of the container
         quote = text[start - 1 : start]
         if quote in "\"'" and quote:  # a quoted word can hold blanks

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from repro_lint.api import PythonSource
+from repro_lint_rules.configuration.roots import words
 
 
 class Use(Enum):
@@ -69,32 +70,43 @@ _READS = re.compile(
     r"open|read_\w+|load\w*|to_(?:csv|parquet|excel|json|pickle|hdf|feather)|imread|imwrite|savefig|savetxt|genfromtxt|i?glob"
     r"|listdir|chdir|save\w*|walk|scandir|makedirs|mkdir|ImageFolder|fromfile|loadmat|ExcelFile|ZipFile|File"
 )
-_OPERANDS = frozenset(
+_OPERANDS = words(
     "startswith endswith replace removeprefix removesuffix split rsplit partition rpartition strip lstrip rstrip find "
     "rfind index count match fullmatch search sub subn finditer findall compile relative_to is_relative_to fnmatch "
-    "translate join_url urljoin url_for reverse redirect resolve_url xpath find_all select css".split()
+    "translate join_url urljoin url_for reverse redirect resolve_url xpath find_all select css"
 )
-_ROUTES = frozenset(
+_ROUTES = words(
     "route path re_path url add_url_rule add_api_route add_route add_resource get post put delete patch head options "
     "request websocket Mount Route api_route include_router get_json register_page Link NavLink navigate goto visit "
-    "mount_static PurePosixPath PureWindowsPath PurePath skipif parametrize".split()
+    "mount_static PurePosixPath PureWindowsPath PurePath skipif parametrize"
 )
-_TALK = frozenset(
+_TALK = words(
     "print pprint info debug warning warn error critical exception log echo secho fail skip exit write_stderr title "
-    "set_title xlabel ylabel text suptitle markdown Markdown HTML display caption TypeVar cast getLogger namedtuple".split()
+    "set_title xlabel ylabel text suptitle markdown Markdown HTML display caption TypeVar cast getLogger namedtuple"
 )
-_OPTIONS = frozenset("add_argument add_option option argument Option Argument Field DEFINE_string field Parameter".split())
-_OPTION_TEXTS = frozenset("help description metavar epilog usage prog title dest envvar example examples alias".split())
-_WRAPPERS = frozenset(
-    "Path PosixPath WindowsPath str fspath expanduser expandvars abspath realpath normpath normcase resolve absolute list "
-    "tuple sorted set join joinpath format encode UPath AnyPath repr reversed chain dict partial deepcopy String bytes".split()
+_OPTIONS = words("add_argument add_option option argument Option Argument Field DEFINE_string field Parameter")
+_FIELDS = words("Field Option Argument field DEFINE_string")
+_OPTION_TEXTS = words("help description metavar epilog usage prog title dest envvar example examples alias")
+_WRAPPERS = words(
+    "Path PosixPath WindowsPath str fspath expanduser expandvars abspath realpath normpath normcase resolve absolute "
+    "list tuple sorted set join joinpath format encode UPath AnyPath repr reversed chain dict partial deepcopy String bytes"
 )
-_PASSED_THROUGH = (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Await, ast.IfExp, ast.Subscript, ast.Dict, ast.Attribute)
-_COMMANDS = frozenset(
+_PASSED_THROUGH = (
+    ast.List,
+    ast.Tuple,
+    ast.Set,
+    ast.Starred,
+    ast.Await,
+    ast.IfExp,
+    ast.Subscript,
+    ast.Dict,
+    ast.Attribute,
+)
+_COMMANDS = words(
     "os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen "
-    "subprocess.getoutput subprocess.getstatusoutput".split()
+    "subprocess.getoutput subprocess.getstatusoutput"
 )
-_ENVIRONMENT = frozenset("os.environ.get os.getenv os.environ.setdefault os.environ.pop".split())
+_ENVIRONMENT = words("os.environ.get os.getenv os.environ.setdefault os.environ.pop")
 _SETTINGS = re.compile(r"^(?:config|env|decouple\.config|environ\.\w+|env\.\w+|config\.get\w*|settings\.get\w*)$")
 
 
@@ -192,7 +204,13 @@ class _Reading:
             return Use.LOOKUP if position == 2 else Use.NONE, None
         if method in _OPTIONS:
             return (Use.OPTION, _literal(call.args[0])) if self._is_option_default(call, position) else (Use.NONE, None)
-        if method in _OPERANDS or method in _TALK or _COMPARES.fullmatch(method) or _is_route(method, call) or method.endswith(("Error", "Exception", "Warning")):
+        if (
+            method in _OPERANDS
+            or method in _TALK
+            or _COMPARES.fullmatch(method)
+            or _is_route(method, call)
+            or method.endswith(("Error", "Exception", "Warning"))
+        ):
             return Use.NONE, None
         if method in _WRAPPERS:
             if method in ("join", "joinpath", "Path", "PosixPath", "WindowsPath"):
@@ -201,16 +219,16 @@ class _Reading:
                 self._join(call, "/", call.args[1:])
                 self.wrapped = True
             return None
-        if name == "sys.path.append" or name == "sys.path.insert" or _OPENS.fullmatch(method) and method not in ("append", "insert"):
+        extends_path = name in ("sys.path.append", "sys.path.insert")
+        if extends_path or (_OPENS.fullmatch(method) and method not in ("append", "insert")):
             if method == "mount" and name.startswith("google.colab."):
                 return Use.NONE, None
             return Use.OPENED, None
         return (Use.NAMED if _PATH_NAME.search(method) else Use.PLAIN), None
 
     def _is_option_default(self, call: ast.Call, position: int) -> bool:
-        return _last(call.func) in ("Field", "Option", "Argument", "field") and position == 0 or position == 1 and _last(
-            call.func
-        ) == "DEFINE_string"
+        """Whether this positional argument is the default: the first of pydantic and typer, the second of absl."""
+        return position == (1 if _last(call.func) == "DEFINE_string" else 0) and _last(call.func) in _FIELDS
 
     def _keyword(self, keyword: ast.keyword) -> tuple[Use, str | None]:
         call = self.index.parent(keyword)

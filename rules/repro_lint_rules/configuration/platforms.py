@@ -10,7 +10,9 @@ from repro_lint.api import Project, ProjectFact, PythonSource, TextFile
 
 _DECLARED = {
     "Google Colab": re.compile(rb"colab\.research\.google\.com|google colab|open in colab|colab-badge", re.I),
-    "Kaggle": re.compile(rb"kaggle\.com/(?:code|kernels|notebooks|[\w-]+/[\w-]+/notebook)|kaggle (?:kernel|notebook)", re.I),
+    "Kaggle": re.compile(
+        rb"kaggle\.com/(?:code|kernels|notebooks|[\w-]+/[\w-]+/notebook)|kaggle (?:kernel|notebook)", re.I
+    ),
     "Databricks": re.compile(rb"databricks", re.I),
     "Amazon SageMaker": re.compile(rb"sagemaker", re.I),
 }

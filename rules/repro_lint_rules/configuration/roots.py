@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 class Tier(Enum):
     """What kind of place a path begins at; the stronger the tier, the less else has to speak for a finding."""
 
@@ -82,9 +87,9 @@ ROOTS: tuple[Root, ...] = (
 )
 
 # Directories that every system of a kind has, and those that images of containers are built around.
-SYSTEM = frozenset(
+SYSTEM = words(
     "dev proc sys tmp var usr bin sbin etc lib lib32 lib64 opt run boot private System Library Applications "
-    "snap nix app code src srv api v1 static assets".split()
+    "snap nix app code src srv api v1 static assets"
 )
 
 # Accounts that images of machines come with.
@@ -96,17 +101,17 @@ ACCOUNTS = {
 }
 
 # Names that stand for "yours" in examples.
-PLACEHOLDERS = frozenset(
+PLACEHOLDERS = words(
     "user username user_name user-name userid user_id user1 your you yourname your_name your-name yourusername "
     "your_username your-username me myname my_name my-name myuser myusername name someone somebody anyone xxx xx xy "
     "foo foobar bar baz home path to example default public shared guest usuario utilisateur benutzer "
-    "user.name first.last firstname.lastname email yourself owner whoever abc xyz".split()
+    "user.name first.last firstname.lastname email yourself owner whoever abc xyz"
 )
 # Names of the persons in stories; real ones bear them too, so that what is below them is doubtful only.
-STORIED = frozenset("alice bob carol eve john jane doe johndoe jdoe janedoe jane_doe john_doe testuser test".split())
+STORIED = words("alice bob carol eve john jane doe johndoe jdoe janedoe jane_doe john_doe testuser test")
 
 # Folders below a home directory where people keep things their own way.
-PERSONAL = frozenset(
+PERSONAL = words(
     "desktop documents downloads dropbox onedrive projects project repos repositories github git dev develop "
-    "developer development workspace work code src pycharmprojects ideaprojects".split()
+    "developer development workspace work code src pycharmprojects ideaprojects"
 )

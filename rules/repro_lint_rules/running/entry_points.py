@@ -11,7 +11,13 @@ from repro_lint.api import Project, ProjectFact, PythonSource
 
 _CODE = "py pyw ipynb r rmd qmd jl sh bash bat ps1 do m pl sas scala java nf smk js".split()
 _CODE_SUFFIX = re.compile(rf"\.(?:{'|'.join(_CODE)})\Z", re.I)
-_WORKFLOWS = {"Snakefile": "snakemake", "dvc.yaml": "dvc", "main.nf": "nextflow", "_targets.R": "targets", "MLproject": "mlflow"}
+_WORKFLOWS = {
+    "Snakefile": "snakemake",
+    "dvc.yaml": "dvc",
+    "main.nf": "nextflow",
+    "_targets.R": "targets",
+    "MLproject": "mlflow",
+}
 _NOT_THE_POINT = {  # directories whose programs serve those who develop, test or document the project
     "test", "tests", "testing", "doc", "docs", "ci", "conf", ".ipynb_checkpoints", "__pycache__", "man", "vignettes",
     "renv", "packrat", "bin", "migrations", "site-packages", "third_party", "external", "vendor", "node_modules",
@@ -35,7 +41,10 @@ _R_DEFINES = re.compile(
     r"(?:[\w.]+|`[^`]+`|\"[^\"]+\")\s*(?:<-|=)\s*function\b|\}|\)|#|(?:library|require|source|suppress\w+|setClass|setMethod"
     r"|setGeneric|options|rm|setwd|cat)\s*\(|NULL\b|\]"
 )
-_FIRST = re.compile(r"(?:.*[_-])?(?:main|run|train|app|analysis|pipeline|reproduce|replicate|demo|predict|submission|start|index|manage)", re.I)
+_FIRST = re.compile(
+    r"(?:main|run|train|app|analysis|pipeline|reproduce|replicate|demo|predict|manage)|.*[_-](?:main|train|analysis|pipeline)\.",
+    re.I,
+)
 _KIND_ORDER = ("workflow", "script", "notebook", "make")
 
 
@@ -188,4 +197,10 @@ def _has_top_level_julia(project: Project, path: str) -> bool:
     text = _data(project, path).decode("utf-8", "replace")
     if re.search(r"^module\s", text, re.M):
         return False
-    return bool(re.search(r"^(?!function|struct|mutable|end|using|import|include|const|abstract|macro|export|begin|@)[\w.]+!?\(", text, re.M))
+    return bool(
+        re.search(
+            r"^(?!function|struct|mutable|end|using|import|include|const|abstract|macro|export|begin|@)[\w.]+!?\(",
+            text,
+            re.M,
+        )
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact
+from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference
 from repro_lint_rules.running.entry_points import is_code
 from repro_lint_rules.running.names import Names
 from repro_lint_rules.running.wording import (
@@ -29,12 +29,19 @@ _LAUNCH = re.compile(
     r"|nbviewer\.(?:jupyter|ipython)\.org/\S+\.ipynb|replit\.com/github|run\.pythonanywhere|molab\.marimo\.io|lightning\.ai/)",
     re.I,
 )
-_SITE = re.compile(r"readthedocs|\.github\.io|\.gitlab\.io|\.gitbook|(?://|\.)docs?\.|/docs?\b|/wiki\b|\.netlify\.app|tutorial|guide|manual|rtfd\.io", re.I)
+_SITE = re.compile(
+    r"readthedocs|\.github\.io|\.gitlab\.io|\.gitbook|(?://|\.)docs?\.|/docs?\b|/wiki\b|\.netlify\.app|tutorial|guide|manual|rtfd\.io",
+    re.I,
+)
 _IMPORT = re.compile(r"^\s*(?:>>>\s*|In \[\d*\]:\s*)?(?:from|import)\s+([A-Za-z_]\w*)", re.M)
 _LIBRARY = re.compile(r"\b(?:library|require)\(\s*[\"']?([\w.]+)|^\s*using\s+(\w+)|\b([\w.]+)::\w", re.M)
 _PYTHON = frozenset({"", "python", "py", "python3", "pycon", "ipython", "jupyter", "python-repl"})
 _READABLE = (".pdf", ".html", ".htm", ".docx", ".doc", ".odt", ".tex")
 _IDENTIFIER = re.compile(r"\S*\w[_/.\\]\w\S*")  # "run" in run_all.py is no verb
+_MANUAL = re.compile(r"doc(?!x?\Z)|manual|guide|instruct|readme|usage|tutorial|handbook", re.I)
+_NO_MANUAL = re.compile(
+    r"slides|presentation|talk|poster|thesis|paper|article|manuscript|proposal|licen[cs]e|figure|plot|\bcv\b", re.I
+)
 _NEAR = 70  # characters between a verb and the file it acts on
 
 
@@ -76,7 +83,7 @@ class _Search:
                 if reference.path in read:
                     continue
                 read.add(reference.path)
-                if reference.path.lower().endswith(_READABLE) and (reference.linked or self._is_manual(reference.path)):
+                if reference.path.lower().endswith(_READABLE) and self._is_manual(reference):
                     yield Instruction(document.path, reference.line, "linked document")
                 elif (target := self.documentation.document(reference.path)) is not None:
                     yield from self.in_document(target)
@@ -85,8 +92,10 @@ class _Search:
                 yield from self.in_document(document)
 
     @staticmethod
-    def _is_manual(path: str) -> bool:
-        return bool(re.search(r"doc|manual|guide|instruct|readme|report|usage", path.rpartition("/")[2], re.I))
+    def _is_manual(reference: Reference) -> bool:
+        """Whether what cannot be read here may hold instructions: by its name, or because it is linked for a reason."""
+        name = reference.path.rpartition("/")[2]
+        return bool(_MANUAL.search(name)) or (reference.linked and not _NO_MANUAL.search(name))
 
     def in_document(self, document: Document) -> Iterator[Instruction]:
         """The instructions in one document; each kind is looked for only if none before it was found."""
@@ -148,6 +157,9 @@ class _Search:
         for section, text, line in parts:
             if section in running and any(True for _ in self.names.in_text(text)):
                 yield line
+        for block in document.code:  # a section named after a program, with code that shows it
+            if block.kind != "inline" and block.section and any(True for _ in self.names.in_text(block.section.text)):
+                yield block.line
 
     def _notebooks(self, document: Document) -> Iterator[int]:
         for link in document.links:
@@ -161,7 +173,9 @@ class _Search:
                 heading = link.section.text if link.section else ""
                 about = f"{link.text} {heading}" if link.text == link.target or len(link.text) < 6 else link.text
                 own = self.names.is_own(link.target)
-                if (own and DOCUMENTATION.search(f"{about} {link.target}")) or GENERIC_LINK.fullmatch(link.text.strip()):
+                if (own and DOCUMENTATION.search(f"{about} {link.target}")) or GENERIC_LINK.fullmatch(
+                    link.text.strip()
+                ):
                     yield link.line
         for image in document.images:  # a badge of Read the Docs names the project it is of
             if "readthedocs" in image.target:

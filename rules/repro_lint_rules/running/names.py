@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from repro_lint.api import Environment, Project, ProjectFact
 from repro_lint_rules.running.entry_points import is_code
 
-_FILE = re.compile(r"[\w./\\()+{}-]*[\w)]\.(?:pyw?|ipynb|[Rr]md|[Rr]|qmd|jl|sh|bash|bat|ps1|do|m|pl|sas|scala|java|nf|smk|js)\b(?![./-]\w)")
+_FILE = re.compile(
+    r"[\w./\\()+{}-]*[\w)]\.(?:pyw?|ipynb|[Rr]md|[Rr]|qmd|jl|sh|bash|bat|ps1|do|m|pl|sas|scala|java|nf|smk|js)\b(?![./-]\w)"
+)
 _PLAIN = re.compile(r"\b(?:Makefile|Snakefile|dvc\.yaml|MLproject)\b")
 _CONSOLE = re.compile(r"console_scripts(.{0,4000})", re.S)
 _SCRIPT = re.compile(r"([\w.-]+)\s*=\s*[\w.]+:\w+")
@@ -101,11 +103,15 @@ def _declared(project: Project) -> Iterator[str]:
 
 def _console_scripts(project: Project) -> Iterator[str]:
     manifests = {manifest.path for manifest in project.fact(Environment).manifests}
-    for path in {"setup.py", "setup.cfg", "settings.ini"} | {p for p in manifests if p.endswith(("setup.py", "setup.cfg"))}:
+    for path in {"setup.py", "setup.cfg", "settings.ini"} | {
+        p for p in manifests if p.endswith(("setup.py", "setup.cfg"))
+    }:
         for region in _CONSOLE.findall(_text(project, path)):
             yield from _SCRIPT.findall(region)
     for path in {"pyproject.toml"} | {p for p in manifests if p.endswith("pyproject.toml")}:
-        for table in re.findall(r"^\[(?:project|tool\.poetry)\.(?:gui-)?scripts\]\s*\n((?:(?!\[).*\n?)*)", _text(project, path), re.M):
+        for table in re.findall(
+            r"^\[(?:project|tool\.poetry)\.(?:gui-)?scripts\]\s*\n((?:(?!\[).*\n?)*)", _text(project, path), re.M
+        ):
             yield from re.findall(r"^\s*[\"']?([\w.-]+)[\"']?\s*=", table, re.M)
 
 

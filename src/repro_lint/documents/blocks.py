@@ -109,9 +109,7 @@ class Content:
         for piece in kept:
             lines[piece.line] = lines.get(piece.line, "") + piece.text
         self.prose += [
-            ProseLine(text.strip(), line, section)
-            for line, text in lines.items()
-            if line not in mixed and text.strip()
+            ProseLine(text.strip(), line, section) for line, text in lines.items() if line not in mixed and text.strip()
         ]
 
     def add_html(self, html: str, line: int) -> None:
@@ -160,7 +158,9 @@ _HTML_PRE = re.compile(r"<pre\b[^<>]*>.{0,20000}?</pre\s*>", re.S | re.I)
 _ALT = re.compile(r"alt\s*=\s*\"([^\"]*)\"", re.I)
 _LANGUAGE = re.compile(r"[\w+#.-]+")
 _END = re.compile(r"(?:[.!?]['\")\]*_]*(?=\s)|[。！？])\s*")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|z\.\s?B|bzw|d\.h|p\.ej|no|nr|fig|eq|dr|mr|ms)|^\d+)\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|z\.\s?B|bzw|d\.h|p\.ej|no|nr|fig|eq|dr|mr|ms)|^\d+)\.$", re.I
+)
 
 
 def clean_language(info: str) -> str:

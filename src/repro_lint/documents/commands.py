@@ -51,7 +51,7 @@ _BARE = re.compile(
     r"(?:python|python[23](?:\.\d+)?|py|ipython)\s+(?:-\w+\s+)*[\w./\\-]+\.py\b"
     r"|(?:python|python[23](?:\.\d+)?)\s+-m\s+[\w.]+"
     r"|Rscript\s+(?:--?\S+\s+)*[\w./\\-]+\.[Rr]\b|julia\s+(?:--?\S+\s+)*[\w./\\-]+\.jl\b"
-    r"|(?:bash|sh|zsh|source|\.)\s+[\w./-]+\.sh\b|\./[\w./-]+(?:\.\w+)?(?=\s|$)"
+    r"|(?:bash|sh|zsh|source|\.)\s+[\w./-]+\.sh\b|\./[\w./-]+\.(?:sh|py|bash)(?=\s|$)"
     r"|(?:pip3?|conda|mamba)\s+(?:install|env\s+create|create|env\s+update)\s+\S"
     r"|jupyter[ -](?:notebook|lab|execute|nbconvert)\s+(?:--?\S+\s+)*\S+\.ipynb"
     r"|streamlit\s+run\s+\S|snakemake\s+-\S|dvc\s+(?:repro|exp\s+run)\b|papermill\s+\S+\.ipynb"
@@ -122,7 +122,7 @@ def _shell(block: CodeBlock, certain: bool) -> Iterator[Command]:
 def _stands_alone(command: ShellCommand) -> bool:
     """Whether a single word in a sentence is a command rather than the name of something."""
     word = command.argv[0]
-    starts = word.startswith("./") and not word.endswith((".py", ".R", ".m", "/"))
+    starts = word.startswith("./") and word.endswith((".sh", ".bash", ".bat"))
     return command.prompted or bool(command.wrappers) or starts or word in _LONE
 
 
@@ -171,7 +171,22 @@ def _in_prose(line: ProseLine) -> Iterator[Command]:
 def _until_prose(argv: tuple[str, ...]) -> tuple[str, ...]:
     """The words up to where the sentence goes on: ``python train.py to train the model``."""
     for at, word in enumerate(argv[1:], 1):
-        if word.lower() in ("to", "and", "which", "that", "in", "for", "with", "from", "on", "or", "then", "will", "-", "–"):
+        if word.lower() in (
+            "to",
+            "and",
+            "which",
+            "that",
+            "in",
+            "for",
+            "with",
+            "from",
+            "on",
+            "or",
+            "then",
+            "will",
+            "-",
+            "–",
+        ):
             return argv[:at]
     return argv
 
@@ -185,7 +200,14 @@ def _command(
 ) -> Command:
     argv = argv or command.argv
     return Command(
-        argv, command.line, command.text, purpose(argv), source, section, command.wrappers, command.outputs,
+        argv,
+        command.line,
+        command.text,
+        purpose(argv),
+        source,
+        section,
+        command.wrappers,
+        command.outputs,
         certain=certain,
     )
 

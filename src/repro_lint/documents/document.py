@@ -37,7 +37,10 @@ _MARKUPS: dict[str, Markup] = {
     "asciidoc": "text",
     "": "text",
 }
-_NAME = re.compile(r"(?:read[_-]?me|install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start)", re.I)
+_NAME = re.compile(
+    r"(?:read[_-]?me|install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start)",
+    re.I,
+)
 _MARKDOWN = frozenset({"md", "markdown", "mkd", "mkdn", "mdown"})
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|.*\]\(https?:)", re.M)
 

@@ -17,9 +17,26 @@ if TYPE_CHECKING:
 
 _README = re.compile(r"(?:read[_-]?me|lisez[_-]?moi|leeme|leiame|liesmich)(?![a-z])", re.I)
 _INSTRUCTIONS = re.compile(
-    r"(?:install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start|tutorial)", re.I
+    r"(?:install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start|tutorial)",
+    re.I,
 )
-_SUFFIXES = ("md", "markdown", "mkd", "mkdn", "mdown", "rst", "rest", "org", "adoc", "asciidoc", "txt", "text", "", "rmd", "qmd")
+_SUFFIXES = (
+    "md",
+    "markdown",
+    "mkd",
+    "mkdn",
+    "mdown",
+    "rst",
+    "rest",
+    "org",
+    "adoc",
+    "asciidoc",
+    "txt",
+    "text",
+    "",
+    "rmd",
+    "qmd",
+)
 _DOCUMENT_DIRECTORIES = ("", ".github", "docs", "doc")
 _HOSTED = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|nbviewer\.(?:jupyter|ipython)\.org/github|bitbucket\.org)/[^/]+/[^/]+/"
@@ -72,7 +89,11 @@ class Documentation(ProjectFact):
 
     def below(self) -> Iterator[Document]:
         """The READMEs of sub-directories, the upper ones first."""
-        found = [p for p in self.project.files if 1 <= p.count("/") <= _DEEPEST and p not in self.readmes and _README.match(p.rpartition("/")[2])]
+        found = [
+            p
+            for p in self.project.files
+            if 1 <= p.count("/") <= _DEEPEST and p not in self.readmes and _README.match(p.rpartition("/")[2])
+        ]
         for path in sorted(found, key=lambda p: (p.count("/"), p))[:_SUBDIRECTORY_READMES]:
             if Document.accepts(path) and (document := self.document(path)) is not None:
                 yield document

@@ -167,6 +167,7 @@ _SETS_UP = re.compile(
 _JUPYTER_TOOLS = frozenset({"nbextension", "labextension", "serverextension", "kernelspec", "contrib", "server"})
 _R_INSTALLS = re.compile(r"install|renv::(?:restore|init)|biocLite|packrat")
 _ACTIVATES = re.compile(r"(?:^|/)activate(?:\.\w+)?\Z|rc\Z|\.env\Z")
+_VERSION = re.compile(r"[<>=~]*\d[\d.x]*\+?\Z")
 _SILENT_OPTIONS = frozenset({"--version", "-V", "-v", "--help", "-h"})
 
 
@@ -191,7 +192,13 @@ def purpose(argv: tuple[str, ...]) -> Purpose:
     if program in _INSTALL and (not _INSTALL[program] or first in _INSTALL[program]):
         return "install"
     if program in ("docker", "docker-compose") and words[:1] == ["compose"] and words[1:2] != ["up"]:
-        return "install" if words[1:2] in (["build"], ["pull"]) else "run" if words[1:2] in (["run"], ["exec"]) else "other"
+        return (
+            "install"
+            if words[1:2] in (["build"], ["pull"])
+            else "run"
+            if words[1:2] in (["run"], ["exec"])
+            else "other"
+        )
     if program in _RUN and (not _RUN[program] or first in _RUN[program]):
         return "run"
     if _is_executable(program, rest):
@@ -230,7 +237,11 @@ def _python(rest: tuple[str, ...]) -> Purpose:
     if script.rpartition("/")[2] == "setup.py":
         commands = {"install", "develop", "build_ext", "build", "sdist", "bdist_wheel", "cleanall"}
         return "install" if not arguments or commands & set(arguments) else "run"
-    if not re.search(r"[\w>})/]\Z", script) or not re.match(r"[\w./\\~$<{*\[]", script):
+    if (
+        not re.search(r"[\w>})/]\Z", script)
+        or not re.match(r"[A-Za-z_./\\~$<{*\[]|\d+\D", script)
+        or _VERSION.match(script)
+    ):
         return "other"
     if not re.search(r"\.pyw?\Z|/|[<>{}$*\[\]]", script) and not arguments and not re.search(r"\.\w+\Z", script):
         return "other" if script.islower() and len(script) > 1 else "run"  # "python version"

@@ -73,7 +73,18 @@ _LAUNCHERS = {
     ("fabric", "run"): "fabric run",
     ("lightning", "run", "model"): "lightning run model",
 }
-_LAUNCHER_MODULES = {"torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch", "cProfile", "pdb", "trace", "coverage", "kernprof", "scalene", "memory_profiler"}
+_LAUNCHER_MODULES = {
+    "torch.distributed.launch",
+    "torch.distributed.run",
+    "accelerate.commands.launch",
+    "cProfile",
+    "pdb",
+    "trace",
+    "coverage",
+    "kernprof",
+    "scalene",
+    "memory_profiler",
+}
 
 
 @dataclass(frozen=True)

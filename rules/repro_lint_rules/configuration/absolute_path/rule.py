@@ -43,7 +43,7 @@ class AbsolutePath(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A path that exists on one machine only stands in code or configuration.",
-        why="Wherever that directory is missing, the program stops at this line, and nobody else can say what was in it.",
+        why="Where that directory is missing, the program stops at this line, and nobody can say what was in it.",
         help="write it relative to the file or the repository, or take it from an option or an environment variable",
     )
 
@@ -51,7 +51,8 @@ class AbsolutePath(Rule):
         """What counts as present on every machine that matters."""
 
         allowed: tuple[str, ...] = Field(
-            (), description="Beginnings of paths that every machine has on which this project runs, such as /scratch/lab."
+            (),
+            description="Beginnings of paths that every machine has on which this project runs, such as /scratch/lab.",
         )
 
     def check(self, subject: PythonSource | TextFile) -> Outcome:
@@ -80,7 +81,8 @@ def _finding(group: list[_Judged], subject: PythonSource | TextFile, what: str, 
         text = message(occurrence, what)
         related: tuple[Related, ...] = ()
     else:
-        text = f"{len(group)} paths below `{path.root}` tie the {what} to {path.where}, beginning with `{shortened(path.text)}`"
+        first = shortened(path.text)
+        text = f"{len(group)} paths below `{path.root}` tie the {what} to {path.where}, the first is `{first}`"
         related = tuple(Related(other.place, f"also `{shortened(other.path.text)}`") for other, _ in group[1:])
         best = max(grade.confidence for _, grade in group)
         judgement = replace(judgement, confidence=best)
@@ -102,7 +104,9 @@ def _grouped(judged: list[_Judged], declared: frozenset[str], language: str) -> 
         counts[occurrence.path.root] = counts.get(occurrence.path.root, 0) + 1
     for number, item in enumerate(judged):
         path = item[0].path
-        hosted = path.tier is Tier.HOSTED and (language == "notebook" or path.platform in declared or path.root == "../input")
+        hosted = path.tier is Tier.HOSTED and (
+            language == "notebook" or path.platform in declared or path.root == "../input"
+        )
         together = hosted or (language == "config" and counts[path.root] > _MANY)
         groups.setdefault(path.root if together else number, []).append(item)
     return groups.values()
@@ -128,6 +132,6 @@ def _kind(subject: PythonSource | TextFile) -> tuple[str, str]:
     name = subject.path.rpartition("/")[2].lower()
     if name.endswith((".r", ".rmd", ".qmd", ".rprofile")):
         return "code", "r"
-    if name.endswith((".sh", ".bash", ".zsh", ".ksh", ".bat", ".cmd", ".ps1", ".mk", ".envrc")) or name.endswith("makefile"):
+    if name.endswith((".sh", ".bash", ".zsh", ".ksh", ".bat", ".cmd", ".ps1", ".mk", ".envrc", "makefile")):
         return "script", "shell"
     return "file", "config"
