@@ -12,6 +12,7 @@ from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.manifests.environment import Environment
 from repro_lint.manifests.model import Lock, Manifest, Requirement
+from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, read_text, read_toml
 from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
@@ -47,10 +48,13 @@ __all__ = [
     "Finding",
     "Fix",
     "Heading",
+    "ImportFacts",
+    "ImportGraph",
     "Level",
     "Link",
     "Lock",
     "Manifest",
+    "ModuleIndex",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
@@ -72,4 +76,6 @@ __all__ = [
     "Subject",
     "TextFile",
     "TreeSubject",
+    "read_text",
+    "read_toml",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from repro_lint.errors import ConfigError, did_you_mean
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.rule import Rule
-from repro_lint.sources.toml import KeyPath, key_line
+from repro_lint.sources.toml import KeyPath, key_line, key_lines
 
 FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
 FailOn = Literal["error", "warning", "note", "never"]
@@ -53,24 +54,36 @@ class Settings(_Table):
     rules: dict[str, dict[str, Any]] = Field({}, description="Options by rule")
 
 
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file that settings come from, and the path of their table in it."""
+
+    path: Path
+    text: str
+    prefix: KeyPath
+
+
 class Configuration:
     """Settings with where they came from, so that what is wrong with them can be pointed at."""
 
-    def __init__(self, settings: Settings, path: Path | None = None, prefix: KeyPath = ()) -> None:
+    def __init__(self, settings: Settings, path: Path | None = None, files: Sequence[ConfigFile] = ()) -> None:
         self.settings = settings
         self.path = path
-        self._prefix = prefix
+        self._files = files
 
-    def line(self, *key: str | int) -> int | None:
-        """The line of a key of the settings in the file, or None."""
-        if self.path is None:
-            return None
-        text = self.path.read_text(encoding="utf-8-sig")
-        return key_line(text, (*self._prefix, *key))
+    def place(self, *key: str | int) -> tuple[Path | None, int | None]:
+        """The file that sets the key, this one or one it extends, and the line there, as far as they can be told."""
+        for file in self._files:
+            if (line := key_lines(file.text).get((*file.prefix, *key))) is not None:
+                return file.path, line
+        if len(key) > 1:
+            return self.place(*key[:-1])
+        return self.path, None
 
     def error(self, message: str, *key: str | int) -> ConfigError:
         """The error for something wrong at the key."""
-        return ConfigError(str(self.path or "configuration"), self.line(*key), message)
+        path, line = self.place(*key)
+        return ConfigError(str(path or "configuration"), line, message)
 
     def options_for(self, rule: type[Rule]) -> Any:
         """The rule's options, validated, or None for a rule that has none. Raises ``ConfigError``."""
@@ -100,24 +113,24 @@ def find_config(start: Path, stop: Path | None) -> Path | None:
 
 def load_config(path: Path) -> Configuration:
     """The configuration in the file, on top of what it extends. Raises ``ConfigError``."""
-    table, prefix = _resolved(path, ())
-    draft = Configuration(Settings(), path, prefix)
-    return Configuration(_validated(Settings, table, draft, ()), path, prefix)
+    table, files = _resolved(path, ())
+    draft = Configuration(Settings(), path, files)
+    return Configuration(_validated(Settings, table, draft, ()), path, files)
 
 
 def _mentions_us(path: Path) -> bool:
     try:
         data = path.read_bytes()
         return b"repro-lint" in data and "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
-    except (OSError, UnicodeDecodeError, AttributeError):
+    except (OSError, UnicodeDecodeError, AttributeError, TypeError):
         return False
-    except tomli.TOMLDecodeError:
+    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError, as is a number with too many digits
         # Whether it is ours cannot be known, and loading it says what is wrong with it.
         return b"[tool.repro-lint" in data
 
 
-def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], KeyPath]:
-    """The table of the file merged over the one it extends, and the path of its table in the document."""
+def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], list[ConfigFile]]:
+    """The table of the file merged over the one it extends, and the files they are in."""
     if path.resolve() in seen:
         raise ConfigError(str(path), None, "extends itself")
     try:
@@ -127,7 +140,7 @@ def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], KeyPa
         raise ConfigError(str(path), None, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), None, f"is not UTF-8: {error.reason} at byte {error.start}") from error
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # as above
         raise ConfigError(str(path), getattr(error, "lineno", None), f"is not valid TOML: {error}") from error
     prefix: KeyPath = ("tool", "repro-lint") if path.name == "pyproject.toml" else ()
     table: Any = document
@@ -135,12 +148,14 @@ def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], KeyPa
         table = table.get(part, {}) if isinstance(table, dict) else {}
     if not isinstance(table, dict):
         raise ConfigError(str(path), key_line(text, prefix), "[tool.repro-lint] must be a table")
+    files = [ConfigFile(path, text, prefix)]
     base = table.get("extend")
     if isinstance(base, str):
-        below, _ = _resolved((path.parent / base), (*seen, path.resolve()))
+        below, more = _resolved((path.parent / base), (*seen, path.resolve()))
         below.pop("extend", None)
         table = _merged(below, table)
-    return dict(table), prefix
+        files += more
+    return dict(table), files
 
 
 def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +172,8 @@ def _validated(model: type[BaseModel], values: Mapping[str, Any], config: Config
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # An unknown key explains the absence of a known one.
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
         loc = tuple(first["loc"])
         key = (*at, *loc)
         table = ".".join(map(str, key[:-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -65,6 +66,9 @@ def run(
     engine.check_files(by_kind[True], {fact for rule in tree for fact in rule.facts}, progress)
     for rule in tree:
         engine.check_tree(rule)
+        if engine.broken_facts.intersection(rule.facts):
+            engine.outcome.ran.discard(rule.meta.name)
+    engine.look_for_suppressions(finding.place.path for _, finding in engine.outcome.findings)
     return engine.outcome
 
 
@@ -83,6 +87,8 @@ class _Engine:
         self.wanted = wanted
         self.prefilter = prefilter
         self.outcome = Outcome()
+        self.broken_facts: set[type[FileFact[Any]]] = set()
+        self._searched: set[str] = set()
 
     def check_files(
         self, rules: Sequence[Rule], facts: Iterable[type[FileFact[Any]]], progress: Progress | None
@@ -117,7 +123,7 @@ class _Engine:
         return True
 
     def _check_file(self, file: SourceFile, subjects: dict[Rule, type[Subject]]) -> None:
-        self.outcome.suppressions += find_suppressions(file, self.project)
+        self.look_for_suppressions([file.path])
         problem: str | None = None
         for rule, subject_type in subjects.items():
             if self.prefilter and not file.contains_any(rule.triggers):
@@ -130,10 +136,21 @@ class _Engine:
         if problem:
             self._unreadable(file.path, problem)
 
+    def look_for_suppressions(self, paths: Iterable[str]) -> None:
+        """Gather the suppressions in files that no rule has looked at alone, but that a finding is about."""
+        for path in paths:
+            file = self.project.files.get(path)
+            if file is None or path in self._searched:
+                continue
+            self._searched.add(path)
+            with contextlib.suppress(OSError):  # reported where a rule wanted to read it
+                self.outcome.suppressions += find_suppressions(file, self.project)
+
     def _collect(self, fact: type[FileFact[Any]], path: str, into: dict[str, Any]) -> None:
         try:
             value = self.project.collect(fact, path)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            self.broken_facts.add(fact)
             self._crash(fact.__name__, path, error)
             return
         if value is not None:
@@ -177,7 +194,7 @@ class _Engine:
         finding = Finding(Place(display_path(path)), f"{display_path(path)} {problem}", subject=problem)
         self.outcome.findings.append((UNREADABLE_FILE, finding))
 
-    def _crash(self, what: str, path: str | None, error: Exception) -> None:
+    def _crash(self, what: str, path: str | None, error: Exception | SystemExit) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         at = f"{Path(frame.filename).name}:{frame.lineno}"
         # Only the first line: the text of an exception can quote the file that was read.
@@ -199,7 +216,9 @@ class _Guard:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception):
+        if not isinstance(
+            error, (Exception, SystemExit)
+        ):  # sys.exit() in a rule must not end the run as if all was well
             return False
         self._engine.outcome.ran.discard(self._rule.meta.name)
         self._engine._crash(self._rule.meta.name, self._path, error)

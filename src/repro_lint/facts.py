@@ -13,13 +13,13 @@ T = TypeVar("T")
 
 
 class FileFact(Generic[T]):
-    """Something to know about one file. ``collect`` returns plain, picklable data, never the parsed file."""
+    """Something to know about one file. ``collect`` returns plain, picklable data, never the parsed file; or None."""
 
     subject: ClassVar[type[Any]]
     triggers: ClassVar[tuple[bytes, ...]] = ()
 
     @classmethod
-    def collect(cls, subject: Any) -> T:
+    def collect(cls, subject: Any) -> T | None:
         """The fact for the subject."""
         raise NotImplementedError
 

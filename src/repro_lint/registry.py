@@ -144,7 +144,7 @@ def load_pack(module: ModuleType, pack: Pack) -> tuple[list[Entry], list[BrokenP
             family, folder = file.parts[-3], file.parts[-2]
             try:
                 rule = _rule_class(importlib.import_module(f"{module.__name__}.{family}.{folder}.rule"))
-                _validate(rule, folder)
+                _validate(rule, family, folder)
                 entries.append(Entry(rule, pack, file.parent))
             except (Exception, SystemExit) as error:  # as above
                 broken.append(BrokenPlugin(pack, f"rule {family}/{folder}", _describe(error)))
@@ -162,7 +162,7 @@ def _rule_class(module: ModuleType) -> type[Rule]:
     return classes[0]
 
 
-def _validate(rule: type[Rule], folder: str) -> None:
+def _validate(rule: type[Rule], family: str, folder: str) -> None:
     meta = getattr(rule, "meta", None)
     if not isinstance(meta, RuleMeta):
         raise TypeError(f"{rule.__name__} has no meta = RuleMeta(...)")
@@ -170,8 +170,10 @@ def _validate(rule: type[Rule], folder: str) -> None:
         raise ValueError(f"{meta.name} ({meta.code}): names are kebab-case, codes like ABC001")
     if folder != meta.name.replace("-", "_"):
         raise ValueError(f"the folder of {meta.name} must be called {meta.name.replace('-', '_')}, not {folder}")
+    if meta.family != family:
+        raise ValueError(f"{meta.name} is of the family {meta.family}, but stands in the folder {family}")
     rule.subjects()
 
 
 def _describe(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {error}".split("\n", 1)[0]

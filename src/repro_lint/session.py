@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
@@ -51,9 +54,12 @@ def find_target(paths: Sequence[Path], config: Path | None = None) -> tuple[Targ
     for path, shown in zip(given, paths or [Path()], strict=True):
         if not path.exists():
             raise UsageError(f"{shown}: no such file or directory")
-    given = [Path(os.path.normpath(path)) for path in given]
+    # Git's paths are free of symbolic links; a file that is one is still the file that was asked for.
+    given = [path.resolve() if path.is_dir() else path.parent.resolve() / path.name for path in given]
     start = Path(os.path.commonpath([p if p.is_dir() else p.parent for p in given]))
     top = git_toplevel(start)
+    if top is None and (inner := _inner_repository(given, start)):
+        raise UsageError(f"{inner} is a repository of its own: check one repository at a time")
     found = config.absolute() if config else find_config(start, top)
     configuration = load_config(found) if found else Configuration(Settings())
     root = top or start
@@ -65,6 +71,17 @@ def find_target(paths: Sequence[Path], config: Path | None = None) -> tuple[Targ
     relative = tuple(sorted({p.relative_to(root).as_posix() for p in given}))
     files_only = all(path.is_file() for path in given)
     return Target(root, () if "." in relative else relative, files_only), configuration
+
+
+def _inner_repository(paths: Iterable[Path], start: Path) -> Path | None:
+    """The root of a repository that one of the paths lies in, below the directory that they have in common."""
+    for path in paths:
+        for folder in (path, *path.parents):
+            if folder == start:
+                break
+            if (folder / ".git").exists():
+                return folder
+    return None
 
 
 class Session:
@@ -187,7 +204,24 @@ class _Judge:
 
     def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
         overrides = dict(self.session.settings.severity)
-        return build_diagnostics(findings, known=self.metas.values(), severities=overrides, secrets=self.secrets)
+        build = partial(build_diagnostics, known=self.metas.values(), severities=overrides, secrets=self.secrets)
+        findings = list(findings)
+        try:
+            return build(findings)
+        except ValidationError:  # a rule gave a finding that cannot be, such as one at line 0
+            return build([self._sound(meta, finding, build) for meta, finding in findings])
+
+    def _sound(self, meta: RuleMeta, finding: Finding, build: Callable[..., object]) -> tuple[RuleMeta, Finding]:
+        """The finding, or in its place that its rule is broken."""
+        try:
+            build([(meta, finding)])
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            self.outcome.ran.discard(meta.name)
+            message = f"{meta.name} gave an impossible finding: {where}: {first['msg']}"
+            return INTERNAL_ERROR, Finding(Place(finding.place.path), message, subject=f"{meta.name}:{where}")
+        return meta, finding
 
     def _judged(self, diagnostic: Diagnostic) -> Diagnostic:
         meta = self.metas[diagnostic.rule]
@@ -229,10 +263,10 @@ class _Judge:
         whole = self.session.tree_rules and not self.session.target.paths
         if configuration.path is None or not whole:
             return
-        path = os.path.relpath(configuration.path, self.session.project.root).replace(os.sep, "/")
         for number, ignore in enumerate(self.session.settings.per_file_ignores):
             if number not in self.used_ignores and all(self._ran_all(rule) for rule in ignore.rules):
-                line = configuration.line("per-file-ignores", number)
+                file, line = configuration.place("per-file-ignores", number)
+                path = os.path.relpath(file or configuration.path, self.session.project.root).replace(os.sep, "/")
                 place = Place(path, Span(line) if line else None)
                 what = f"{', '.join(ignore.rules)} in {', '.join(ignore.paths)}"
                 yield Finding(place, f"per-file-ignores: nothing to suppress for {what}", subject=what)

@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from repro_lint.finding import CellRef, Place, Span
@@ -20,6 +20,7 @@ _DIRECTIVE = re.compile(
     r"repro-lint:\s*(?P<file>file-)?ignore\b(?:\[(?P<rules>[^\]]*)\])?[ \t]*(?P<reason>[^\n]*?)\s*(?:-->|\*/)?\s*$"
 )
 _COMMENT_START = re.compile(r"(?:#|//|--|;|%|\.\.|/\*|<!--)\s*(?=repro-lint:)")
+_NEWLINE = re.compile("\r\n?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 By = Literal["comment", "file-comment", "cell-tag"]
@@ -55,6 +56,13 @@ class _Comment:
     column: int
     text: str
     alone: bool
+    until: int | None = None
+    """The last line of the statement that follows, where that is known."""
+
+    def resembles(self, line: str) -> bool:
+        """Whether the line is another comment of the same form."""
+        opener = self.text[:1] if self.text[0] in "#;%" else self.text[:2]
+        return line.lstrip().startswith(opener)
 
 
 def find_suppressions(file: SourceFile, project: Project) -> list[Suppression]:
@@ -64,7 +72,7 @@ def find_suppressions(file: SourceFile, project: Project) -> list[Suppression]:
     if file.path.endswith(".ipynb"):
         return list(_in_notebook(project.load(Notebook, file.path)))
     if file.path.endswith((".py", ".pyw")):
-        text = decode_python(file.data).text
+        text = _NEWLINE.sub("\n", decode_python(file.data).text)
         comments: Iterator[_Comment] = _python_comments(text)
     elif file.path.lower().endswith((".md", ".markdown", ".rmd", ".qmd", ".html")):
         text = decode(file.data).text
@@ -88,9 +96,10 @@ def _in_notebook(notebook: Notebook | None) -> Iterator[Suppression]:
                 yield Suppression((tag.removeprefix(TAG_PREFIX),), "cell-tag", None, place)
         if "repro-lint:" not in cell.source:
             continue
-        comments = _python_comments(cell.source) if cell.type == "code" else _html_comments(cell.source)
+        source = _NEWLINE.sub("\n", cell.source)
+        comments = _python_comments(source) if cell.type == "code" else _html_comments(source)
         for comment in comments:
-            found = _suppression(comment, cell.source.split("\n"), notebook.path, ref)
+            found = _suppression(comment, source.split("\n"), notebook.path, ref)
             if found is not None and found.place.span is not None:
                 place = notebook.place(cell, found.place.span)
                 yield Suppression(found.rules, found.by, found.reason, place, found.lines)
@@ -102,9 +111,12 @@ def _suppression(comment: _Comment, lines: list[str], path: str, cell: CellRef |
         return None
     rules = tuple(r.strip() for r in (match["rules"] or "").split(",") if r.strip())
     covered = [comment.line]
-    if comment.alone:  # a comment on a line of its own is about the next line that says something
-        following = (n for n, line in enumerate(lines[comment.line :], comment.line + 1) if line.strip())
-        covered += [next(following, comment.line)]
+    if comment.alone:  # a comment on a line of its own is about what comes next, further comments passed over
+        for number, line in enumerate(lines[comment.line :], comment.line + 1):
+            covered.append(number)
+            says_something = line.strip() and not comment.resembles(line)
+            if number == comment.until or (comment.until is None and says_something):
+                break
     start = comment.column + match.start()
     span = Span(comment.line, start, comment.line, comment.column + len(comment.text.rstrip()))
     place = Place(path, span, cell, excerpt=(lines[comment.line - 1],))
@@ -115,12 +127,22 @@ def _suppression(comment: _Comment, lines: list[str], path: str, cell: CellRef |
 
 def _python_comments(text: str) -> Iterator[_Comment]:
     """The comments of Python code; for code that cannot be tokenized, what looks like one of ours."""
-    found = []
+    found: list[_Comment] = []
+    between: list[int] = []  # comments between statements, which are about the whole of the one that comes next
+    depth = 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT and "repro-lint:" in token.string:
                 alone = not token.line[: token.start[1]].strip()
+                if alone and depth == 0:
+                    between.append(len(found))
                 found.append(_Comment(token.start[0], token.start[1] + 1, token.string, alone))
+            elif token.type == tokenize.OP:
+                depth += (token.string in "([{") - (token.string in ")]}")
+            elif token.type == tokenize.NEWLINE:
+                for position in between:
+                    found[position] = replace(found[position], until=token.start[0])
+                between = []
     except (tokenize.TokenError, SyntaxError, ValueError):
         yield from _text_comments(text)
         return
@@ -145,4 +167,5 @@ def _html_comments(text: str) -> Iterator[_Comment]:
         elif fence is None and "repro-lint:" in line:
             start = line.find("<!--")
             if start >= 0:
-                yield _Comment(number, start + 1, line[start:], not line[:start].strip())
+                comment = line[start:].partition("-->")[0]
+                yield _Comment(number, start + 1, comment, not line[:start].strip())

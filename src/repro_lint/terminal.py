@@ -42,7 +42,10 @@ def printable(text: str) -> str:
     text = text.replace("\t", "    ")
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else ("\ufffd" if ord(c) > 0x9F else f"\\x{ord(c):02x}") for c in text)
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else ("\ufffd" if ord(c) > 0x9F else f"\\x{ord(c):02x}")
+        for c in text
+    )
 
 
 def width(text: str) -> int:
@@ -54,8 +57,9 @@ def width(text: str) -> int:
 
 
 @contextmanager
-def progress(stream: TextIO = sys.stderr, *, delay: float = 1.0) -> Iterator[Callable[[int, int], None] | None]:
+def progress(stream: TextIO | None = None, *, delay: float = 1.0) -> Iterator[Callable[[int, int], None] | None]:
     """A callback for files done and files in all, shown once the work lasts ``delay`` seconds; None off a terminal."""
+    stream = stream or sys.stderr
     if not stream.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from repro_lint.api import RuleOptions
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.errors import ConfigError
 from repro_lint.finding import NotApplicable
@@ -14,12 +15,10 @@ from repro_lint.project import Project
 from repro_lint.registry import Entry, Pack, build_registry
 from repro_lint.rule import Outcome, Rule, RuleMeta
 from repro_lint.session import Session, Target
-from tests.conftest import memory_view, write_files
+from tests.conftest import MemoryView, write_files
 
 
-class Options(Settings.__base__):  # type: ignore[misc, name-defined]
-    """As in a pack: frozen, no unknown keys, kebab-case."""
-
+class Options(RuleOptions):
     max_depth: int = 3
 
 
@@ -56,7 +55,7 @@ def error_of(folder: Path, text: str, name: str = "repro-lint.toml") -> str:
 
 
 def session(configuration: Configuration) -> Session:
-    return Session(Target(Path("/project"), (), False), configuration, REGISTRY, view=memory_view({"a.py": ""}))
+    return Session(Target(Path("/project"), (), False), configuration, REGISTRY, view=MemoryView({"a.py": ""}))
 
 
 class TestSettings:
@@ -113,7 +112,7 @@ reason = "kept as published"
         text = '[project]\nname = "x"\n\n[tool.repro-lint]\nlevel = "safe"\n'
         configuration = load(tmp_path, text, "pyproject.toml")
         assert configuration.settings.level is Level.SAFE
-        assert configuration.line("level") == 5
+        assert configuration.place("level") == (tmp_path / "pyproject.toml", 5)
 
     def test_a_byte_order_mark_does_no_harm(self, tmp_path: Path) -> None:
         assert load(tmp_path, '\ufefflevel = "safe"\n').settings.level is Level.SAFE
@@ -236,7 +235,7 @@ def test_an_unknown_rule_in_ignore_is_only_a_warning(tmp_path: Path) -> None:
     warnings = session(load(tmp_path, text)).warnings
     assert warnings == [
         'unknown rule, family or level "plane" (did you mean "plain"?)',
-        'unknown rule, family or level "deep"',
+        'unknown rule, family or level "deep" (did you mean "deep-path"?)',
     ]
 
 

@@ -159,7 +159,16 @@ def test_nothing_is_suggested_for_what_resembles_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("selector", "expected"),
-    [("leak", 3), ("aaa001", 3), ("AAA", 2), ("secrets", 2), ("safe", 1), ("all", 0), ("runnable", None), ("lea", None)],
+    [
+        ("leak", 3),
+        ("aaa001", 3),
+        ("AAA", 2),
+        ("secrets", 2),
+        ("safe", 1),
+        ("all", 0),
+        ("runnable", None),
+        ("lea", None),
+    ],
 )
 def test_specificity(selector: str, expected: int | None) -> None:
     assert specificity(selector, REGISTRY.entries["leak"].meta) == expected

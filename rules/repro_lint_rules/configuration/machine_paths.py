@@ -43,18 +43,21 @@ _FILE = re.compile(r"\.\w{1,8}$")
 _NAME = re.compile(r"[\w.@+-]+$")
 _HOME = re.compile(r"(?P<root>/(?:home|Users)/(?P<name>[^/]+))(?P<rest>/.*)?$")
 _PROFILE = re.compile(r"[\\/]*(?P<folder>Users|Documents and Settings)[\\/]+(?P<name>[^\\/]+)", re.I)
+_WINDOWS = re.compile(r"[\\/]*(?:Windows|ProgramData)(?:[\\/]|$)", re.I)  # on every Windows machine
 _TILDE = re.compile(r"(?P<root>~/(?P<folder>[^/]+))/[^/]+")
 _KAGGLE_INPUT = Root("../input", Tier.HOSTED, "the input directory of Kaggle's notebooks", True, "Kaggle")
 _MAX_LENGTH = 400
 
 # A cheap look at bytes: whether the file can hold any of the paths below. Each alternative begins with one fixed
-# character, for which the search is fast. A slash may be doubled or escaped in JSON.
+# character, for which the search is fast. What stands before a slash must not make it the middle of another path, but
+# can be the escape of a line's end in JSON. Directories that are not known by name count as texts in quotes only.
 _SUSPECT = (
     re.compile(
-        rb"/(?:home|Users|root|content|g?drive|gdrive|kaggle|dbfs|databricks|[wW]orkspace|opt/ml|teamspace|notebooks"
-        rb"|l?scratch|gpfs|lustre|beegfs|cephfs|nfs|afs|share|cluster|hpc|proj|mnt|media|Volumes|datasets?)\b"
+        rb"/(?:(?<![\w.)}\]*-]/)|(?<=\\[nrt]/))"
+        rb"(?:home|Users|root|content|gdrive|kaggle|dbfs|databricks|[wW]orkspace|opt/ml|teamspace|notebooks"
+        rb"|l?scratch|gpfs|lustre|beegfs|cephfs|nfs|afs|share|hpc|mnt|media|Volumes|data(?:sets?)?)\b"
     ),
-    re.compile(rb"/(?<=[\"'=\s(]/)(?!(?:dev|tmp|usr|bin|etc|var|proc|api)\b)[\w.@+-]{2,}/[\w.@+ -]"),
+    re.compile(rb"/(?<=[\"']/)(?!(?:dev|tmp|usr|bin|etc|var|proc|api)\b)[\w.@+-]{2,}/[\w.@+ -]"),
     re.compile(rb":(?<=[^A-Za-z0-9_][A-Za-z]:)(?:/(?!/)|\\)"),
     re.compile(rb"\\\\(?<=[\"'\s=(]\\\\)(?:\\\\)*[A-Za-z]"),
     re.compile(rb"\.\./input\b"),
@@ -166,6 +169,8 @@ def _windows(text: str, cut: bool) -> MachinePath | None:
     if match is None or not _is_windows_rest(match["rest"]):
         return None
     drive = match["drive"]
+    if _WINDOWS.match(match["rest"]):
+        return None
     found = MachinePath(text, drive, Tier.DRIVE, f"drive {drive.upper()} of a Windows machine")
     if profile := _PROFILE.match(text, len(drive)):
         name = profile["name"]
@@ -176,6 +181,8 @@ def _windows(text: str, cut: bool) -> MachinePath | None:
             return None
         where, doubtful = "the Windows profile of one person", name.lower() in STORIED
         return replace(found, root=root, tier=Tier.HOME, where=where, doubtful=doubtful)
+    if match["rest"].lower().startswith("program files"):
+        return replace(found, ambiguous=True)
     return replace(found, ambiguous=drive.islower() and not re.search(r"[\\/]", match["rest"].strip("\\/")))
 
 

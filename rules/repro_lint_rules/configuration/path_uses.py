@@ -46,7 +46,7 @@ class Text:
 
 
 _PATH_NAME = re.compile(
-    r"path|dir(?:ectory|s)?(?:_|\b|$)|folder|root|file|fname|data|base|home|input|output|save|ckpt|checkpoint|model|cache"
+    r"path|(?:^|_)out(?:$|_)|dir(?:ectory|s)?(?:_|\b|$)|folder|root|file|fname|data|base|home|input|output|save|ckpt|checkpoint|model|cache"
     r"|train|test|valid|img|image|csv|log|result|corpus|weights|src|dst|dest|location|wd$|store|store|archive",
     re.I,
 )
@@ -89,7 +89,7 @@ _FIELDS = words("Field Option Argument field DEFINE_string")
 _OPTION_TEXTS = words("help description metavar epilog usage prog title dest envvar example examples alias")
 _WRAPPERS = words(
     "Path PosixPath WindowsPath str fspath expanduser expandvars abspath realpath normpath normcase resolve absolute "
-    "list tuple sorted set join joinpath format encode UPath AnyPath repr reversed chain dict partial deepcopy String bytes"
+    "list tuple sorted set join joinpath format encode UPath AnyPath repr reversed chain dict partial deepcopy bytes"
 )
 _PASSED_THROUGH = (
     ast.List,

@@ -57,6 +57,7 @@ ROOTS: tuple[Root, ...] = (
     Root("/home/ec2-user/SageMaker", Tier.HOSTED, "the disk of a SageMaker notebook", platform="Amazon SageMaker"),
     Root("/home/sagemaker-user", Tier.HOSTED, "the home directory in SageMaker Studio", platform="Amazon SageMaker"),
     Root("/home/studio-lab-user", Tier.HOSTED, "the home directory in SageMaker Studio Lab", platform="SageMaker Lab"),
+    Root("/home/hadoop", Tier.HOSTED, "the home directory on Amazon EMR", True, "Amazon EMR"),
     Root("/home/jovyan", Tier.HOSTED, "the home directory of a Jupyter container", platform="Jupyter containers"),
     Root("/home/jupyter", Tier.HOSTED, "the home directory of a Vertex AI notebook", platform="Vertex AI"),
     Root("/home/vscode", Tier.HOSTED, "the home directory of a development container", platform="dev containers"),
@@ -75,9 +76,7 @@ ROOTS: tuple[Root, ...] = (
     Root("/nfs", Tier.SHARED, "a network file system"),
     Root("/afs", Tier.SHARED, "an AFS cell"),
     Root("/share", Tier.SHARED, "the shared disk of one cluster", True),
-    Root("/cluster", Tier.SHARED, "the shared disk of one cluster", True),
     Root("/hpc", Tier.SHARED, "the shared disk of one cluster", True),
-    Root("/proj", Tier.SHARED, "the shared disk of one cluster", True),
     Root("/mnt", Tier.SHARED, "a disk mounted on one machine"),
     Root("/media", Tier.SHARED, "a disk mounted on one machine", True),
     Root("/Volumes", Tier.SHARED, "a volume mounted on one machine"),
@@ -95,7 +94,6 @@ SYSTEM = words(
 # Accounts that images of machines come with.
 ACCOUNTS = {
     **dict.fromkeys(("ubuntu", "ec2-user", "centos", "azureuser", "admin", "debian", "fedora"), "a cloud machine"),
-    "hadoop": "a Hadoop cluster",
     "vagrant": "a virtual machine",
     "pi": "a Raspberry Pi",
 }

@@ -9,7 +9,28 @@ from dataclasses import dataclass
 
 from repro_lint.api import Project, ProjectFact, PythonSource
 
-_CODE = "py pyw ipynb r rmd qmd jl sh bash bat ps1 do m pl sas scala java nf smk js".split()
+_CODE = [
+    "py",
+    "pyw",
+    "ipynb",
+    "r",
+    "rmd",
+    "qmd",
+    "jl",
+    "sh",
+    "bash",
+    "bat",
+    "ps1",
+    "do",
+    "m",
+    "pl",
+    "sas",
+    "scala",
+    "java",
+    "nf",
+    "smk",
+    "js",
+]
 _CODE_SUFFIX = re.compile(rf"\.(?:{'|'.join(_CODE)})\Z", re.I)
 _WORKFLOWS = {
     "Snakefile": "snakemake",
@@ -32,8 +53,8 @@ _SETTING_UP = {  # calls at the top of a module that do no work of their own
     "append", "insert", "basicConfig", "filterwarnings", "simplefilter", "seed", "manual_seed", "use", "set_option",
     "load_dotenv", "set_theme", "set_style", "set", "register", "update", "getLogger", "setLevel", "addHandler",
     "disable", "enable", "extend", "require_version", "install", "add_typer", "include_router", "set_page_config",
-    "register_blueprint", "add_middleware", "setdefault", "ignore_warnings", "set_printoptions", "enable_eager_execution",
-    "config", "reload", "setrecursionlimit", "set_context", "add_argument", "add", "warn", "main_guard",
+    "register_blueprint", "add_middleware", "setdefault", "ignore_warnings", "set_printoptions", "config",
+    "enable_eager_execution", "reload", "setrecursionlimit", "set_context", "add_argument", "add", "warn", "main_guard",
 }  # fmt: skip
 _MAIN_GUARD = re.compile(rb"^if\s+__name__\s*==|^if\s*\(\s*__name__\s*==", re.M)
 _PRINT_STATEMENT = re.compile(rb"^print\s", re.M)

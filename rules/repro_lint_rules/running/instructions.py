@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference
 from repro_lint_rules.running.entry_points import is_code
@@ -144,9 +143,8 @@ class _Search:
             for start, end, name in self.names.in_text(text):
                 before = _IDENTIFIER.sub(lambda m: " " * len(m[0]), text[max(start - _NEAR, 0) : start])
                 told = any(not NEGATION.search(before[: m.start()]) for m in RUN_BEFORE.finditer(before))
-                if told or RUN_AFTER.search(text[end : end + _NEAR]):
-                    yield sentence.line
-                elif name.lower().endswith((".ipynb", ".rmd", ".qmd")) and FOUND_IN.search(before):
+                told = told or bool(RUN_AFTER.search(text[end : end + _NEAR]))
+                if told or (name.lower().endswith((".ipynb", ".rmd", ".qmd")) and FOUND_IN.search(before)):
                     yield sentence.line
 
     def _sections(self, document: Document) -> Iterator[int]:

@@ -10,7 +10,7 @@ from repro_lint.api import Environment, Project, ProjectFact
 from repro_lint_rules.running.entry_points import is_code
 
 _FILE = re.compile(
-    r"[\w./\\()+{}-]*[\w)]\.(?:pyw?|ipynb|[Rr]md|[Rr]|qmd|jl|sh|bash|bat|ps1|do|m|pl|sas|scala|java|nf|smk|js)\b(?![./-]\w)"
+    r"(?<![\w./\\+-])[\w./\\+-]*\w\.(?:pyw?|ipynb|[Rr]md|[Rr]|qmd|jl|sh|bash|bat|ps1|do|m|pl|sas|scala|java|nf|smk|js)\b(?![./-]\w)"
 )
 _PLAIN = re.compile(r"\b(?:Makefile|Snakefile|dvc\.yaml|MLproject)\b")
 _CONSOLE = re.compile(r"console_scripts(.{0,4000})", re.S)
@@ -41,7 +41,7 @@ class Names(ProjectFact):
         importable = frozenset(_importable(project))
         scripts = frozenset(_console_scripts(project))
         packages = frozenset(_packages(project))
-        names = {project.name, project.name.rpartition("__")[2], *importable, *packages, *_declared(project)}
+        names = {project.name, *importable, *packages, *_declared(project)}
         own = frozenset(name for name in map(_squeezed, names) if len(name) >= _SHORTEST)
         return cls(
             code,
@@ -57,7 +57,7 @@ class Names(ProjectFact):
         """Start, end and name of each mention of a file with code."""
         for match in _FILE.finditer(text):
             name = re.split(r"[/\\]", match[0])[-1]
-            if name in self.code or name.lstrip("(") in self.code:
+            if name in self.code:
                 yield match.start(), match.end(), name
         for match in _PLAIN.finditer(text):
             if match[0] in self.code:

@@ -6,15 +6,15 @@ import re
 
 # Verbs that come before what they act on.
 _BEFORE = (
-    r"\b(?:re-?)?run(?:ning)?|\bexecut(?:e|ing)|\bopen(?:ing)?|\bsee|\bstart(?:ing)?|\bknit(?:ting)?|\bus(?:e|ing)|\blaunch(?:ing)?"
-    r"|\binvok(?:e|ing)|\bcall(?:ing)?|\bsourc(?:e|ing)|\brender(?:ing)?|\bcompil(?:e|ing)|\bstep through|\bwork through|\bgo through"
-    r"|\brefer to|\btry(?: out)?|\bconsult|\bfollow|\bload up|\bdouble-?click(?: on)?|\bclick(?: on)?|\bsubmit"
-    r"|\bführen?|\bausführen|\bstarten?|\böffnen?|\bsiehe|\bverwenden?|\bbenutzen?|\bnutzen?"
-    r"|\bex[ée]cut\w+|\blanc(?:ez|er|e)\b|\bouvr\w+|\butilis(?:ez|er|e)\b|\bvoir\b|\bd[ée]marr\w+"
-    r"|\bejecut\w+|\babr(?:ir|e|a)\b|\busar\b|\butili[cz]\w+|\bv[ée](?:r|ase)\b|\binici\w+|\bcorr(?:er|a|e)\b"
-    r"|\brod(?:ar|e)\b|\bveja\b|\besegu\w+|\bapr(?:i|ire)\b|\busa(?:re)?\b|\bvedi\b|\bavvia\w*|\blancia\w*"
+    r"\b(?:(?:re-?)?run(?:ning)?|execut(?:e|ing)|open(?:ing)?|see|start(?:ing)?|knit(?:ting)?|us(?:e|ing)"
+    r"|launch(?:ing)?|invok(?:e|ing)|call(?:ing)?|sourc(?:e|ing)|render(?:ing)?|compil(?:e|ing)"
+    r"|step through|work through|go through|refer to|try(?: out)?|consult|follow|(?:double-?)?click(?: on)?|submit"
+    r"|führen?|ausführen|starten?|öffnen?|siehe|verwenden?|benutzen?|nutzen?"
+    r"|ex[ée]cut\w+|lanc(?:ez|er|e)|ouvr\w+|utilis(?:ez|er|e)|voir|d[ée]marr\w+"
+    r"|ejecut\w+|abr(?:ir|e|a)|usar|utili[cz]\w+|v[ée](?:r|ase)|inici\w+|corr(?:er|a|e)"
+    r"|rod(?:ar|e)|veja|esegu\w+|apr(?:i|ire)|usa(?:re)?|vedi|avvia\w*|lancia\w*"
+    r"|запус\w+|выполн\w+|откр\w+|использ\w+|см|смотр\w+)\b"
     r"|运行|運行|执行|執行|打开|打開|使用|启动|啟動|参见|参考|查看|実行|開|起動|参照|실행|열|사용|참고"
-    r"|\bзапус\w+|\bвыполн\w+|\bоткр\w+|\bиспольз\w+|\bсм\.|\bсмотр\w+"
 )
 # What comes after it.
 _AFTER = (
@@ -30,10 +30,11 @@ NEGATION = re.compile(r"(?:\b(?:not|never|cannot|nicht|no|ne|não|non|не)\b|n[
 
 # Notebooks are opened, everybody knows how: saying so is enough, and so is saying where things are.
 NOTEBOOKS = re.compile(
-    r"\b(?:run|open|execute|launch|start|rerun|re-run|go through|step through|work through|follow)\s+(?:[\w'’-]+\s+){0,4}?"
+    r"\b(?:run|open|execute|launch|start|rerun|re-run|go through|step through|work through|follow)\s+"
+    r"(?:[\w'’-]+\s+){0,4}?"
     r"(?:jupyter|ipython|notebooks?)\b"
     r"|notebooks?\s+(?:(?:can|should|must|may|need to|have to)\s+be\s+)(?:run|opened|executed)"
-    r"|notebooks?\b.{0,60}\b(?:ausführen|öffnen|starten)|\bexécut\w+.{0,20}notebooks?|\bejecut\w+.{0,20}notebooks?|\brod\w+.{0,20}notebooks?"
+    r"|notebooks?\b.{0,60}\b(?:ausführen|öffnen|starten)\b|\b(?:exécut|ejecut|rod|esegu)\w+.{0,20}notebooks?"
     r"|(?:运行|打开|执行).{0,12}notebook|notebook.{0,12}(?:を実行|を開|실행)",
     re.I,
 )
@@ -62,7 +63,9 @@ DOCUMENTATION = re.compile(
     re.I,
 )
 GENERIC_LINK = re.compile(
-    r"(?:(?:the|full|our|project|online|official|complete|detailed|user|api|more|read|see|view|latest|stable|here|for|visit|click|check|out|to|go|a|of|in)\s+)*"
-    r"(?:docs?|documentation|read the docs|user guide|manual|wiki|tutorials?|website|getting started|quick\s*start)(?:\s+(?:status|here|site|website|page))?\W*",
+    r"(?:(?:the|full|our|project|online|official|complete|detailed|user|api|more|read|see|view|latest|stable|here|for"
+    r"|visit|click|check|out|to|go|a|of|in)\s+)*"
+    r"(?:docs?|documentation|read the docs|user guide|manual|wiki|tutorials?|website|getting started|quick\s*start)"
+    r"(?:\s+(?:status|here|site|website|page))?\W*",
     re.I,
 )

@@ -6,16 +6,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from repro_lint.documents.blocks import CodeBlock, Content, Heading, Link, Sentence
-from repro_lint.documents.commands import Command, read_commands
-from repro_lint.documents.markdown import read_markdown
-from repro_lint.documents.plain import read_plain
-from repro_lint.documents.rst import read_rst
+from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
+from repro_lint.documents.commands import Command
 from repro_lint.finding import Place, Span
 from repro_lint.sources.base import Subject
 from repro_lint.sources.text import Decoded, LineMap, decode
 
 if TYPE_CHECKING:
+    from repro_lint.documents.content import Content
     from repro_lint.project import Project, SourceFile
 
 Markup = Literal["markdown", "rst", "org", "text"]
@@ -97,11 +95,19 @@ class Document(Subject):
     def content(self) -> Content:
         """All parts of the document; nothing for one that is not text."""
         if self.problem:
+            from repro_lint.documents.content import Content
+
             return Content()
         if self.markup == "markdown":
+            from repro_lint.documents.markdown import read_markdown
+
             return read_markdown(self.text)
         if self.markup == "rst":
+            from repro_lint.documents.rst import read_rst
+
             return read_rst(self.text)
+        from repro_lint.documents.plain import read_plain
+
         return read_plain(self.text, org=self.markup == "org")
 
     @property
@@ -132,6 +138,8 @@ class Document(Subject):
     @cached_property
     def commands(self) -> tuple[Command, ...]:
         """The commands it shows, in order."""
+        from repro_lint.documents.command_reader import read_commands
+
         return read_commands(self.content.code, self.content.prose)
 
     def place(self, where: int | Span | None = None) -> Place:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from repro_lint.documents.document import Document, suffix_of
 from repro_lint.facts import ProjectFact
@@ -43,9 +42,9 @@ _HOSTED = re.compile(
     r"(?:-/)?(?:blob|tree|raw|src)/[^/]+/(?P<path>.+)"
     r"|https?://raw\.github(?:usercontent)?\.com/[^/]+/[^/]+/[^/]+/(?P<raw>.+)"
 )
-_NAMED = re.compile(r"[\w./-]*\w\.(?:md|rst|txt|pdf|html?|docx?|org|ipynb)\b", re.I)
+_NAMED = re.compile(r"(?<![\w./-])[\w./-]*\w\.(?:md|rst|txt|pdf|html?|docx?|org|ipynb)\b", re.I)
 _SUBDIRECTORY_READMES = 100
-_DEEPEST = 2  # directories above a README that speaks of the project rather than of something it contains
+_DEEPEST = 3  # directories above a README that speaks of the project rather than of something it contains
 
 
 @dataclass(frozen=True)
@@ -126,6 +125,8 @@ class Documentation(ProjectFact):
 
         Addresses of files on code hosts count if the project has a file at that path.
         """
+        from urllib.parse import unquote
+
         target = unquote(target.strip().partition("#")[0].partition("?")[0])
         if match := _HOSTED.match(target):
             candidates = [(match["path"] or match["raw"]).strip("/")]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from repro_lint.documents.blocks import Content, Piece
+from repro_lint.documents.blocks import Piece
+from repro_lint.documents.content import Content
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

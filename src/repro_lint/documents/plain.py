@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from repro_lint.documents.blocks import Content, Piece
+from repro_lint.documents.blocks import Piece
+from repro_lint.documents.content import Content
 
 _UNDERLINE = re.compile(r"([=\-~*#^])\1{2,}\s*\Z")
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+|----+|\.\.\.\.+)\s*([\w+#-]*)\s*\Z")
@@ -15,7 +16,7 @@ _ORG_HEADING = re.compile(r"(\*+)\s+(\S.*)\Z")
 _INLINE = re.compile(r"`([^`\n]+)`")
 _ORG_INLINE = re.compile(r"(?<!\S)[=~]([^=~\s](?:[^=~\n]*[^=~\s])?)[=~](?!\w)")
 _ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
-_ADOC_LINK = re.compile(r"(?:link:|(?=https?:))([^\s\[\]]+)\[([^\]]*)\]")
+_ADOC_LINK = re.compile(r"(?<![^\s(<])(?:link:|(?=https?:))([^\s\[\]]+)\[([^\]]*)\]")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\(?\d+[.)])\s+")
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
+from repro_lint.documents.commands import Purpose
 from repro_lint.documents.shell import is_python
-
-Purpose = Literal["install", "run", "clone", "cd", "other"]
 
 # The sub-commands that install (or make an environment), by program. An empty set: whatever the arguments.
 _INSTALL: dict[str, frozenset[str]] = {
@@ -155,7 +153,19 @@ _RUN: dict[str, frozenset[str]] = {
     "gcloud": frozenset({"ml-engine", "ai-platform"}),
 }
 _INSTALL_MODULES = frozenset(
-    "pip venv virtualenv ensurepip ipykernel nltk.downloader build piptools spacy nbstripout pre_commit".split()
+    [
+        "pip",
+        "venv",
+        "virtualenv",
+        "ensurepip",
+        "ipykernel",
+        "nltk.downloader",
+        "build",
+        "piptools",
+        "spacy",
+        "nbstripout",
+        "pre_commit",
+    ]
 )
 _LOOKS_ON = frozenset({"http.server", "SimpleHTTPServer", "json.tool", "site", "platform", "tensorboard.main"})
 _SCRIPT = re.compile(r"\.(?:py|pyw|sh|bash|zsh|R|r|jl|pl|bat|ps1|cmd|rb|do|m)\Z")
@@ -207,7 +217,7 @@ def purpose(argv: tuple[str, ...]) -> Purpose:
 
 
 def _is_executable(program: str, rest: tuple[str, ...]) -> bool:
-    """Whether the word is a path to start; the bare name of a script only with arguments, since lists of files are common."""
+    """Whether the word is a path to start; a script's bare name needs arguments, since lists of files are common."""
     name = program.rpartition("/")[2]
     if program.startswith(("./", "../")):
         return bool(name) and ("." not in name or bool(_SCRIPT.search(name)))
@@ -325,3 +335,20 @@ _SPECIAL = {
     "perl": _java,
     "ruby": _java,
 }
+
+
+def script_of(argv: tuple[str, ...]) -> str | None:
+    """The script that a command runs: ``train.py`` in ``python -u train.py --fast``, or None."""
+    if not argv:
+        return None
+    program, rest = argv[0], argv[1:]
+    if is_python(program):
+        at = 0
+        while at < len(rest) and rest[at].startswith("-"):
+            if rest[at] in ("-m", "-c"):
+                return None
+            at += 2 if rest[at] in ("-W", "-X") else 1
+        return rest[at] if at < len(rest) else None
+    if program in ("Rscript", "julia", "bash", "sh", "zsh", "source", "."):
+        return next((word for word in rest if not word.startswith("-")), None)
+    return program if re.search(r"\.(?:py|sh|R|jl|bat|ps1|pl)\Z", program) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from repro_lint.documents.blocks import Content, Piece
+from repro_lint.documents.blocks import Piece
+from repro_lint.documents.content import Content
 
 _ADORNMENT = re.compile(r"([=\-`:.'\"~^_*+#<>!$%&,/;?@|\\])\1{2,}\s*\Z")
 _DIRECTIVE = re.compile(r"\s*\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+?)::(?:\s+(.*))?\Z")

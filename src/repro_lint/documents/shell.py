@@ -23,6 +23,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _SET = re.compile(r"(?:export|set)\Z")
 _HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)")
 _WINDOWS_PATH = re.compile(r"(?<=[\w.)])\\(?=[\w.(])")
+_PLACEHOLDER = re.compile(r"(?<!<)<[\w./|-](?:[\w ./|-]*[\w./|-])?>")
+_WORDS = re.compile(rf"&&|\|\||[;|]|(?:{_PLACEHOLDER.pattern}|[^\s;|&<]|&(?!&)|<)+")
 _CONTINUED = re.compile(r"(?:\\|(?<=\s)[`^])\Z")
 _WORD = re.compile(r"[\w./~$\"'%{@:<-]")
 _BOX = re.compile(r"[─-╿]|^\s*\|?\s*[|`+]--")
@@ -47,8 +49,23 @@ _PREFIXES: dict[str, tuple[frozenset[str], int]] = {
     "mpiexec": (frozenset({"-n", "-np", "-c", "-N"}), 0),
 }
 _UV_VALUES = frozenset(
-    "--with --with-editable --with-requirements --python -p --extra --group --only-group --no-group --env-file"
-    " --project --directory --package --index-url --index".split()
+    [
+        "--with",
+        "--with-editable",
+        "--with-requirements",
+        "--python",
+        "-p",
+        "--extra",
+        "--group",
+        "--only-group",
+        "--no-group",
+        "--env-file",
+        "--project",
+        "--directory",
+        "--package",
+        "--index-url",
+        "--index",
+    ]
 )
 _RUNNERS: dict[str, frozenset[str]] = {
     "uv": _UV_VALUES,
@@ -89,7 +106,7 @@ _LAUNCHER_MODULES = {
 
 @dataclass(frozen=True)
 class ShellCommand:
-    """A simple command. ``outputs`` are the files its output is redirected to; ``prompted``: a prompt stood before it."""
+    """A simple command; ``outputs``: the files its output is redirected to, ``prompted``: it stood behind a prompt."""
 
     argv: tuple[str, ...]
     line: int
@@ -175,8 +192,8 @@ def _split(text: str, line: int, prompted: bool) -> Iterator[ShellCommand]:
 
 def _tokens(text: str) -> list[str]:
     text = _WINDOWS_PATH.sub("/", text)
-    if "<" in text and re.search(r"<[\w ./|-]+>", text):  # a placeholder, not a redirection
-        return re.findall(r"&&|\|\||[;|]|(?:<[\w ./|-]+>|[^\s;|&<]|&(?!&)|<(?![\w ./|-]+>))+", text)
+    if "<" in text and _PLACEHOLDER.search(text):  # no redirection: the rules of the shell do not apply
+        return _WORDS.findall(text)
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|<>()")
     lexer.whitespace_split = True
     lexer.commenters = ""

@@ -60,14 +60,25 @@ def parse_setup_cfg(path: str, data: bytes) -> Manifest | None:
     if not parser.has_section("metadata") and not parser.has_option("options", "install_requires"):
         return None
     required = parser.get("options", "install_requires", fallback="") or ""
-    lines = text.split("\n")
-    line = next((n for n, t in enumerate(lines, 1) if t.strip().startswith("install_requires")), None)
+    line, lines = _lines_of(text)
     found = tuple(
-        Requirement(r.name, (line + r.line - 1) if line and r.line else line, r.pinned)
-        for r in parse_requirements(required.encode())
+        Requirement(r.name, lines.get(r.name, line), r.pinned) for r in parse_requirements(required.encode())
     )
     library = "Programming Language ::" in (parser.get("metadata", "classifiers", fallback="") or "")
     return Manifest(path, "setup.cfg", found, line, library)
+
+
+def _lines_of(text: str) -> tuple[int | None, dict[str, int]]:
+    """The line of ``install_requires``, and those of the requirements after it: the parser drops comments."""
+    start: int | None = None
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if start is None and line.strip().startswith("install_requires"):
+            start, line = number, line.partition("=")[2]
+        if start is not None:
+            for requirement in parse_requirements(line.strip().encode()):
+                lines.setdefault(requirement.name, number)
+    return start, lines
 
 
 def _listed(node: ast.expr | None) -> list[Requirement]:

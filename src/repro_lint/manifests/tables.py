@@ -13,6 +13,7 @@ from repro_lint.sources.text import decode
 from repro_lint.sources.toml import KeyPath, key_lines
 
 _NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?(.*?)\)?\s*$")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _POETRY_EXACT = re.compile(r"={0,3}\s*\d+(?:\.\d+){1,3}[\w.+-]*$")
 
 
@@ -108,8 +109,8 @@ def _mapping(value: Any, at: KeyPath, lines: dict[KeyPath, int], scope: str = ""
 def _versions(spec: Any) -> Iterator[str]:
     for choice in spec if isinstance(spec, list) else [spec]:
         if isinstance(choice, dict):
-            if isinstance(choice.get("rev"), str):
-                yield f"=={choice['rev']}" if choice["rev"][:1].isdigit() else "==0"
+            if _COMMIT.fullmatch(str(choice.get("rev"))):  # a branch or tag can move, a commit cannot
+                yield "==0.0"
             choice = choice.get("version", "*")
         yield str(choice)
 

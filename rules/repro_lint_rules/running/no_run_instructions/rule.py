@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from repro_lint.api import (
     Confidence,
     Document,
@@ -17,8 +19,9 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
-from repro_lint_rules.running.entry_points import EntryPoint, EntryPoints
-from repro_lint_rules.running.instructions import RunInstructions
+
+if TYPE_CHECKING:
+    from repro_lint_rules.running.entry_points import EntryPoint
 
 _SHOWN = 3
 _INSTALL = {
@@ -52,6 +55,10 @@ class NoRunInstructions(Rule):
 
     def check(self, project: Project) -> Outcome:
         """One finding for the project, at its README."""
+        # Imported here: their many patterns cost more to compile than most runs take to get this far.
+        from repro_lint_rules.running.entry_points import EntryPoints
+        from repro_lint_rules.running.instructions import RunInstructions
+
         documentation = project.fact(Documentation)
         if documentation.readme is None:
             yield NotApplicable("there is no README")

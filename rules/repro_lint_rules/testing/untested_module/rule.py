@@ -1,0 +1,103 @@
+"""No test reaches this module, not even through other modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from repro_lint.api import (
+    Confidence,
+    Field,
+    Finding,
+    ImportFacts,
+    ImportGraph,
+    Level,
+    ModuleIndex,
+    NotApplicable,
+    Outcome,
+    Project,
+    Related,
+    Rule,
+    RuleMeta,
+    RuleOptions,
+    Severity,
+)
+from repro_lint_rules.testing.suite import TestSuite, TestTexts, is_test_path
+
+_SPECIAL = re.compile(
+    r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|versioneer|_version|version|__init__|__main__|conftest|manage|wsgi|asgi)\.py$"
+    r"|(?:^|/)(?:docs?|examples?|tutorials?|benchmarks?|scripts?|tools|migrations|fixtures|testing|tests?|notebooks?)/|^\.|\{\{"
+)
+
+
+class UntestedModule(Rule):
+    """Compares the first-party modules with what the tests import, directly or not, or run by name."""
+
+    class Options(RuleOptions):
+        """Options of the rule."""
+
+        summary_above: int = Field(30, ge=1, description="More modules than this are one finding with all places")
+
+    meta = RuleMeta(
+        code="TST002",
+        name="untested-module",
+        family="testing",
+        level=Level.REPRODUCIBLE,
+        severity=Severity.WARNING,
+        confidence=Confidence.HIGH,
+        since="0.1.0",
+        summary="No test reaches this module, not even through other modules.",
+        why="Nothing tells when it stops working, not even that it can still be imported.",
+        help="add a test that imports the module and checks one result",
+    )
+    facts = (ImportFacts, TestTexts)
+
+    def check(self, project: Project) -> Outcome:
+        """One finding for each module that is not reached, or one for all if they are many."""
+        suite = project.fact(TestSuite)
+        if reason := _reason_to_abstain(suite):
+            yield NotApplicable(reason)
+            return
+        candidates = _candidates(project, suite)
+        unreached = [path for path in candidates if path not in suite.reached]
+        tests = f"{len(suite.files)} test file" + ("" if len(suite.files) == 1 else "s")
+        if not candidates or not unreached:
+            return
+        places = tuple(Related(project.place(path), "is not reached") for path in unreached)
+        if len(unreached) == len(candidates):
+            message = f"none of the project's {len(candidates)} modules is reached by its {tests}"
+            yield Finding(project.place(suite.files[0]), message, related=places, subject="no module")
+        elif len(unreached) > self.options.summary_above:
+            message = f"{len(unreached)} of {len(candidates)} modules are reached by none of the {tests}"
+            yield Finding(places[0].place, message, related=places[1:], subject="many modules")
+        else:
+            for place in places:
+                yield Finding(place.place, f"none of the {tests} reaches this module, not even through other modules")
+
+
+def _reason_to_abstain(suite: TestSuite) -> str | None:
+    if not suite.files:
+        return "there are no tests"
+    if suite.broken:
+        return f"the test file {suite.broken[0]} cannot be parsed"
+    if suite.in_notebooks:
+        return "notebooks are run as tests, and what they reach is not known"
+    return None
+
+
+def _candidates(project: Project, suite: TestSuite) -> Sequence[str]:
+    """The modules that a test could be expected for: part of a package, or imported by others; no scripts."""
+    facts = project.file_facts(ImportFacts)
+    index, importers = project.fact(ModuleIndex), project.fact(ImportGraph).importers
+    return [
+        path
+        for path, file in facts.items()
+        if path.endswith(".py")
+        and file.parsed
+        and not _SPECIAL.search(path)
+        and not is_test_path(path)
+        and (
+            any(other not in suite.files for other in importers.get(path, ()))
+            or (index.is_packaged(path) and file.defines and not file.main_guard)
+        )
+    ]

@@ -1,0 +1,69 @@
+"""What a walk tells about the program: its calls, in the order in which they would be made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from repro_lint.execution.values import NONE, Constant, Function, Value, options_of
+
+if TYPE_CHECKING:
+    from repro_lint.sources.python import PythonSource
+
+
+@dataclass(frozen=True, eq=False)
+class CallEvent:
+    """One call of code that is not the project's own.
+
+    ``name`` is the qualified name of what is called (``numpy.random.rand``, ``pandas.read_csv().sample``), or None
+    where only the ``method`` is known, its last component as written. ``receiver`` is what a method is called on.
+    ``args`` and ``keywords`` are the values passed, after ``partial`` and unpacking; ``open`` when there may be more.
+    ``certain`` is False under a condition that the text does not decide. ``order`` counts the calls of the walk.
+    ``stack`` holds the project's functions that are running, outermost first, each with the call that runs it.
+    """
+
+    node: ast.Call
+    source: PythonSource
+    name: str | None
+    method: str | None
+    receiver: Value | None
+    args: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+    open: bool
+    certain: bool
+    order: int
+    stack: tuple[Function, ...]
+
+    def argument(self, position: int | None, *keywords: str) -> Value | None:
+        """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""
+        for keyword in keywords:
+            if keyword in self.keywords:
+                return self.keywords[keyword]
+        return self.args[position] if position is not None and position < len(self.args) else None
+
+
+class Handler:
+    """Listens to a walk. Subclasses override what they need."""
+
+    def call(self, event: CallEvent) -> Value | None:
+        """Called for each call; what it returns is the value of the call, None for the usual ``Result``."""
+        return None
+
+    def knows(self, name: str) -> bool:
+        """Whether the qualified name means something to the handler: decides what a star import brings."""
+        return False
+
+
+def is_none(value: Value | None) -> bool:
+    """Whether the value is surely None, or is not there."""
+    return value is None or (isinstance(value, Constant) and value.value is None)
+
+
+def may_be_none(value: Value | None) -> bool:
+    """Whether None is among the values that it is known to have."""
+    return value is None or any(is_none(option) for option in options_of(value))
+
+
+__all__ = ["NONE", "CallEvent", "Handler", "is_none", "may_be_none"]

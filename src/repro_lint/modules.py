@@ -1,0 +1,282 @@
+"""First-party modules: which file an import runs, and which files import which."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import tomli
+
+from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.project import Project
+from repro_lint.sources.python import PythonSource
+
+ImportKind = Literal["plain", "optional", "typing", "conditional", "dynamic"]
+
+
+@dataclass(frozen=True)
+class ImportedName:
+    """One import: ``from module import name`` (``name`` None for ``import module``), with its first line."""
+
+    module: str
+    level: int
+    name: str | None
+    line: int
+    kind: ImportKind
+
+
+@dataclass(frozen=True)
+class FileImports:
+    """What a file imports. ``parsed`` is False for one that is not Python, as far as it goes."""
+
+    imports: tuple[ImportedName, ...]
+    parsed: bool
+    main_guard: bool
+    defines: bool
+    """Whether it defines a function or class at its top level."""
+
+
+class ImportFacts(FileFact[FileImports]):
+    """The imports of every file, in any scope."""
+
+    subject = PythonSource
+
+    @classmethod
+    def collect(cls, source: PythonSource) -> FileImports:
+        """What the source imports; star imports have the name ``*``."""
+        body = source.tree.body
+        found = list(_imports(body, "plain"))
+        if b"import_module" in source.file.data or b"__import__" in source.file.data:
+            found += [
+                ImportedName(i.module, i.level, None, i.node.lineno, "dynamic")
+                for i in source.semantics.imports
+                if isinstance(i.node, ast.Call) and i.module
+            ]
+        return FileImports(
+            tuple(found),
+            parsed=not source.syntax_errors,
+            main_guard=any(isinstance(s, ast.If) and "__main__" in ast.unparse(s.test) for s in body),
+            defines=any(isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for s in body),
+        )
+
+
+def _imports(body: Iterable[ast.stmt], kind: ImportKind) -> Iterator[ImportedName]:
+    """Imports are statements, so expressions are not walked: a tenth of the cost."""
+    stack: list[tuple[ast.stmt, ImportKind]] = [(s, kind) for s in body]
+    while stack:
+        statement, kind = stack.pop()
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield ImportedName(alias.name, 0, None, statement.lineno, kind)
+        elif isinstance(statement, ast.ImportFrom):
+            for alias in statement.names:
+                yield ImportedName(statement.module or "", statement.level, alias.name, statement.lineno, kind)
+        elif isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.dump(statement.test):
+            stack += [(s, "typing") for s in statement.body] + [(s, kind) for s in statement.orelse]
+        elif isinstance(statement, ast.Try):
+            inside: ImportKind = "optional" if kind == "plain" and statement.handlers else kind
+            stack += [(s, inside) for s in statement.body]
+            stack += [(s, kind) for s in (*statement.orelse, *statement.finalbody)]
+            stack += [(s, inside) for handler in statement.handlers for s in handler.body]
+        else:
+            for field in ("body", "orelse", "finalbody"):
+                block = getattr(statement, field, None)
+                if isinstance(block, list):
+                    stack += [(s, kind) for s in block]
+            for block in (*getattr(statement, "cases", ()), *getattr(statement, "handlers", ())):
+                stack += [(s, kind) for s in block.body]
+
+
+class ModuleIndex(ProjectFact):
+    """Resolves imports to files by their names alone; no file is parsed."""
+
+    def __init__(self, paths: Iterable[str], roots: Iterable[str]) -> None:
+        self._files = {path for path in paths if path.endswith(".py")}
+        self._folders = {folder for path in self._files for folder in _ancestors(path)}
+        self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
+
+    @classmethod
+    def compute(cls, project: Project) -> ModuleIndex:
+        """The index of the project's own Python files."""
+        return cls(project.files, import_roots(project))
+
+    def resolve(self, importer_path: str, module: str, level: int = 0, name: str | None = None) -> tuple[str, ...]:
+        """The files of the project that the import runs: each package's ``__init__.py`` on the way, and the module.
+
+        Empty for what is not first-party. ``name`` is that of a from-import, which may be a submodule.
+        """
+        folder = posixpath.dirname(importer_path)
+        if level:
+            for _ in range(level - 1):
+                folder = posixpath.dirname(folder)
+            return self._chain(folder, module, name) or self._initialisers(folder)
+        for base in self._bases(folder):
+            if found := self._chain(base, module, name):
+                return found
+        return ()
+
+    def unique_suffix(self, module: str) -> str | None:
+        """The one file whose path ends like the module's name, or None: for code that runs from elsewhere."""
+        found = self._by_suffix.get(module.replace(".", "/"), [])
+        return found[0] if len(found) == 1 else None
+
+    def unique_path(self, path: str) -> str | None:
+        """The one Python file whose path ends with this relative one, or None."""
+        normal = posixpath.normpath(path.replace("\\", "/")).lstrip("./")
+        return self.unique_suffix(normal[:-3].replace("/", ".")) if normal.endswith(".py") else None
+
+    def is_packaged(self, path: str) -> bool:
+        """Whether the file belongs to a package: its directory has an ``__init__.py``."""
+        return posixpath.join(posixpath.dirname(path), "__init__.py") in self._files
+
+    @cached_property
+    def _by_suffix(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._files):
+            stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[:-3]
+            parts = stem.split("/")
+            for start in range(len(parts)):
+                found["/".join(parts[start:])].append(path)
+        return found
+
+    def _bases(self, folder: str) -> Iterator[str]:
+        """Where Python may look. A script's own directory comes first; that of a package's module only at last."""
+        packaged = posixpath.join(folder, "__init__.py") in self._files
+        above = list(_ancestors(folder))
+        order = [*self.roots, *above] if packaged else [folder, *self.roots, *above]
+        yield from dict.fromkeys([*order, folder])
+
+    def _chain(self, base: str, module: str, name: str | None) -> tuple[str, ...]:
+        found: list[str] = []
+        here = base
+        parts = module.split(".") if module else []
+        if not parts:
+            found += self._initialisers(base)
+        for part in parts:
+            inner = posixpath.join(here, part)
+            if posixpath.join(inner, "__init__.py") in self._files:
+                found.append(posixpath.join(inner, "__init__.py"))
+            elif inner + ".py" in self._files:
+                return (*found, inner + ".py")
+            elif inner not in self._folders:
+                return ()
+            here = inner
+        if name and name != "*":
+            inner = posixpath.join(here, name)
+            if posixpath.join(inner, "__init__.py") in self._files:
+                found.append(posixpath.join(inner, "__init__.py"))
+            elif inner + ".py" in self._files:
+                found.append(inner + ".py")
+        return tuple(found)
+
+    def _initialisers(self, folder: str) -> tuple[str, ...]:
+        own = posixpath.join(folder, "__init__.py")
+        return (own,) if own in self._files else ()
+
+
+class ImportGraph(ProjectFact):
+    """Which first-party files run when a file is imported or run. Imports for type checkers only do not count."""
+
+    def __init__(self, imports: Mapping[str, frozenset[str]]) -> None:
+        self.imports = imports
+
+    @classmethod
+    def compute(cls, project: Project) -> ImportGraph:
+        """The graph over all Python files and notebooks of the project."""
+        index = project.fact(ModuleIndex)
+        found = {}
+        for path, facts in project.file_facts(ImportFacts).items():
+            targets = {
+                target
+                for i in facts.imports
+                if i.kind != "typing"
+                for target in index.resolve(path, i.module, i.level, i.name)
+            }
+            found[path] = frozenset(targets - {path})
+        return cls(found)
+
+    @cached_property
+    def importers(self) -> Mapping[str, frozenset[str]]:
+        """The files that import each file."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for path, targets in self.imports.items():
+            for target in targets:
+                found[target].add(path)
+        return {path: frozenset(importers) for path, importers in found.items()}
+
+    def closure(self, seeds: Iterable[str]) -> frozenset[str]:
+        """The seeds, and every file that is run because of them."""
+        seen = set(seeds)
+        queue = list(seen)
+        while queue:
+            for target in self.imports.get(queue.pop(), frozenset()) - seen:
+                seen.add(target)
+                queue.append(target)
+        return frozenset(seen)
+
+
+def import_roots(project: Project) -> list[str]:
+    """The directories that are on the path when the project is installed, tested or run."""
+    roots = ["", "src", "lib", "python"]
+    tool = read_toml(project, "pyproject.toml").get("tool")
+    if isinstance(tool, dict):
+        roots += _strings(_at(tool, "pytest", "ini_options", "pythonpath"))
+        packages = _at(tool, "setuptools", "package-dir")
+        roots += _strings(list(packages.values()) if isinstance(packages, dict) else [])
+        roots += _strings(_at(tool, "setuptools", "packages", "find", "where"))
+        for entry in _at(tool, "poetry", "packages") or ():
+            roots += _strings(_at(entry, "from"))
+        roots += [posixpath.dirname(p) for p in _strings(_at(tool, "hatch", "build", "targets", "wheel", "packages"))]
+    for name, pattern in (
+        ("setup.cfg", r"^\s*(?:where|pythonpath)\s*=\s*([\w./-]+)|^\s*=\s*([\w./-]+)\s*$"),
+        ("pytest.ini", r"^\s*pythonpath\s*=\s*([\w./ -]+)"),
+        ("tox.ini", r"^\s*pythonpath\s*=\s*([\w./ -]+)"),
+        (
+            "setup.py",
+            r"""(?:where\s*=\s*|package_dir\s*=\s*\{\s*["']["']\s*:\s*|find_packages\(\s*)["']([\w./-]+)["']()""",
+        ),
+    ):
+        for match in re.finditer(pattern, read_text(project, name), re.M):
+            roots += (match[1] or match[match.lastindex or 0] or "").split()
+    normal = [posixpath.normpath(root) if root else "" for root in roots]
+    return ["" if root == "." else root for root in normal]
+
+
+def read_text(project: Project, path: str) -> str:
+    """The text of a file of the project, empty if there is none."""
+    try:
+        return project.files[path].data.decode("utf-8", "replace") if path in project.files else ""
+    except OSError:
+        return ""
+
+
+def read_toml(project: Project, path: str) -> dict[str, Any]:
+    """The TOML document in a file of the project, empty if there is none or it is broken."""
+    try:
+        return tomli.loads(read_text(project, path))
+    except (tomli.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    """The directories above a relative path, the root ("") last."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _at(table: Any, *keys: str) -> Any:
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [v for v in values if isinstance(v, str)]
