@@ -17,6 +17,8 @@ from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 
+_DOTTED = re.compile(r"\.?[A-Za-z_][\w.]*")
+_LAZY = (b"__getattr__", b"LazyModule", b"lazy_loader", b"import_module", b"__import__")
 ImportKind = Literal["plain", "optional", "typing", "conditional", "dynamic"]
 
 
@@ -40,6 +42,10 @@ class FileImports:
     main_guard: bool
     defines: bool
     """Whether it defines a function or class at its top level."""
+    lazy: tuple[str, ...] = ()
+    """The strings of a file that imports by computed names, or when asked (PEP 562): they may name modules."""
+    computed: tuple[str, ...] = ()
+    """How the computed names begin, as far as that is constant."""
 
 
 class ImportFacts(FileFact[FileImports]):
@@ -52,7 +58,9 @@ class ImportFacts(FileFact[FileImports]):
         """What the source imports; star imports have the name ``*``."""
         body = source.tree.body
         found = list(_imports(body, "plain"))
+        computed: tuple[str, ...] = ()
         if b"import_module" in source.file.data or b"__import__" in source.file.data:
+            computed = tuple(_computed_imports(source))
             found += [
                 ImportedName(i.module, i.level, None, i.node.lineno, "dynamic")
                 for i in source.semantics.imports
@@ -63,7 +71,30 @@ class ImportFacts(FileFact[FileImports]):
             parsed=not source.syntax_errors,
             main_guard=any(isinstance(s, ast.If) and "__main__" in ast.unparse(s.test) for s in body),
             defines=any(isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for s in body),
+            lazy=tuple(_lazy_names(source)),
+            computed=computed,
         )
+
+
+def _lazy_names(source: PythonSource) -> Iterator[str]:
+    """What may be the name of a module in a file that imports by computed names, or when asked (PEP 562)."""
+    data = source.file.data
+    if any(word in data for word in _LAZY):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
+                yield node.value
+
+
+def _computed_imports(source: PythonSource) -> Iterator[str]:
+    """The constant beginnings of module names that are computed, empty for those without one."""
+    for call in source.semantics.calls_to("importlib.import_module", "builtins.__import__"):
+        argument = call.argument(0, "name")
+        if argument is None or isinstance(argument, ast.Constant):
+            continue
+        first = argument.values[0] if isinstance(argument, ast.JoinedStr) and argument.values else argument
+        first = first.left if isinstance(first, ast.BinOp) else first
+        value = first.value if isinstance(first, ast.Constant) else ""
+        yield value if isinstance(value, str) else ""
 
 
 def _imports(body: Iterable[ast.stmt], kind: ImportKind) -> Iterator[ImportedName]:
@@ -120,6 +151,15 @@ class ModuleIndex(ProjectFact):
             if found := self._chain(base, module, name):
                 return found
         return ()
+
+    def below(self, importer_path: str, prefix: str) -> frozenset[str]:
+        """The files that an import of a name with this beginning may run; none for a beginning without a package."""
+        package = prefix.rpartition(".")[0]
+        if not package.strip("."):
+            return frozenset()
+        found = self.resolve(importer_path, package)
+        folder = posixpath.dirname(found[-1]) + "/" if found and found[-1].endswith("__init__.py") else None
+        return frozenset(path for path in self._files if folder and path.startswith(folder))
 
     def unique_suffix(self, module: str) -> str | None:
         """The one file whose path ends like the module's name, or None: for code that runs from elsewhere."""
@@ -195,9 +235,13 @@ class ImportGraph(ProjectFact):
             targets = {
                 target
                 for i in facts.imports
-                if i.kind != "typing"
+                if i.kind != "typing" or facts.lazy
                 for target in index.resolve(path, i.module, i.level, i.name)
             }
+            for name in facts.lazy:
+                targets.update(index.resolve(path, name.lstrip("."), 1) or index.resolve(path, name))
+            for prefix in facts.computed:
+                targets.update(index.below(path, prefix))
             found[path] = frozenset(targets - {path})
         return cls(found)
 

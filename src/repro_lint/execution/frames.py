@@ -22,7 +22,7 @@ class ModuleState:
     def __init__(self, source: PythonSource, name: str) -> None:
         self.source = source
         self.name = name
-        self.frame = Frame("module", None, self)
+        self.frame = Frame("module", None, self, source)
         self.stars: list[str] = []
         """The modules of others from which it imports everything."""
 
@@ -30,18 +30,20 @@ class ModuleState:
 class Frame:
     """The names of one scope while it runs."""
 
-    __slots__ = ("function", "globals", "kind", "module", "nonlocals", "parent", "results", "values", "yields")
+    __slots__ = ("function", "globals", "kind", "module", "nonlocals", "parent", "results", "source", "values", "yields")
 
     def __init__(
         self,
         kind: Literal["module", "class", "function", "comprehension"],
         parent: Frame | None,
         module: ModuleState,
+        source: PythonSource,
         function: Function | None = None,
     ) -> None:
         self.kind = kind
         self.parent = parent
         self.module = module
+        self.source = source
         self.function = function
         self.values: dict[str, Value] = {}
         self.globals: set[str] = set()

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from repro_lint.execution.frames import Frame, Journal, ModuleState
-from repro_lint.execution.values import NONE, UNKNOWN, Constant, Function, Name, Object, Package, Value
+from repro_lint.execution.values import UNKNOWN, Constant, Function, Name, Object, Package, Value
 from repro_lint.modules import ModuleIndex
 from repro_lint.sources.python import PythonSource
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 120_000
 """Statements and expressions that are looked at in one program: about half a second."""
-MAX_NESTING = 60
+MAX_NESTING = 90
 """How deep statements and expressions may stand in each other, calls included."""
 
 
@@ -122,7 +122,10 @@ class Machine:
         if path in self.modules:
             return self.modules[path]
         source = self.project.load(PythonSource, path)
-        if source is None or self.nesting > MAX_NESTING // 2:
+        if source is None:
+            return None
+        if self.nesting > MAX_NESTING:
+            self.problem = self.problem or "its imports are nested too deep"
             return None
         return self.run_module(source, name)
 
@@ -169,79 +172,63 @@ class Machine:
         if other is None:
             self.problem = self.problem or f"%run {words[0]}: there is no such file in the repository"
         elif other.path not in self.modules:
-            self.modules[other.path] = ModuleState(other, "__main__")
-            inner = frame.module.source
-            frame.module.source = other
+            self.modules[other.path] = frame.module
+            inner = frame.source
+            frame.source = other
             try:
                 self.run_source(other, frame)
             finally:
-                frame.module.source = inner
+                frame.source = inner
 
-    def import_module(self, frame: Frame, dotted: str, level: int = 0) -> Value:
-        """The module of the name, run with the packages it stands in; a Name for what is not the project's."""
-        importer = frame.module.source.path
-        found: Value | None = None
-        parts = dotted.split(".") if dotted else [""]
-        for end in range(1, len(parts) + 1):
-            found = self._package(importer, ".".join(parts[:end]), level)
-            if found is None:
-                return Name("." * level + dotted)
-        return found or UNKNOWN
+    def import_module(self, frame: Frame, dotted: str, level: int = 0, names: tuple[str | None, ...] = (None,)) -> Value:
+        """The module of the name, run with the packages it stands in; a Name for what is not the project's.
 
-    def _package(self, importer: str, dotted: str, level: int) -> Package | None:
-        index = self.project.fact(ModuleIndex)
-        path: str | None = None
-        top = dotted.partition(".")[0]
-        if not level and top in sys.stdlib_module_names:
-            return None
-        origins = [importer, self.entry.source.path] if self.entry is not None and not level else [importer]
-        for origin in origins:
-            found = index.resolve(origin, dotted, level)
-            last = dotted.rpartition(".")[2]
-            if found and (not dotted or _is_module(found[-1], last)):
-                path = found[-1]
-                break
-            if found or index.resolve(origin, dotted, level, "*"):
-                return Package(dotted, level, origin, None)
-        else:
-            if not level and b"sys.path" in (self.project.files[importer].data if importer in self.project.files else b""):
-                path = index.unique_suffix(dotted)
-        if path is None:
-            return Package(dotted, level, importer, None) if self._is_folder(importer, dotted, level) else None
-        state = self.load(path, dotted or "package")
-        return None if state is None else Package(dotted, level, importer, state)
-
-    def _is_folder(self, importer: str, dotted: str, level: int) -> bool:
-        """Whether the name is that of a directory with Python files and without ``__init__.py``."""
-        relative = dotted.replace(".", "/")
-        folder = posixpath.dirname(importer)
+        ``names`` are those that a from-import takes, which may be submodules.
+        """
+        if not level and dotted.partition(".")[0] in sys.stdlib_module_names:
+            return Name(dotted)
+        origins = [frame.source.path]
+        if self.entry is not None and not level:
+            origins.append(self.entry.source.path)  # its directory is the first on the path
+        for origin in dict.fromkeys(origins):
+            for name in names:
+                package = self._resolved(origin, dotted, level, name)
+                if package is not None:
+                    return package
         if level:
-            for _ in range(level - 1):
-                folder = posixpath.dirname(folder)
-            bases = [folder]
-        else:
-            bases = [folder, "", "src"]
-            while folder:
-                folder = posixpath.dirname(folder)
-                bases.append(folder)
-        return any(posixpath.join(base, relative).rstrip("/") in self._python_folders for base in bases)
+            return UNKNOWN
+        if b"sys.path" in frame.source.file.data:
+            path = self._index.unique_suffix(dotted)
+            state = self.load(path, dotted) if path else None
+            if state is not None:
+                return Package(dotted, 0, frame.source.path, state)
+        return Name(dotted)
 
     @property
-    def _python_folders(self) -> frozenset[str]:
-        return self.project.fact(ModuleIndex).folders_with_python()
+    def _index(self) -> ModuleIndex:
+        return self.project.fact(ModuleIndex)
 
-    def package_attribute(self, package: Package, name: str, frame: Frame) -> Value:
+    def _resolved(self, origin: str, dotted: str, level: int, name: str | None) -> Package | None:
+        """The module, run with what stands before it; with a name also its submodule."""
+        found = self._index.resolve(origin, dotted, level, name)
+        ends = _module_ends(dotted)
+        own: ModuleState | None = None
+        for path in found:
+            state = self.load(path, dotted)
+            if own is None and (f"/{path}".endswith(ends) if dotted else path.endswith("__init__.py")):
+                own = state
+        return Package(dotted, level, origin, own) if found else None
+
+    def package_attribute(self, package: Package, name: str) -> Value:
         """An attribute of a module of the project, or its submodule of this name."""
         if package.state is not None:
-            value = package.state.frame.values.get(name)
+            value = package.state.frame.values.get(name) or self.star_name(package.state, name)
             if value is not None:
                 return value
-        dotted = f"{package.dotted}.{name}" if package.dotted else name
-        inner = self._package(package.importer, dotted, package.level)
-        if inner is not None and (inner.state is not None or package.state is None):
-            return inner
-        if package.state is not None:
-            return self.star_name(package.state, name) or UNKNOWN
+        found = self._index.resolve(package.importer, package.dotted, package.level, name)
+        if found and f"/{found[-1]}".endswith(_module_ends(name)):
+            dotted = f"{package.dotted}.{name}" if package.dotted else name
+            return self._resolved(package.importer, dotted, package.level, None) or UNKNOWN
         return UNKNOWN
 
     def star_name(self, state: ModuleState, name: str) -> Value | None:
@@ -256,32 +243,32 @@ class Machine:
         """``import a.b, c as d``."""
         for alias in node.names:
             module = self.import_module(frame, alias.name)
-            if alias.asname:
-                bound: Value = module
-            else:
-                top = alias.name.partition(".")[0]
-                bound = self.import_module(frame, top) if isinstance(module, Package) else Name(top)
-            name = alias.asname or alias.name.partition(".")[0]
-            self.journal.set(frame.home(name), name, bound)
+            top = alias.name.partition(".")[0]
+            if not alias.asname and top != alias.name:
+                # The top name is bound; a folder without ``__init__.py`` has only its submodules.
+                home = isinstance(module, Package)
+                origin = module.importer if isinstance(module, Package) else ""
+                outer = self._resolved(origin, top, 0, None) if home else None
+                module = (outer or Package(top, 0, origin, None)) if home else Name(top)
+            name = alias.asname or top
+            self.journal.set(frame.home(name), name, module)
 
     def run_import_from(self, node: ast.ImportFrom, frame: Frame) -> None:
-        """``from a import b``."""
+        """``from a import b``; what cannot be found in the project has a name that begins with a dot."""
         if node.module == "__future__":
             return
-        module = self.import_module(frame, node.module or "", node.level or 0)
+        names = tuple(alias.name for alias in node.names if alias.name != "*")
+        module = self.import_module(frame, node.module or "", node.level or 0, names or (None,))
         for alias in node.names:
             if alias.name == "*":
                 self._import_star(module, frame)
                 continue
-            if isinstance(module, Package):
-                value = self.package_attribute(module, alias.name, frame)
-            elif isinstance(module, Name):
-                value = Name(f"{module.qualified}.{alias.name}".replace("..", ".") if not node.level else alias.name)
-                value = UNKNOWN if node.level else value
-            else:
-                value = UNKNOWN
-            if isinstance(value, type(UNKNOWN)) and not isinstance(module, type(UNKNOWN)):
-                value = Name(f"?.{alias.name}")
+            value: Value = Name(f".{alias.name}")
+            if isinstance(module, Name):
+                value = Name(f"{module.qualified}.{alias.name}")
+            elif isinstance(module, Package):
+                found = self.package_attribute(module, alias.name)
+                value = value if found is UNKNOWN else found
             name = alias.asname or alias.name
             self.journal.set(frame.home(name), name, value)
 
@@ -295,8 +282,6 @@ class Machine:
             frame.module.stars += [star for star in module.state.stars if star not in frame.module.stars]
 
 
-def _is_module(path: str, last: str) -> bool:
-    return path.endswith((f"/{last}.py", f"/{last}/__init__.py")) or path in (f"{last}.py", f"{last}/__init__.py")
-
-
-__all__ = ["MAX_NESTING", "MAX_STEPS", "NONE", "Flow", "Machine"]
+def _module_ends(dotted: str) -> tuple[str, str]:
+    path = dotted.replace(".", "/")
+    return f"/{path}.py", f"/{path}/__init__.py"

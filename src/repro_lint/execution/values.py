@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from repro_lint.execution.events import CallEvent
     from repro_lint.execution.frames import Frame, ModuleState
+    from repro_lint.sources.python import PythonSource
 
 _MAX_CHOICES = 4
 _MAX_NAME = 160
@@ -80,6 +81,7 @@ class Function(Value):
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     frame: Frame
     """Where it was defined."""
+    source: PythonSource
     defaults: dict[str, Value]
     decorators: tuple[str, ...] = ()
     """The qualified names of the decorators that are not the project's own, outermost first."""
@@ -96,7 +98,7 @@ class Function(Value):
     def bind(self, owner: Value) -> Function:
         """The function as an attribute of the owner."""
         return Function(
-            self.node, self.frame, self.defaults, self.decorators, self.kind, bound=owner, home=self.home
+            self.node, self.frame, self.source, self.defaults, self.decorators, self.kind, owner, self.home
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from repro_lint.api import (
     Confidence,
@@ -63,16 +64,47 @@ class UntestedModule(Rule):
         tests = f"{len(suite.files)} test file" + ("" if len(suite.files) == 1 else "s")
         if not candidates or not unreached:
             return
-        places = tuple(Related(project.place(path), "is not reached") for path in unreached)
         if len(unreached) == len(candidates):
             message = f"none of the project's {len(candidates)} modules is reached by its {tests}"
-            yield Finding(project.place(suite.files[0]), message, related=places, subject="no module")
+            yield Finding(
+                project.place(suite.files[0]), message, related=_places(project, unreached), subject="no module"
+            )
         elif len(unreached) > self.options.summary_above:
             message = f"{len(unreached)} of {len(candidates)} modules are reached by none of the {tests}"
-            yield Finding(places[0].place, message, related=places[1:], subject="many modules")
+            yield _summary(project, unreached, message)
         else:
-            for place in places:
-                yield Finding(place.place, f"none of the {tests} reaches this module, not even through other modules")
+            yield from _by_directory(project, unreached, candidates, tests)
+
+
+def _by_directory(
+    project: Project, unreached: Sequence[str], candidates: Sequence[str], tests: str
+) -> Iterator[Finding]:
+    """One finding for a top-level directory that the tests leave out altogether, else one for each module."""
+    for top, paths in groupby(sorted(unreached), key=lambda path: path.partition("/")[0]):
+        group = list(paths)
+        if len(group) > 1 and len(group) == sum(path.startswith(top + "/") for path in candidates):
+            yield _summary(project, group, f"none of the {len(group)} modules in {top}/ is reached by the {tests}")
+        else:
+            for path in group:
+                message = f"none of the {tests} reaches this module, not even through other modules"
+                yield Finding(project.place(path), message, confidence=_confidence(project, path))
+
+
+def _confidence(project: Project, path: str) -> Confidence | None:
+    """Low beside code that imports by names which cannot be known."""
+    package = path.partition("/")[0] if not path.startswith("src/") else "/".join(path.split("/")[:2])
+    facts = project.file_facts(ImportFacts)
+    unknown = any("" in file.computed for other, file in facts.items() if other.startswith(package + "/"))
+    return Confidence.LOW if unknown else None
+
+
+def _summary(project: Project, paths: Sequence[str], message: str) -> Finding:
+    first, *others = _places(project, paths)
+    return Finding(first.place, message, related=tuple(others), subject="several modules")
+
+
+def _places(project: Project, paths: Sequence[str]) -> tuple[Related, ...]:
+    return tuple(Related(project.place(path), "is not reached either") for path in paths)
 
 
 def _reason_to_abstain(suite: TestSuite) -> str | None:
