@@ -13,7 +13,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def report_schema() -> dict[str, Any]:
     """The schema of the ``json`` output."""
-    return {"$schema": _DRAFT, "title": "repro-lint report", **Report.model_json_schema(mode="serialization")}
+    return {"$schema": _DRAFT, **Report.model_json_schema(mode="serialization"), "title": "repro-lint report"}
 
 
 def config_schema(registry: Registry) -> dict[str, Any]:
@@ -31,4 +31,4 @@ def config_schema(registry: Registry) -> dict[str, Any]:
     properties = schema["properties"]
     properties["rules"] |= {"properties": options, "additionalProperties": False}
     properties["severity"] |= {"propertyNames": {"enum": names}}
-    return {"$schema": _DRAFT, "title": "repro-lint configuration", **schema}
+    return {"$schema": _DRAFT, **schema, "title": "repro-lint configuration"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections import Counter
@@ -171,7 +172,7 @@ def _show_settings(session: Session) -> int:
     print(f"# root: {session.project.root} ({session.project.view.kind})")
     print(f"# configuration: {session.configuration.path or 'none, these are the defaults'}")
     for key, value in shown.items():
-        print(f"{key} = {_toml(value)}")
+        print(f"# {key} is not set" if value is None else f"{key} = {_toml(value)}")
     print("# rules that run:")
     for entry in session.selection.entries:
         print(f"#   {entry.meta.code} {entry.meta.name}")
@@ -179,12 +180,9 @@ def _show_settings(session: Session) -> int:
 
 
 def _toml(value: Any) -> str:
-    if value is None:
-        return '""  # not set'
-    if isinstance(value, bool):
-        return str(value).lower()
+    """The value in one line of TOML, whose strings are written as those of JSON."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f'"{k}" = {_toml(v)}' for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    return str(value) if isinstance(value, (int, float)) else f'"{value}"'
+    return json.dumps(value)

@@ -39,25 +39,34 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.path.is_dir():
         raise UsageError(f"{arguments.path}: no such directory")
     root = git_toplevel(arguments.path.absolute()) or arguments.path.absolute()
-    pyproject, own = root / "pyproject.toml", root / "repro-lint.toml"
-    if own.exists():
-        raise UsageError(f"{own} exists already")
+    pyproject = root / "pyproject.toml"
+    target, new = root / "repro-lint.toml", _SETTINGS.format(table="")
+    for own in (target, root / ".repro-lint.toml"):
+        if own.exists():
+            raise UsageError(f"{own} exists already")
     if pyproject.is_file():
-        text = pyproject.read_text(encoding="utf-8")
-        try:
-            tool = tomli.loads(text).get("tool", {})
-        except tomli.TOMLDecodeError as error:
-            raise UsageError(f"{pyproject} is not valid TOML: {error}") from error
-        if "repro-lint" in tool:
-            raise UsageError(f"{pyproject} has a [tool.repro-lint] table already")
-        target = pyproject
-        new = text.rstrip("\n") + "\n\n[tool.repro-lint]\n" + _SETTINGS.format(table="tool.repro-lint.")
-    else:
-        target, new = own, _SETTINGS.format(table="")
+        target, new = pyproject, _with_table(pyproject)
     if arguments.dry_run:
         print(f"# {target}\n{new}")
     else:
-        target.write_text(new, encoding="utf-8")
+        try:
+            target.write_text(new, encoding="utf-8", newline="")
+        except OSError as error:
+            raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
         print(f"wrote {target}")
     print("\nadd to .pre-commit-config.yaml:\n\n" + _HOOK.format(version=__version__))
     return 0
+
+
+def _with_table(pyproject: Path) -> str:
+    """The content of the file with our table at its end, its line ends kept. Raises ``UsageError``."""
+    try:
+        text = pyproject.read_bytes().decode("utf-8")
+        tool = tomli.loads(text).get("tool", {})
+    except (OSError, ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+        raise UsageError(f"{pyproject} cannot be read as TOML: {error}") from error
+    if not isinstance(tool, dict) or "repro-lint" in tool:
+        raise UsageError(f"{pyproject} has a [tool.repro-lint] table already, or no room for one")
+    end = "\r\n" if "\r\n" in text else "\n"
+    added = "\n\n[tool.repro-lint]\n" + _SETTINGS.format(table="tool.repro-lint.")
+    return text.rstrip("\r\n") + added.replace("\n", end)

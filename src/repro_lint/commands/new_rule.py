@@ -121,6 +121,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{name}: a rule's name is in kebab-case and names the smell, such as wall-clock-input")
     if not re.fullmatch(r"[A-Z]{2,5}\d{3}", code):
         raise UsageError(f"{code}: a code is two to five capitals and three digits, such as ABC001")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", arguments.family):
+        raise UsageError(f"{arguments.family}: a family is a folder with lower-case letters, such as randomness")
     if not arguments.pack.is_dir():
         raise UsageError(f"{arguments.pack}: no such folder; name the pack's with --pack")
     folder = arguments.pack / arguments.family / name.replace("-", "_")
