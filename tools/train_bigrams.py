@@ -13,6 +13,7 @@ import sysconfig
 import tokenize
 from collections import Counter
 from pathlib import Path
+import itertools
 
 SYMBOLS = string.ascii_lowercase + "0 "
 """Letters, any digit, and whatever else separates (the two ends included)."""
@@ -41,11 +42,11 @@ def symbols(text: str) -> str:
 
 
 def train(names: set[str]) -> list[str]:
-    """One line for each symbol: what it costs (in tenths of a nat, as a character from "!") to go on with each other."""
+    """One line for each symbol: what it costs (tenths of a nat, a character from "!") to go on with each other."""
     pairs: Counter[tuple[str, str]] = Counter()
     for name in names:
         text = symbols(name)
-        pairs.update(zip(text, text[1:]))
+        pairs.update(itertools.pairwise(text))
     lines = []
     for first in SYMBOLS:
         total = sum(pairs[first, second] + 1 for second in SYMBOLS)

@@ -10,7 +10,7 @@ from repro_lint_rules.secrets.names import Kind, Meaning, kinds_named
 from repro_lint_rules.secrets.settings import Setting, setting_of
 from repro_lint_rules.secrets.values import Shape, has_random_text
 
-# Names are not all: `auth=(user, ...)`, `smtp.login(user, ...)` and {"username": ..., "key": ...} have none of their own.
+# Names are not all: `auth=(user, ...)`, `smtp.login(user, ...)` and {"username": ..., "key": ...} have none.
 TRIGGERS = (*NAME_TRIGGERS, "login", "username")
 _AUTH_PAIR = re.compile(r"auth[\"'\]]{0,2}\s*[=:]\s*\(")
 

@@ -37,8 +37,12 @@ TRIGGERS: tuple[str, ...] = (
 
 PASSWORD_WORDS = frozenset("password passwd passwort passphrase passcode passw pwd pw psw pswd passwrd".split())
 _HOLDERS = "db database user usr my mysql pg postgres sql smtp ftp sftp ssh mail email login root admin auth proxy redis mongo ldap imap"
-_PASS_HOLDERS = frozenset(f"{_HOLDERS} rabbitmq broker http basic sudo api account jdbc wifi service app client server".split())
-_GLUED = {f"{holder}{word}": (holder, word) for holder in _HOLDERS.split() for word in ("pass", "password", "passwd", "pwd")}
+_PASS_HOLDERS = frozenset(
+    f"{_HOLDERS} rabbitmq broker http basic sudo api account jdbc wifi service app client server".split()
+)
+_GLUED = {
+    f"{holder}{word}": (holder, word) for holder in _HOLDERS.split() for word in ("pass", "password", "passwd", "pwd")
+}
 _GLUED |= {
     f"{left}key": (left, "key")
     for left in "api access private account master signing encryption subscription secret auth".split()
@@ -47,7 +51,9 @@ _GLUED |= {f"{left}token": (left, "token") for left in "access auth api bearer b
 _GLUED |= {f"{left}secret": (left, "secret") for left in "client api app consumer access".split()}
 _GLUED |= {"accesstokensecret": ("access", "token", "secret"), "secretaccesskey": ("secret", "access", "key")}
 
-_SIGNING_HOLDERS = frozenset("app flask django jwt session cookie signing token auth web server csrf application".split())
+_SIGNING_HOLDERS = frozenset(
+    "app flask django jwt session cookie signing token auth web server csrf application".split()
+)
 _KEY_HOLDERS = frozenset(
     """
     api access private auth encryption signing account storage subscription license licence master service consumer
@@ -58,9 +64,13 @@ _KEY_HOLDERS = frozenset(
     lastfm yelp foursquare here tomtom giphy riot steam airtable sendgrid mailgun datadog dd algolia elevenlabs deepl
     """.split()
 )
-_LAST_WORDS = frozenset({*PASSWORD_WORDS, "pass", "secret", "secrets", "token", "tokens", "key", "keys", "authorization"})
+_LAST_WORDS = frozenset(
+    {*PASSWORD_WORDS, "pass", "secret", "secrets", "token", "tokens", "key", "keys", "authorization"}
+)
 # What may follow the words that decide: which of several it is, or where it is used.
-_TRAILERS = frozenset("prod production dev development staging stage test live sandbox local default old new main backup".split())
+_TRAILERS = frozenset(
+    "prod production dev development staging stage test live sandbox local default old new main backup".split()
+)
 
 # What an otherwise telling name is about, if one of these words stands in it.
 _OTHER_TOKENS = frozenset(

@@ -58,7 +58,9 @@ def _is_illustration(source: PythonSource, node: ast.AST) -> bool:
         for above in source.semantics.ancestors(node)
         if isinstance(above, ast.expr | ast.keyword)
     )
-    return any(name in ("example", "examples", "json_schema_extra", "schema_extra", "openapi_examples") for name in names)
+    return any(
+        name in ("example", "examples", "json_schema_extra", "schema_extra", "openapi_examples") for name in names
+    )
 
 
 def _binding(source: PythonSource, node: ast.Constant, value: str) -> PythonBinding | None:
@@ -109,7 +111,9 @@ def _bound(
     if isinstance(parent, ast.keyword) and parent.arg:
         call = parent_of(parent)
         # wandb.login(key=...): the function says what a bare word means.
-        name = "api_key" if parent.arg == "key" and isinstance(call, ast.Call) and _called(call) == "login" else parent.arg
+        name = (
+            "api_key" if parent.arg == "key" and isinstance(call, ast.Call) and _called(call) == "login" else parent.arg
+        )
         return PythonBinding(name, value, node, way)
     if isinstance(parent, ast.arguments):
         name = _parameter(parent, child)
@@ -131,7 +135,9 @@ def _assigned(
     for target in targets:
         if name := target_name(target):
             holder = source.semantics.parent(statement)
-            in_enum = isinstance(holder, ast.ClassDef) and any((target_name(b) or "").endswith(_ENUMS) for b in holder.bases)
+            in_enum = isinstance(holder, ast.ClassDef) and any(
+                (target_name(b) or "").endswith(_ENUMS) for b in holder.bases
+            )
             return PythonBinding(name, value, node, way, not isinstance(target, ast.Name), in_enum)
     return None
 
@@ -151,12 +157,19 @@ def target_name(node: ast.expr) -> str | None:
 
 def _parameter(arguments: ast.arguments, default: ast.AST) -> str | None:
     positional = [*arguments.posonlyargs, *arguments.args]
-    pairs = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults)]
-    return next((arg.arg for arg, value in [*pairs, *zip(arguments.kwonlyargs, arguments.kw_defaults)] if value is default), None)
+    pairs = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=False)]
+    return next(
+        (
+            arg.arg
+            for arg, value in [*pairs, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False)]
+            if value is default
+        ),
+        None,
+    )
 
 
 def _dict_item(parent: ast.Dict, child: ast.AST, node: ast.Constant, value: str, way: Way) -> PythonBinding | None:
-    for key, item in zip(parent.keys, parent.values):
+    for key, item in zip(parent.keys, parent.values, strict=False):
         if item is child and key is not None:
             name = _text(key) or (target_name(key) if isinstance(key, ast.Attribute) else None)
             if name == "key" and "username" in {_text(k) for k in parent.keys if k is not None}:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from repro_lint_rules.secrets.names import PASSWORD_WORDS, Kind, Meaning, words
+import itertools
 
 
 class Shape(IntEnum):
@@ -57,8 +58,12 @@ _PLACEHOLDER_WORDS = frozenset(
     fixture notreal unused irrelevant whatever anything something none null nothing
     """.split()
 )
-_CREDENTIAL_WORDS = PASSWORD_WORDS | frozenset("pass secret secrets key keys token tokens credential credentials api auth access".split())
-_STEMS = re.compile(r"passw|pwd|secret|token|apikey|credential|passphrase|placeholder|changeme|change_?me|dummy|replace_?me", re.I)
+_CREDENTIAL_WORDS = PASSWORD_WORDS | frozenset(
+    "pass secret secrets key keys token tokens credential credentials api auth access".split()
+)
+_STEMS = re.compile(
+    r"passw|pwd|secret|token|apikey|credential|passphrase|placeholder|changeme|change_?me|dummy|replace_?me", re.I
+)
 _TEMPLATE = re.compile(
     r"\$\{|\$\(|^\$|\{\{|\{%|^%\w+%$|%\(\w+\)|%[sdr](?![A-Za-z0-9])|\{[\w.:!\[\]\-]*\}|<[^<>]*>|^[<\[({].*[>\])}]$|\*{3}|\.{3}|…|#\{|@@|__\w+__|^@\w+@$|^!|^ENC\[|\$ANSIBLE"
 )
@@ -80,7 +85,12 @@ _HEX = re.compile(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DJANGO_KEY = re.compile(r"(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}")
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|bot|oauth)[ =:]+", re.I)
-_SEQUENCES = (string.ascii_lowercase + string.ascii_lowercase, "01234567890123456789", "98765432109876543210", "qwertyuiopasdfghjkl")
+_SEQUENCES = (
+    string.ascii_lowercase + string.ascii_lowercase,
+    "01234567890123456789",
+    "98765432109876543210",
+    "qwertyuiopasdfghjkl",
+)
 _ALPHABET = {c: n for n, c in enumerate(string.ascii_lowercase)} | dict.fromkeys(string.digits, 26)
 _LONG = 20
 
@@ -145,7 +155,7 @@ def _key(value: str, *, vague: bool) -> Shape:
         return Shape.NONE
     if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
         return Shape.NONE
-    if _PATH.search(value) and not value.startswith("/") or is_placeholder(value) or _is_sequential(value):
+    if (_PATH.search(value) and not value.startswith("/")) or is_placeholder(value) or _is_sequential(value):
         return Shape.NONE
     if not _randomness(value):
         return Shape.NONE
@@ -208,7 +218,7 @@ def cost(value: str) -> float:
     """
     table = _table()
     symbols = [27, *(_ALPHABET.get(c, 27) for c in value.lower()), 27]
-    steps = [(a, b) for a, b in zip(symbols, symbols[1:]) if a != 27 or b != 27]
+    steps = [(a, b) for a, b in itertools.pairwise(symbols) if a != 27 or b != 27]
     return sum(table[a][b] for a, b in steps) / max(len(steps), 1)
 
 

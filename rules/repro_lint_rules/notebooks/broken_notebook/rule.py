@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from repro_lint.api import Confidence, Finding, Level, Notebook, Outcome, Rule, RuleMeta, Severity
 
-
 _HELP = {
     "conflict-markers": "finish the merge: keep one side (nbdime merges notebooks cell by cell)",
     "duplicate-cell-id": "give each cell an id of its own: Jupyter does so when it saves the notebook",

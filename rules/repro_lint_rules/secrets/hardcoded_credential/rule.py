@@ -25,7 +25,9 @@ from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
 from repro_lint_rules.secrets.python_bindings import python_bindings
 from repro_lint_rules.secrets.values import Shape, shape
 
-_ALLOWED = re.compile(r"pragma: allowlist (?:nextline )?secret|gitleaks:allow|betterleaks:allow|trufflehog:ignore|nosec\b")
+_ALLOWED = re.compile(
+    r"pragma: allowlist (?:nextline )?secret|gitleaks:allow|betterleaks:allow|trufflehog:ignore|nosec\b"
+)
 _PIECE = re.compile(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
 _DJANGO_DEFAULT = "django-" + "insecure-"
 
@@ -73,7 +75,10 @@ class HardcodedCredential(Rule):
                 confidence=credential.confidence,
                 # Of all that the excerpt shows, also what another finding is about.
                 secrets=tuple(
-                    variant for other in found if _touches(other.place, credential.place) for variant in _variants(other)
+                    variant
+                    for other in found
+                    if _touches(other.place, credential.place)
+                    for variant in _variants(other)
                 ),
             )
 
@@ -129,11 +134,17 @@ def _message(credential: _Credential, *, in_code: bool) -> str:
 
 def _help(credential: _Credential, *, in_code: bool) -> str:
     if credential.meaning.kind is Kind.SIGNING and credential.value.startswith(_DJANGO_DEFAULT):
-        return 'let settings read it: os.environ["SECRET_KEY"]; the key that startproject writes is for development only'
+        return (
+            'let settings read it: os.environ["SECRET_KEY"]; the key that startproject writes is for development only'
+        )
     if in_code:
         variable = "_".join(words(credential.name)).upper()
-        return f'os.environ["{variable}"] reads it at run time; revoke this one, for it stays in the history of the repository'
-    return "take it from the environment or a secret store; revoke this one, for it stays in the history of the repository"
+        return (
+            f'os.environ["{variable}"] reads it at run time; revoke this one: it stays in the history of the repository'
+        )
+    return (
+        "take it from the environment or a secret store; revoke this one, for it stays in the history of the repository"
+    )
 
 
 def _touches(other: Place, place: Place) -> bool:
