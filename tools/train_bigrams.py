@@ -6,6 +6,7 @@ third-party text; it changes little from one version of Python to the next.
 
 from __future__ import annotations
 
+import itertools
 import math
 import string
 import sys
@@ -13,7 +14,6 @@ import sysconfig
 import tokenize
 from collections import Counter
 from pathlib import Path
-import itertools
 
 SYMBOLS = string.ascii_lowercase + "0 "
 """Letters, any digit, and whatever else separates (the two ends included)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from base64 import b64decode
@@ -10,7 +11,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from repro_lint_rules.secrets.names import PASSWORD_WORDS, Kind, Meaning, words
-import itertools
 
 
 class Shape(IntEnum):

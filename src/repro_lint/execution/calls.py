@@ -113,9 +113,7 @@ class Calls(Machine):
     def _call_foreign(self, callee: Value, event: CallEvent) -> Value:
         receiver = callee.owner if isinstance(callee, Member) else callee if isinstance(callee, Result) else None
         self.order += 1
-        event = replace(
-            event, name=qualified(callee), receiver=receiver, certain=self.doubt == 0, order=self.order
-        )
+        event = replace(event, name=qualified(callee), receiver=receiver, certain=self.doubt == 0, order=self.order)
         model = model_for(event)
         if model is not None:
             value = model(self, event)

@@ -30,7 +30,18 @@ class ModuleState:
 class Frame:
     """The names of one scope while it runs."""
 
-    __slots__ = ("function", "globals", "kind", "module", "nonlocals", "parent", "results", "source", "values", "yields")
+    __slots__ = (
+        "function",
+        "globals",
+        "kind",
+        "module",
+        "nonlocals",
+        "parent",
+        "results",
+        "source",
+        "values",
+        "yields",
+    )
 
     def __init__(
         self,

@@ -129,7 +129,11 @@ def _reordered(machine: Machine, event: CallEvent) -> Value | None:
     value = event.argument(0)
     if key is not None:
         _apply(machine, key, [_element(value)], event)
-    return Sequence([*value.items][::-1], complete=False) if isinstance(value, Sequence) else machine_item(value or UNKNOWN)
+    return (
+        Sequence([*value.items][::-1], complete=False)
+        if isinstance(value, Sequence)
+        else machine_item(value or UNKNOWN)
+    )
 
 
 def _map(machine: Machine, event: CallEvent) -> Value | None:
@@ -208,7 +212,11 @@ def _number(machine: Machine, event: CallEvent) -> Value | None:
         return UNKNOWN
     converted: list[Value] = []
     for option in options_of(value):
-        if isinstance(option, Constant) and isinstance(option.value, (int, float, str)) and len(str(option.value)[:50]) < 50:
+        if (
+            isinstance(option, Constant)
+            and isinstance(option.value, (int, float, str))
+            and len(str(option.value)[:50]) < 50
+        ):
             try:
                 converted.append(Constant(kind(option.value)))
             except (ValueError, OverflowError):
@@ -274,7 +282,9 @@ def _apply(machine: Machine, function: Value, args: list[Value], event: CallEven
 _ARGPARSE: dict[str, Model] = {
     "add_argument": _add_argument,
     "set_defaults": _set_defaults,
-    **dict.fromkeys(("parse_args", "parse_known_args", "parse_intermixed_args", "parse_known_intermixed_args"), _parse_args),
+    **dict.fromkeys(
+        ("parse_args", "parse_known_args", "parse_intermixed_args", "parse_known_intermixed_args"), _parse_args
+    ),
 }
 _MODELS: dict[str, Model] = {
     **dict.fromkeys(("builtins.list", "builtins.tuple", "builtins.iter", "builtins.set"), _same),
@@ -295,11 +305,16 @@ _MODELS: dict[str, Model] = {
     "builtins.print": _nothing,
     **dict.fromkeys(("builtins.int", "builtins.float"), _number),
     **dict.fromkeys(
-        (f"builtins.{name}" for name in ("str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")),
+        (
+            f"builtins.{name}"
+            for name in ("str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")
+        ),
         _unknown,
     ),
-    **dict.fromkeys(("builtins.callable", "builtins.hash", "builtins.id", "builtins.input", "builtins.divmod"), _unknown),
-    **dict.fromkeys(("asyncio.run", "trio.run"), _run),
+    **dict.fromkeys(
+        ("builtins.callable", "builtins.hash", "builtins.id", "builtins.input", "builtins.divmod"), _unknown
+    ),
+    "asyncio.run": _run,
     "functools.partial": _partial,
     **dict.fromkeys(("os.environ.get", "os.getenv"), _environment),
 }

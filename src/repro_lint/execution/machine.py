@@ -55,6 +55,9 @@ class Machine:
         self.problem: str | None = None
         """Why the walk did not see the whole program, or None."""
         self.escaped: set[tuple[int, int]] = set()
+        self.runs: dict[int, int] = {}
+        self.results: dict[int, Value] = {}
+        """How often each function has run, and what it returned last, by the id of its node."""
         self.registered: dict[int, list[Function]] = {}
         """Functions that a decorator made commands of a command line, by the id of what holds them."""
 
@@ -180,7 +183,9 @@ class Machine:
             finally:
                 frame.source = inner
 
-    def import_module(self, frame: Frame, dotted: str, level: int = 0, names: tuple[str | None, ...] = (None,)) -> Value:
+    def import_module(
+        self, frame: Frame, dotted: str, level: int = 0, names: tuple[str | None, ...] = (None,)
+    ) -> Value:
         """The module of the name, run with the packages it stands in; a Name for what is not the project's.
 
         ``names`` are those that a from-import takes, which may be submodules.

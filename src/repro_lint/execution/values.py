@@ -97,9 +97,7 @@ class Function(Value):
 
     def bind(self, owner: Value) -> Function:
         """The function as an attribute of the owner."""
-        return Function(
-            self.node, self.frame, self.source, self.defaults, self.decorators, self.kind, owner, self.home
-        )
+        return Function(self.node, self.frame, self.source, self.defaults, self.decorators, self.kind, owner, self.home)
 
 
 @dataclass(frozen=True, eq=False)

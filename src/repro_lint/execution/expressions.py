@@ -1,0 +1,445 @@
+"""The values of expressions."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import operator
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from repro_lint.execution.calls import Calls
+from repro_lint.execution.frames import Frame
+from repro_lint.execution.machine import MAX_NESTING
+from repro_lint.execution.values import (
+    NONE,
+    UNKNOWN,
+    Choice,
+    Class,
+    Constant,
+    Function,
+    Mapping,
+    Member,
+    Name,
+    Object,
+    Package,
+    Result,
+    Sequence,
+    Super,
+    Value,
+    join,
+    qualified,
+    truth,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+_LARGEST = 2**64
+_LONGEST = 200
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_NUMBERS = (int, float)
+
+
+class Expressions(Calls):
+    """How expressions are evaluated: by a method for each kind of node; of other kinds only the parts are."""
+
+    _handlers: ClassVar[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Value]]] = {}
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of the expression; all calls in it are made."""
+        if isinstance(node, ast.Constant):
+            return Constant(node.value)
+        if isinstance(node, ast.Name):
+            return self.look_up(node.id, frame)
+        if self.exhausted() or self.nesting > MAX_NESTING:
+            return UNKNOWN
+        self.nesting += 1
+        try:
+            handler = self._handlers.get(type(node))
+            if handler is not None:
+                return handler(self, node, frame)
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self.evaluate(child, frame)
+            return UNKNOWN
+        finally:
+            self.nesting -= 1
+
+    def look_up(self, name: str, frame: Frame) -> Value:
+        """The value of a name."""
+        value = frame.find(name)
+        if value is not None:
+            return value
+        if name in _BUILTINS:
+            # A star import of a module with a function of this name hides the builtin.
+            star = self.star_name(frame.module, name) if frame.module.stars else None
+            return star if star is not None and self.handler.knows(qualified(star) or "") else Name(f"builtins.{name}")
+        return self.star_name(frame.module, name) or UNKNOWN
+
+    # Attributes and items.
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> Value:
+        return self.attribute(self.evaluate(node.value, frame), node.attr)
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """An attribute of a value."""
+        if isinstance(value, Name):
+            return Name(f"{value.qualified}.{name}")
+        if isinstance(value, Object):
+            found = self.instance_attribute(value, name)
+            return found if found is not None else Member(value, name)
+        if isinstance(value, Package):
+            return self.package_attribute(value, name)
+        if isinstance(value, Class):
+            found = value.find(name)
+            if isinstance(found, Function) and found.kind == "class":
+                return found.bind(value)
+            return found if found is not None else Member(value, name)
+        if isinstance(value, Super):
+            return self._super_attribute(value, name)
+        if isinstance(value, Choice):
+            return join(*(self.attribute(option, name) for option in value.options))
+        if isinstance(value, Result) and name in value.notes:
+            return value.notes[name]
+        if isinstance(value, Sequence) and name in ("append", "add", "extend", "insert", "copy"):
+            return Member(value, name)
+        if isinstance(value, Mapping) and name in (
+            "get",
+            "items",
+            "keys",
+            "values",
+            "update",
+            "copy",
+            "pop",
+            "setdefault",
+        ):
+            return Member(value, name)
+        return Member(value, name)
+
+    def instance_attribute(self, value: Object, name: str) -> Value | None:
+        """The attribute of an object of the project; methods are bound and properties computed."""
+        if name in value.attributes:
+            return value.attributes[name]
+        return self._bind(value.cls.find(name), value, value.cls) if value.cls is not None else None
+
+    def _bind(self, found: Value | None, owner: Value, cls: Class) -> Value | None:
+        if not isinstance(found, Function):
+            return found
+        if found.kind == "property":
+            return self.invoke(found.bind(owner), [], {})
+        return found.bind(cls if found.kind == "class" else owner)
+
+    def _super_attribute(self, value: Super, name: str) -> Value:
+        owner = value.owner
+        cls = owner.cls if isinstance(owner, Object) else owner if isinstance(owner, Class) else None
+        if cls is None:
+            return UNKNOWN
+        found = self._bind(cls.find(name, after=value.home), owner, cls)
+        if found is not None:
+            return found
+        bases = cls.foreign_bases()
+        if name == "__init__" and bases:
+            return Name(bases[0])
+        return Member(UNKNOWN, name)
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        key = self.evaluate(node.slice, frame)
+        return self.item(value, key)
+
+    def item(self, value: Value, key: Value) -> Value:
+        """``value[key]``."""
+        if isinstance(value, Mapping) and isinstance(key, Constant):
+            try:
+                found = value.items.get(key.value)
+            except TypeError:
+                found = None
+            return found or UNKNOWN
+        if isinstance(value, Sequence) and value.items:
+            if isinstance(key, Constant) and type(key.value) is int and value.complete:
+                try:
+                    return value.items[key.value]
+                except IndexError:
+                    return UNKNOWN
+            return value if isinstance(key, Sequence) else join(*value.items)
+        if isinstance(value, Object) and value.cls is not None:
+            method = self.instance_attribute(value, "__getitem__")
+            if isinstance(method, Function):
+                return self.invoke(method, [key], {})
+        if isinstance(value, Name) and value.qualified == "os.environ":
+            return UNKNOWN
+        # An element of somebody else's array, frame or configuration is treated as a part of it.
+        return value if isinstance(value, (Result, Member)) else UNKNOWN
+
+    # Displays and comprehensions.
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set, frame: Frame) -> Value:
+        found = Sequence([])
+        for element in node.elts:
+            if isinstance(element, ast.Starred):
+                value = self.evaluate(element.value, frame)
+                found = found.add(value.items) if isinstance(value, Sequence) else found.add([UNKNOWN])
+                if not isinstance(value, Sequence) or not value.complete:
+                    found = Sequence(found.items, complete=False)
+            else:
+                found = found.add([self.evaluate(element, frame)])
+        return found
+
+    def _mapping(self, node: ast.Dict, frame: Frame) -> Value:
+        items: dict[object, Value] = {}
+        complete = True
+        for key, value_node in zip(node.keys, node.values, strict=True):
+            value = self.evaluate(value_node, frame)
+            if key is None:
+                complete = complete and isinstance(value, Mapping) and value.complete
+                items.update(value.items if isinstance(value, Mapping) else {})
+                continue
+            name = self.evaluate(key, frame)
+            if isinstance(name, Constant) and len(items) < _LONGEST:
+                items[name.value] = value
+            else:
+                complete = False
+        return Mapping(items, complete)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame) -> Value:
+        inner = Frame("comprehension", frame, frame.module, frame.source)
+        for clause in node.generators:
+            self.assign(clause.target, self.element(self.evaluate(clause.iter, inner)), inner)
+            for test in clause.ifs:
+                self.evaluate(test, inner)
+        if isinstance(node, ast.DictComp):
+            self.evaluate(node.key, inner)
+            self.evaluate(node.value, inner)
+            return Mapping({}, complete=False)
+        return Sequence([self.evaluate(node.elt, inner)], complete=False)
+
+    def element(self, value: Value) -> Value:
+        """What stands for each element of an iterable."""
+        if isinstance(value, Sequence):
+            return join(*value.items) if value.items else UNKNOWN
+        if isinstance(value, Mapping):
+            return join(*(Constant(key) for key in value.items)) if value.items else UNKNOWN
+        if isinstance(value, Object):
+            for name in ("__iter__", "__getitem__"):
+                method = self.instance_attribute(value, name)
+                if isinstance(method, Function):
+                    result = self.invoke(method, [], {})
+                    return self.element(result) if isinstance(result, Sequence) else UNKNOWN
+        if isinstance(value, Choice):
+            return join(*(self.element(option) for option in value.options))
+        return value if isinstance(value, Result) else UNKNOWN
+
+    # Operators.
+
+    def _operation(self, node: ast.BinOp, frame: Frame) -> Value:
+        parts: list[tuple[ast.operator, ast.expr]] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp):
+            parts.append((left.op, left.right))
+            left = left.left
+        value = self.evaluate(left, frame)
+        for kind, right in reversed(parts):
+            value = self._combined(kind, value, self.evaluate(right, frame))
+        return value
+
+    def _combined(self, kind: ast.operator, left: Value, right: Value) -> Value:
+        if isinstance(left, Constant) and isinstance(right, Constant):
+            a, b = left.value, right.value
+            if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS) and abs(a) < _LARGEST and abs(b) < _LARGEST:
+                compute = _ARITHMETIC.get(type(kind))
+                try:
+                    return Constant(compute(a, b)) if compute is not None else UNKNOWN
+                except (ArithmeticError, ValueError):
+                    return UNKNOWN
+            if isinstance(a, str) and isinstance(b, str) and isinstance(kind, ast.Add) and len(a) + len(b) < _LONGEST:
+                return Constant(a + b)
+            return UNKNOWN
+        if isinstance(left, Sequence) and isinstance(right, Sequence):
+            return (
+                left.add(right.items)
+                if left.complete and right.complete
+                else Sequence([*left.items, *right.items], False)
+            )
+        if isinstance(left, Sequence) and isinstance(kind, ast.Mult):
+            return Sequence(left.items, complete=False)
+        # Arithmetic with an array gives an array of its library.
+        return next((side for side in (left, right) if isinstance(side, Result)), UNKNOWN)
+
+    def _boolean(self, node: ast.BoolOp, frame: Frame) -> Value:
+        """``and`` and ``or``: what follows an operand runs only if that does not decide."""
+        is_or = isinstance(node.op, ast.Or)
+        possible: list[Value] = []
+        doubts = 0
+        try:
+            for operand in node.values:
+                value = self.evaluate(operand, frame)
+                decided = truth(value)
+                if decided is None or decided is is_or:
+                    possible.append(value)
+                if decided is is_or:
+                    return join(*possible)
+                if decided is None:
+                    self.doubt += 1
+                    doubts += 1
+            if decided is not None:
+                possible.append(value)
+            return join(*possible)
+        finally:
+            self.doubt -= doubts
+
+    def _comparison(self, node: ast.Compare, frame: Frame) -> Value:
+        left = self.evaluate(node.left, frame)
+        others = [self.evaluate(right, frame) for right in node.comparators]
+        if len(others) != 1:
+            return UNKNOWN
+        right, kind = others[0], node.ops[0]
+        if isinstance(kind, (ast.Is, ast.IsNot)):
+            found = _is_same(left, right)
+            return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
+        if isinstance(kind, (ast.In, ast.NotIn)):
+            return _contained(left, right, isinstance(kind, ast.In))
+        if isinstance(left, Constant) and isinstance(right, Constant):
+            try:
+                return Constant(bool(_COMPARISONS[type(kind)](left.value, right.value)))
+            except TypeError:
+                return UNKNOWN
+        return UNKNOWN
+
+    def _unary(self, node: ast.UnaryOp, frame: Frame) -> Value:
+        value = self.evaluate(node.operand, frame)
+        if isinstance(node.op, ast.Not):
+            decided = truth(value)
+            return UNKNOWN if decided is None else Constant(not decided)
+        if isinstance(value, Constant) and isinstance(value.value, _NUMBERS):
+            return Constant(-value.value) if isinstance(node.op, ast.USub) else UNKNOWN
+        return value if isinstance(value, Result) else UNKNOWN
+
+    def _conditional(self, node: ast.IfExp, frame: Frame) -> Value:
+        decided = truth(self.evaluate(node.test, frame))
+        if decided is not None:
+            return self.evaluate(node.body if decided else node.orelse, frame)
+        with self.doubtful():
+            return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+
+    # The rest.
+
+    def _lambda(self, node: ast.Lambda, frame: Frame) -> Value:
+        return Function(node, frame, frame.source, self.defaults(node.args, frame))
+
+    def defaults(self, parameters: ast.arguments, frame: Frame) -> dict[str, Value]:
+        """The defaults of parameters, evaluated now."""
+        positional = [*parameters.posonlyargs, *parameters.args]
+        found: dict[str, Value] = {}
+        given = positional[len(positional) - len(parameters.defaults) :]
+        for parameter, default in zip(given, parameters.defaults, strict=True):
+            found[parameter.arg] = self.evaluate(default, frame)
+        for parameter, keyword in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
+            if keyword is not None:
+                found[parameter.arg] = self.evaluate(keyword, frame)
+        return found
+
+    def _walrus(self, node: ast.NamedExpr, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        while frame.kind == "comprehension" and frame.parent is not None:
+            frame = frame.parent
+        self.assign(node.target, value, frame)
+        return value
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame) if node.value is not None else NONE
+        frame.yields.append(self.element(value) if isinstance(node, ast.YieldFrom) else value)
+        return UNKNOWN
+
+    def _passed_on(self, node: ast.Await | ast.Starred, frame: Frame) -> Value:
+        return self.evaluate(node.value, frame)
+
+    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        """Bind a target to a value."""
+        if isinstance(target, ast.Name):
+            self.journal.set(frame.home(target.id), target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            starred = any(isinstance(element, ast.Starred) for element in target.elts)
+            exact = isinstance(value, Sequence) and value.complete and len(value.items) == len(target.elts)
+            for position, element in enumerate(target.elts):
+                if exact and not starred and isinstance(value, Sequence):
+                    self.assign(element, value.items[position], frame)
+                else:
+                    self.assign(element, self.element(value), frame)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, Sequence([value], complete=False), frame)
+        elif isinstance(target, ast.Attribute):
+            for owner in (self.evaluate(target.value, frame),):
+                if isinstance(owner, Object):
+                    self.journal.set(owner.attributes, target.attr, value)
+                elif isinstance(owner, Class):
+                    self.journal.set(owner.attributes, target.attr, value)
+                elif isinstance(owner, Package) and owner.state is not None:
+                    self.journal.set(owner.state.frame.values, target.attr, value)
+                elif isinstance(owner, Result):
+                    self.journal.set(owner.notes, target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
+            if isinstance(owner, Mapping) and isinstance(key, Constant):
+                self.journal.set(owner.items, key.value, value)
+
+
+def _is_same(left: Value, right: Value) -> bool | None:
+    """What ``left is right`` gives, where the text tells."""
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        if left.value is None or right.value is None or isinstance(left.value, bool):
+            return left.value is right.value
+        return None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Constant) and one.value is None:
+            if isinstance(other, (Function, Class, Object, Name, Package, Sequence, Mapping)):
+                return False
+            if isinstance(other, Result):
+                last = (other.event.name or "").rpartition(".")[2]
+                return False if last[:1].isupper() or last == "default_rng" else None
+    return None
+
+
+def _contained(left: Value, right: Value, positive: bool) -> Value:
+    if isinstance(left, Constant) and isinstance(right, (Sequence, Mapping)) and right.complete:
+        if isinstance(right, Mapping):
+            return Constant((left.value in right.items) is positive)
+        if all(isinstance(item, Constant) for item in right.items):
+            values = [item.value for item in right.items if isinstance(item, Constant)]
+            return Constant((left.value in values) is positive)
+    return UNKNOWN
+
+
+Expressions._handlers = {
+    ast.Call: Expressions.evaluate_call,
+    ast.Attribute: Expressions._attribute,
+    ast.Subscript: Expressions._subscript,
+    ast.List: Expressions._sequence,
+    ast.Tuple: Expressions._sequence,
+    ast.Set: Expressions._sequence,
+    ast.Dict: Expressions._mapping,
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp), Expressions._comprehension),
+    ast.BinOp: Expressions._operation,
+    ast.BoolOp: Expressions._boolean,
+    ast.Compare: Expressions._comparison,
+    ast.UnaryOp: Expressions._unary,
+    ast.IfExp: Expressions._conditional,
+    ast.Lambda: Expressions._lambda,
+    ast.NamedExpr: Expressions._walrus,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield,
+    ast.Await: Expressions._passed_on,
+    ast.Starred: Expressions._passed_on,
+}

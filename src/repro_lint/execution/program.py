@@ -1,0 +1,100 @@
+"""Programs: what somebody runs, with everything of the project that it imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from repro_lint.execution.events import Handler
+from repro_lint.execution.walker import walk
+from repro_lint.modules import ImportFacts, ImportGraph
+from repro_lint.sources.base import TreeSubject
+from repro_lint.sources.python import PythonSource
+
+if TYPE_CHECKING:
+    from repro_lint.project import Project
+
+_NO_PROGRAMS = frozenset({"__init__.py", "setup.py", "conftest.py", "conf.py", "noxfile.py", "versioneer.py"})
+_TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
+
+
+class Program(TreeSubject):
+    """A notebook or a script, and the modules of the project that run with it."""
+
+    title = "program"
+    per_file = True
+    path: str
+
+    def __init__(self, entry: PythonSource, project: Project) -> None:
+        self.entry = entry
+        self.project = project
+        self.path = entry.path
+
+    @classmethod
+    def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Program]:
+        """The programs of the project, in the order of their paths, that hold one of the triggers in some file.
+
+        A program is a notebook, and a Python file that does something at its top level or has a main guard. Not
+        programs: test files, package initialisers, and modules without a main guard that other files import.
+        """
+        paths = [path for path in project.accepted(PythonSource) if _may_be_program(path)]
+        holding = {path for path in project.accepted(PythonSource) if _holds(project, path, triggers)}
+        if not holding:
+            return
+        graph = project.fact(ImportGraph)
+        facts = project.file_facts(ImportFacts)
+        for path in paths:
+            if path not in holding and holding.isdisjoint(graph.closure([path])) and not _runs_others(project, path):
+                continue
+            guarded = path in facts and facts[path].main_guard
+            if not path.endswith(".ipynb") and not guarded and graph.importers.get(path):
+                continue
+            entry = project.load(PythonSource, path)
+            if entry is not None and (guarded or entry.notebook is not None or _does_something(entry.tree.body)):
+                yield cls(entry, project)
+
+    def walk(self, handler: Handler) -> str | None:
+        """Tell the handler what happens when the program runs, call by call, in the order in which it would.
+
+        Returns why not all of it could be followed, or None.
+        """
+        return walk(self.project, self.entry, handler)
+
+    @property
+    def noun(self) -> str:
+        """What a reader calls it: notebook or script."""
+        return "script" if self.entry.form in ("script", "percent") else "notebook"
+
+
+def _may_be_program(path: str) -> bool:
+    *folders, name = path.split("/")
+    if name in _NO_PROGRAMS or not _TEST_FOLDERS.isdisjoint(folders):
+        return False
+    stem = name.rpartition(".")[0]
+    return path.endswith(".ipynb") or not (stem.startswith("test_") or stem.endswith("_test") or stem == "tests")
+
+
+def _holds(project: Project, path: str, triggers: tuple[bytes, ...]) -> bool:
+    try:
+        return project.files[path].contains_any(triggers)
+    except OSError:
+        return False
+
+
+def _runs_others(project: Project, path: str) -> bool:
+    return path.endswith(".ipynb") and _holds(project, path, (b"%run",))
+
+
+def _does_something(body: list[ast.stmt]) -> bool:
+    """Whether anything is called when the file runs, but for definitions."""
+    return any(isinstance(node, ast.Call) for statement in body for node in _running(statement))
+
+
+def _running(statement: ast.stmt) -> Iterator[ast.AST]:
+    queue: list[ast.AST] = [statement]
+    while queue:
+        node = queue.pop()
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield node
+            queue.extend(ast.iter_child_nodes(node))

@@ -1,0 +1,301 @@
+"""The walk through a program in the order in which it would run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from repro_lint.execution.events import Handler
+from repro_lint.execution.expressions import Expressions
+from repro_lint.execution.frames import Frame
+from repro_lint.execution.machine import MAX_NESTING, Flow
+from repro_lint.execution.values import (
+    NONE,
+    UNKNOWN,
+    Class,
+    Function,
+    Member,
+    Name,
+    Object,
+    Result,
+    Value,
+    join,
+    qualified,
+    truth,
+)
+from repro_lint.project import Project
+from repro_lint.sources.nodes import TRIES
+from repro_lint.sources.python import PythonSource
+
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
+_KINDS: dict[str, Any] = {
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+}
+
+
+class Walker(Expressions):
+    """Runs statements: both branches of a condition that is not decided, and the body of a loop once."""
+
+    def run_block(self, block: list[ast.stmt], frame: Frame) -> Flow:
+        """Run the statements up to the one that leaves the block."""
+        for statement in block:
+            flow = self.run_statement(statement, frame)
+            if flow is not Flow.NEXT:
+                return flow
+        return Flow.NEXT
+
+    def run_statement(self, node: ast.stmt, frame: Frame) -> Flow:
+        """Run one statement."""
+        if self.exhausted():
+            return Flow.STOP
+        if self.nesting > MAX_NESTING:
+            self.problem = self.problem or "it is nested too deep"
+            return Flow.NEXT
+        run = _STATEMENTS.get(type(node))
+        self.nesting += 1
+        try:
+            if run is not None:
+                return run(self, node, frame) or Flow.NEXT
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self.evaluate(child, frame)
+            return Flow.NEXT
+        finally:
+            self.nesting -= 1
+
+    # Simple statements.
+
+    def _expression(self, node: ast.Expr, frame: Frame) -> Flow:
+        value = self.evaluate(node.value, frame)
+        if isinstance(value, Result) and value.event.name in _EXITS and value.event.node is node.value:
+            return Flow.STOP
+        return Flow.NEXT
+
+    def _assignment(self, node: ast.Assign, frame: Frame) -> None:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target, value, frame)
+
+    def _annotated(self, node: ast.AnnAssign, frame: Frame) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value, frame), frame)
+
+    def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
+        left, right = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
+        self.assign(node.target, self._combined(node.op, left, right), frame)
+
+    def _return(self, node: ast.Return, frame: Frame) -> Flow:
+        value = self.evaluate(node.value, frame) if node.value is not None else NONE
+        inside: Frame = frame
+        while inside.kind in ("comprehension", "class") and inside.parent is not None:
+            inside = inside.parent
+        inside.results.append(value)
+        return Flow.STOP
+
+    def _raise(self, node: ast.Raise, frame: Frame) -> Flow:
+        if node.exc is not None:
+            self.evaluate(node.exc, frame)
+        return Flow.STOP
+
+    def _leave_loop(self, node: ast.stmt, frame: Frame) -> Flow:
+        return Flow.LOOP
+
+    def _assert(self, node: ast.Assert, frame: Frame) -> None:
+        self.evaluate(node.test, frame)
+
+    def _global(self, node: ast.Global, frame: Frame) -> None:
+        frame.globals.update(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
+        frame.nonlocals.update(node.names)
+
+    def _import(self, node: ast.Import, frame: Frame) -> None:
+        self.run_import(node, frame)
+
+    def _import_from(self, node: ast.ImportFrom, frame: Frame) -> None:
+        self.run_import_from(node, frame)
+
+    def _delete(self, node: ast.Delete, frame: Frame) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.assign(target, UNKNOWN, frame)
+
+    # Conditions and loops.
+
+    def _if(self, node: ast.If, frame: Frame) -> Flow:
+        decided = truth(self.evaluate(node.test, frame))
+        if decided is not None:
+            return self.run_block(node.body if decided else node.orelse, frame)
+        return self.branch(lambda: self.run_block(node.body, frame), lambda: self.run_block(node.orelse, frame))
+
+    def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Flow:
+        self.assign(node.target, self.element(self.evaluate(node.iter, frame)), frame)
+        self._loop_body(node.body, frame)
+        return self.run_block(node.orelse, frame)
+
+    def _while(self, node: ast.While, frame: Frame) -> Flow:
+        decided = truth(self.evaluate(node.test, frame))
+        if decided is not False:
+            self._loop_body(node.body, frame)
+        return self.run_block(node.orelse, frame)
+
+    def _loop_body(self, block: list[ast.stmt], frame: Frame) -> None:
+        # A return or raise in the body need not come at the first turn, so the walk goes on behind the loop.
+        self.run_block(block, frame)
+
+    def _match(self, node: ast.Match, frame: Frame) -> Flow:
+        self.evaluate(node.subject, frame)
+
+        def case(found: ast.match_case) -> Callable[[], Flow]:
+            def run() -> Flow:
+                for part in ast.walk(found.pattern):
+                    name = getattr(part, "name", None) or getattr(part, "rest", None)
+                    if isinstance(name, str):
+                        self.journal.set(frame.home(name), name, UNKNOWN)
+                if found.guard is not None:
+                    self.evaluate(found.guard, frame)
+                return self.run_block(found.body, frame)
+
+            return run
+
+        return self.branch(*(case(found) for found in node.cases), lambda: Flow.NEXT)
+
+    def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Flow:
+        for item in node.items:
+            value = self.evaluate(item.context_expr, frame)
+            if isinstance(value, Object):
+                enter = self.instance_attribute(value, "__enter__")
+                if isinstance(enter, Function):
+                    value = self.invoke(enter, [], {})
+            else:
+                value = self.element(value) if not isinstance(value, Result) else value
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, value, frame)
+        return self.run_block(node.body, frame)
+
+    def _try(self, node: ast.Try, frame: Frame) -> Flow:
+        flow = self.run_block(node.body, frame)
+        if flow is Flow.NEXT:
+            flow = self.run_block(node.orelse, frame)
+        handlers = [handler for handler in node.handlers if not _stands_in(handler, node.body)]
+        if handlers:
+            ends = [flow]
+
+            def alternative(handler: ast.ExceptHandler) -> Callable[[], Flow]:
+                def run() -> Flow:
+                    if handler.name:
+                        self.journal.set(frame.home(handler.name), handler.name, UNKNOWN)
+                    return self.run_block(handler.body, frame)
+
+                return run
+
+            # What the body did stays: the handlers are further ways on, not other ones.
+            handled = self.branch(*(alternative(handler) for handler in handlers), lambda: Flow.NEXT)
+            if ends[0] is not Flow.NEXT and handled is Flow.NEXT and not all(_leaves(h) for h in handlers):
+                flow = Flow.NEXT
+        last = self.run_block(node.finalbody, frame)
+        return flow if last is Flow.NEXT else last
+
+    # Definitions.
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+        decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
+        names = [name for value in decorators if (name := _decorator_name(value)) is not None]
+        kind: Any = next((_KINDS[name] for name in names if name in _KINDS), "plain")
+        made: Value = Function(node, frame, frame.source, self.defaults(node.args, frame), tuple(names), kind)
+        function = made
+        for decorator in reversed(decorators):
+            if isinstance(decorator, (Function, Class)):
+                # A wrapper of the project; one that only registers and returns nothing leaves the function.
+                wrapped = self._wrapped(decorator, made)
+                made = wrapped if isinstance(wrapped, (Function, Object)) else made
+            elif isinstance(function, Function):
+                self.register(decorator, function)
+        self.journal.set(frame.home(node.name), node.name, made)
+
+    def _wrapped(self, decorator: Function | Class, function: Value) -> Value:
+        if isinstance(decorator, Function):
+            return self.invoke(decorator, [function], {})
+        return UNKNOWN
+
+    def _class(self, node: ast.ClassDef, frame: Frame) -> None:
+        for decorator in node.decorator_list:
+            self.evaluate(decorator, frame)
+        bases = tuple(self.evaluate(base, frame) for base in node.bases)
+        inner = Frame("class", frame, frame.module, frame.source)
+        self.run_block(node.body, inner)
+        fields = tuple(
+            part.target.id
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+        )
+        cls = Class(node, frame, inner.values, bases, fields)
+        for name, value in list(inner.values.items()):
+            if isinstance(value, Function) and value.home is None:
+                inner.values[name] = Function(
+                    value.node, value.frame, value.source, value.defaults, value.decorators, value.kind, None, cls
+                )
+        self.journal.set(frame.home(node.name), node.name, cls)
+
+
+def walk(project: Project, source: PythonSource, handler: Handler) -> str | None:
+    """Tell the handler what happens when the program runs; returns why not all of it could be followed, or None."""
+    walker = Walker(project, handler)
+    try:
+        walker.run_module(source, "__main__")
+    except RecursionError:
+        return "it is nested too deep"
+    return walker.problem
+
+
+def _decorator_name(value: Value) -> str | None:
+    return value.event.name if isinstance(value, Result) else qualified(value)
+
+
+def _stands_in(handler: ast.ExceptHandler, body: list[ast.stmt]) -> bool:
+    """Whether a handler only stands in for a module that is missing."""
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {part.id for part in types if isinstance(part, ast.Name)}
+    imports = [part for part in body if isinstance(part, (ast.Import, ast.ImportFrom))]
+    relative = any(isinstance(part, ast.ImportFrom) and part.level for part in imports)
+    return bool(imports) and not relative and bool(names) and names <= _IMPORT_ERRORS
+
+
+def _leaves(handler: ast.ExceptHandler) -> bool:
+    return isinstance(handler.body[-1], (ast.Raise, ast.Return))
+
+
+_STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Frame], Flow | None]] = {
+    ast.Expr: Walker._expression,
+    ast.Assign: Walker._assignment,
+    ast.AnnAssign: Walker._annotated,
+    ast.AugAssign: Walker._augmented,
+    ast.Return: Walker._return,
+    ast.Raise: Walker._raise,
+    ast.Break: Walker._leave_loop,
+    ast.Continue: Walker._leave_loop,
+    ast.Assert: Walker._assert,
+    ast.Global: Walker._global,
+    ast.Nonlocal: Walker._nonlocal,
+    ast.Import: Walker._import,
+    ast.ImportFrom: Walker._import_from,
+    ast.Delete: Walker._delete,
+    ast.If: Walker._if,
+    ast.For: Walker._for,
+    ast.AsyncFor: Walker._for,
+    ast.While: Walker._while,
+    ast.Match: Walker._match,
+    ast.With: Walker._with,
+    ast.AsyncWith: Walker._with,
+    **dict.fromkeys(TRIES, Walker._try),
+    ast.FunctionDef: Walker._function,
+    ast.AsyncFunctionDef: Walker._function,
+    ast.ClassDef: Walker._class,
+}
+
+__all__ = ["Member", "Name", "Walker", "join", "walk"]
