@@ -77,13 +77,19 @@ def find_suppressions(file: SourceFile, project: Project) -> list[Suppression]:
     elif file.path.lower().endswith((".md", ".markdown", ".rmd", ".qmd", ".html")):
         text = decode(file.data).text
         comments = _html_comments(text)
-    elif TextFile.accepts(file.path):
+    elif TextFile.accepts(file.path) and not _is_prose(file.path):
         text = decode(file.data).text
         comments = _text_comments(text)
     else:
         return []
     found = (_suppression(c, text.split("\n"), file.path, None) for c in comments)
     return [s for s in found if s is not None]
+
+
+def _is_prose(path: str) -> bool:
+    """Whether the file has no comments: plain text, unless it lists requirements, and JSON."""
+    name = path.rpartition("/")[2].lower()
+    return name.endswith((".rst", ".json")) or (name.endswith(".txt") and "requirements" not in path.lower())
 
 
 def _in_notebook(notebook: Notebook | None) -> Iterator[Suppression]:
@@ -156,7 +162,7 @@ def _text_comments(text: str) -> Iterator[_Comment]:
 
 
 def _html_comments(text: str) -> Iterator[_Comment]:
-    """HTML comments outside fenced code, where they would only be an example."""
+    """HTML comments outside code, where they would only be an example."""
     fence: str | None = None
     for number, line in enumerate(text.split("\n"), 1):
         if match := _FENCE.match(line):
@@ -166,6 +172,6 @@ def _html_comments(text: str) -> Iterator[_Comment]:
                 fence = None
         elif fence is None and "repro-lint:" in line:
             start = line.find("<!--")
-            if start >= 0:
+            if start >= 0 and line.count("`", 0, start) % 2 == 0:
                 comment = line[start:].partition("-->")[0]
                 yield _Comment(number, start + 1, comment, not line[:start].strip())

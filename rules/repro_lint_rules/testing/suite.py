@@ -185,3 +185,12 @@ def _plugins(project: Project) -> Iterator[str]:
     index = project.fact(ModuleIndex)
     for module in entry_points(project).values():
         yield from index.resolve("", module)
+
+
+def plugin_targets(project: Project) -> Iterator[str]:
+    """The packages that the project declares as plugins of some host, which loads them by itself."""
+    groups = read_toml(project, "pyproject.toml").get("project", {})
+    groups = groups.get("entry-points", {}) if isinstance(groups, dict) else {}
+    for group in groups.values() if isinstance(groups, dict) else ():
+        for target in group.values() if isinstance(group, dict) else ():
+            yield str(target).partition(":")[0]

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from repro_lint.execution.events import CallEvent
 from repro_lint.execution.frames import Frame
-from repro_lint.execution.library import model_for
+from repro_lint.execution.library import call_container, model_for
 from repro_lint.execution.machine import MAX_NESTING, Flow, Machine
 from repro_lint.execution.values import (
     NONE,
     UNKNOWN,
     Choice,
     Class,
-    Constant,
     Function,
     Mapping,
     Member,
@@ -114,6 +113,10 @@ class Calls(Machine):
         receiver = callee.owner if isinstance(callee, Member) else callee if isinstance(callee, Result) else None
         self.order += 1
         event = replace(event, name=qualified(callee), receiver=receiver, certain=self.doubt == 0, order=self.order)
+        if isinstance(callee, Member):
+            value = call_container(self, callee.owner, event)
+            if value is not None:
+                return value
         model = model_for(event)
         if model is not None:
             value = model(self, event)
@@ -284,4 +287,4 @@ def _returned(frame: Frame, flow: Flow) -> Value:
     return join(*frame.results, NONE)
 
 
-__all__ = ["MAX_DEPTH", "Calls", "Constant"]
+__all__ = ["MAX_DEPTH", "Calls"]

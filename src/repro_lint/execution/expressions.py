@@ -114,19 +114,6 @@ class Expressions(Calls):
             return join(*(self.attribute(option, name) for option in value.options))
         if isinstance(value, Result) and name in value.notes:
             return value.notes[name]
-        if isinstance(value, Sequence) and name in ("append", "add", "extend", "insert", "copy"):
-            return Member(value, name)
-        if isinstance(value, Mapping) and name in (
-            "get",
-            "items",
-            "keys",
-            "values",
-            "update",
-            "copy",
-            "pop",
-            "setdefault",
-        ):
-            return Member(value, name)
         return Member(value, name)
 
     def instance_attribute(self, value: Object, name: str) -> Value | None:
@@ -381,15 +368,13 @@ class Expressions(Calls):
         elif isinstance(target, ast.Starred):
             self.assign(target.value, Sequence([value], complete=False), frame)
         elif isinstance(target, ast.Attribute):
-            for owner in (self.evaluate(target.value, frame),):
-                if isinstance(owner, Object):
-                    self.journal.set(owner.attributes, target.attr, value)
-                elif isinstance(owner, Class):
-                    self.journal.set(owner.attributes, target.attr, value)
-                elif isinstance(owner, Package) and owner.state is not None:
-                    self.journal.set(owner.state.frame.values, target.attr, value)
-                elif isinstance(owner, Result):
-                    self.journal.set(owner.notes, target.attr, value)
+            owner = self.evaluate(target.value, frame)
+            if isinstance(owner, (Object, Class)):
+                self.journal.set(owner.attributes, target.attr, value)
+            elif isinstance(owner, Package) and owner.state is not None:
+                self.journal.set(owner.state.frame.values, target.attr, value)
+            elif isinstance(owner, Result):
+                self.journal.set(owner.notes, target.attr, value)
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
             if isinstance(owner, Mapping) and isinstance(key, Constant):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repro_lint.execution.events import CallEvent
 from repro_lint.execution.values import (
+    MAX_ITEMS,
     NONE,
     UNKNOWN,
     Class,
@@ -61,7 +62,7 @@ def _add_argument(machine: Machine, event: CallEvent) -> Value | None:
         action = event.keywords.get("action")
         flag = isinstance(action, Constant) and action.value in ("store_true", "store_false")
         default = event.keywords.get("default")
-        if default is None and not texts[:1] == [name]:
+        if default is None and texts[:1] != [name]:
             default = Constant(isinstance(action, Constant) and action.value == "store_false") if flag else NONE
         parser.notes[name] = join(default, UNKNOWN) if default is not None else UNKNOWN
     return UNKNOWN
@@ -96,6 +97,44 @@ def _parser(event: CallEvent) -> Result | None:
     return None
 
 
+# Lists and dictionaries.
+
+
+def call_container(machine: Machine, owner: Value, event: CallEvent) -> Value | None:
+    """What a method of a list or dictionary gives, or None for the usual result."""
+    method, first = event.method, event.argument(0)
+    if isinstance(owner, Sequence):
+        if method in ("append", "add", "insert") and event.args:
+            if len(owner.items) < MAX_ITEMS:
+                owner.items.append(event.args[-1])
+            return NONE
+        if method in ("extend", "update") and isinstance(first, Sequence):
+            owner.items.extend(first.items[: MAX_ITEMS - len(owner.items)])
+            return NONE
+        if method == "pop":
+            return _element(owner)
+        return owner if method == "copy" else None
+    if isinstance(owner, Mapping):
+        if method in ("get", "pop", "setdefault") and isinstance(first, Constant):
+            default = event.argument(1) or NONE
+            found = owner.items.get(first.value)
+            return found or (default if owner.complete else join(default, UNKNOWN))
+        if method == "update":
+            given = first.items if isinstance(first, Mapping) else {}
+            for key, value in {**given, **event.keywords}.items():
+                machine.journal.set(owner.items, key, value)
+            return NONE
+        if method == "items":
+            pairs: list[Value] = [Sequence([Constant(key), value]) for key, value in owner.items.items()]
+            return Sequence(pairs, owner.complete)
+        if method == "values":
+            return Sequence(list(owner.items.values()), owner.complete)
+        if method == "keys":
+            return Sequence([Constant(key) for key in owner.items], owner.complete)
+        return Mapping(dict(owner.items), owner.complete) if method == "copy" else None
+    return None
+
+
 # Builtins and their like.
 
 
@@ -115,7 +154,7 @@ def _same(machine: Machine, event: CallEvent) -> Value | None:
     if value is None:
         return Sequence([])
     if isinstance(value, Mapping):
-        return Sequence([_constant(key) for key in value.items], value.complete)
+        return Sequence([Constant(key) for key in value.items], value.complete)
     return Sequence([*value.items], value.complete) if isinstance(value, Sequence) else machine_item(value)
 
 
@@ -171,7 +210,8 @@ def _dict(machine: Machine, event: CallEvent) -> Value | None:
 
 def _vars(machine: Machine, event: CallEvent) -> Value | None:
     value = event.argument(0)
-    return Mapping(dict(value.attributes), complete=False) if isinstance(value, Object) else UNKNOWN
+    items: dict[object, Value] = dict(value.attributes.items()) if isinstance(value, Object) else {}
+    return Mapping(items, complete=False)
 
 
 def _getattr(machine: Machine, event: CallEvent) -> Value | None:
@@ -264,10 +304,6 @@ def _element(value: Value | None) -> Value:
     if isinstance(value, Sequence) and value.items:
         return join(*value.items)
     return machine_item(value) if value is not None else UNKNOWN
-
-
-def _constant(key: object) -> Value:
-    return Constant(key)
 
 
 def _apply(machine: Machine, function: Value, args: list[Value], event: CallEvent) -> Value:

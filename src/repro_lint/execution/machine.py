@@ -101,7 +101,7 @@ class Machine:
             self.doubt -= 1
 
     def branch(self, *alternatives: Callable[[], Flow]) -> Flow:
-        """Run one of the alternatives, which is not known: each of them from the same state, then their outcomes joined."""
+        """Run each of the alternatives from the same state, as if only one had run, and join what they leave."""
         outcomes = []
         for alternative in alternatives:
             self.journal.begin()
@@ -149,16 +149,19 @@ class Machine:
         return state
 
     def run_source(self, source: PythonSource, frame: Frame) -> None:
-        """Run the cells of a source in order, with the files that ``%run`` names at their place."""
-        for cell in source.cells:
-            runs = [m for m in cell.magics if m.name in ("run", "pylab") and m.kind == "line"]
-            for statement in cell.body:
-                while runs and cell.first_line + runs[0].line - 1 <= statement.lineno:
-                    self.run_magic(runs.pop(0).argument if runs[0].name == "run" else None, source, frame)
-                if self.run_block([statement], frame) is Flow.STOP and source.notebook is None:
-                    return
-            for magic in runs:
-                self.run_magic(magic.argument if magic.name == "run" else None, source, frame)
+        """Run a source's statements in order, with the files that ``%run`` names at their place."""
+        magics = [
+            (cell.first_line + magic.line - 1, magic.argument if magic.name == "run" else None)
+            for cell, magic in source.magics
+            if magic.kind == "line" and magic.name in ("run", "pylab")
+        ]
+        for statement in source.tree.body:
+            while magics and magics[0][0] <= statement.lineno:
+                self.run_magic(magics.pop(0)[1], source, frame)
+            if self.run_block([statement], frame) is Flow.STOP and source.notebook is None:
+                return
+        for _, argument in magics:
+            self.run_magic(argument, source, frame)
 
     def run_magic(self, argument: str | None, source: PythonSource, frame: Frame) -> None:
         """``%run`` with its argument, or ``%pylab`` (None)."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MAX_CHOICES = 4
 _MAX_NAME = 160
-_MAX_ITEMS = 64
+MAX_ITEMS = 64
 
 
 class Value:
@@ -115,7 +115,7 @@ class Class(Value):
         """The class and those of its bases that are the project's own, in the order in which they are searched."""
         found: list[Class] = []
         queue: list[Value] = [self]
-        while queue and len(found) < _MAX_ITEMS:
+        while queue and len(found) < MAX_ITEMS:
             cls = queue.pop(0)
             if isinstance(cls, Class) and cls not in found:
                 found.append(cls)
@@ -160,7 +160,7 @@ class Sequence(Value):
     def add(self, values: Iterable[Value]) -> Sequence:
         """The sequence with further items, of which only so many are kept."""
         joined = [*self.items, *values]
-        return Sequence(joined[:_MAX_ITEMS], self.complete and len(joined) <= _MAX_ITEMS)
+        return Sequence(joined[:MAX_ITEMS], self.complete and len(joined) <= MAX_ITEMS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +244,7 @@ def qualified(value: Value) -> str | None:
 
 def root_of(value: Value) -> Value:
     """What a chain of attributes and method calls began with."""
-    for _ in range(_MAX_ITEMS):
+    for _ in range(MAX_ITEMS):
         if isinstance(value, Member):
             value = value.owner
         elif isinstance(value, Result) and value.event.receiver is not None:

@@ -15,12 +15,9 @@ from repro_lint.execution.values import (
     UNKNOWN,
     Class,
     Function,
-    Member,
-    Name,
     Object,
     Result,
     Value,
-    join,
     qualified,
     truth,
 )
@@ -184,22 +181,20 @@ class Walker(Expressions):
             flow = self.run_block(node.orelse, frame)
         handlers = [handler for handler in node.handlers if not _stands_in(handler, node.body)]
         if handlers:
-            ends = [flow]
-
-            def alternative(handler: ast.ExceptHandler) -> Callable[[], Flow]:
-                def run() -> Flow:
-                    if handler.name:
-                        self.journal.set(frame.home(handler.name), handler.name, UNKNOWN)
-                    return self.run_block(handler.body, frame)
-
-                return run
-
-            # What the body did stays: the handlers are further ways on, not other ones.
-            handled = self.branch(*(alternative(handler) for handler in handlers), lambda: Flow.NEXT)
-            if ends[0] is not Flow.NEXT and handled is Flow.NEXT and not all(_leaves(h) for h in handlers):
+            # What the body did stays: a handler is a further way on, not another one.
+            self.branch(*(self._handler(handler, frame) for handler in handlers), lambda: Flow.NEXT)
+            if not all(_leaves(handler) for handler in handlers):
                 flow = Flow.NEXT
         last = self.run_block(node.finalbody, frame)
         return flow if last is Flow.NEXT else last
+
+    def _handler(self, handler: ast.ExceptHandler, frame: Frame) -> Callable[[], Flow]:
+        def run() -> Flow:
+            if handler.name:
+                self.journal.set(frame.home(handler.name), handler.name, UNKNOWN)
+            return self.run_block(handler.body, frame)
+
+        return run
 
     # Definitions.
 
@@ -298,4 +293,4 @@ _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Frame], Flow | None]] = {
     ast.ClassDef: Walker._class,
 }
 
-__all__ = ["Member", "Name", "Walker", "join", "walk"]
+__all__ = ["Walker", "walk"]

@@ -23,7 +23,7 @@ from repro_lint.api import (
     RuleOptions,
     Severity,
 )
-from repro_lint_rules.testing.suite import TestSuite, TestTexts, is_test_path
+from repro_lint_rules.testing.suite import TestSuite, TestTexts, is_test_path, plugin_targets
 
 _SPECIAL = re.compile(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|versioneer|_version|version|__init__|__main__|conftest|manage|wsgi|asgi)\.py$"
@@ -91,10 +91,15 @@ def _by_directory(
 
 
 def _confidence(project: Project, path: str) -> Confidence | None:
-    """Low beside code that imports by names which cannot be known."""
+    """Low beside code that imports by names which cannot be known, and in what is loaded as a plugin."""
     package = path.partition("/")[0] if not path.startswith("src/") else "/".join(path.split("/")[:2])
     facts = project.file_facts(ImportFacts)
     unknown = any("" in file.computed for other, file in facts.items() if other.startswith(package + "/"))
+    index = project.fact(ModuleIndex)
+    for target in plugin_targets(project):
+        found = index.resolve("", target)
+        if found and path.startswith(found[0].rpartition("/")[0] + "/"):
+            unknown = True
     return Confidence.LOW if unknown else None
 
 
