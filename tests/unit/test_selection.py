@@ -65,6 +65,7 @@ def chosen(level: Level = Level.REPRODUCIBLE, **selectors: Any) -> Selection:
         (Level.REPRODUCIBLE, {"leak", "no-lock", "no-seed"}),
         (Level.PRODUCTION, {"leak", "no-lock", "no-seed", "no-tests"}),
     ],
+    ids=lambda value: str(sorted(value)) if isinstance(value, set) else None,
 )
 def test_the_level_selects_the_stable_rules_up_to_it(level: Level, names: set[str]) -> None:
     selection = chosen(level)
@@ -108,7 +109,7 @@ def test_the_level_selects_the_stable_rules_up_to_it(level: Level, names: set[st
         ({"extend_select": ["leak"], "ignore": ["all"]}, {"leak"}),
         ({"extend_select": ["no-python"], "ignore": ["BBB"]}, {"leak", "no-python", "no-seed"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else None,
 )
 def test_the_most_specific_selector_decides(selectors: dict[str, list[str]], names: set[str]) -> None:
     found = chosen(**selectors).names

@@ -40,7 +40,7 @@ _HOLDERS = "db database user usr my mysql pg postgres sql smtp ftp sftp ssh mail
 _PASS_HOLDERS = frozenset(
     f"{_HOLDERS} rabbitmq broker http basic sudo api account jdbc wifi service app client server".split()
 )
-_GLUED = {
+_GLUED: dict[str, tuple[str, ...]] = {
     f"{holder}{word}": (holder, word) for holder in _HOLDERS.split() for word in ("pass", "password", "passwd", "pwd")
 }
 _GLUED |= {

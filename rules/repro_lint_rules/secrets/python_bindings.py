@@ -106,23 +106,20 @@ def _bound(
     if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
         if child is not parent.value:
             return None
-        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        targets: list[ast.expr] = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
         return _assigned(source, targets, parent, node, value, way)
     if isinstance(parent, ast.keyword) and parent.arg:
         call = parent_of(parent)
         # wandb.login(key=...): the function says what a bare word means.
-        name = (
-            "api_key" if parent.arg == "key" and isinstance(call, ast.Call) and _called(call) == "login" else parent.arg
-        )
-        return PythonBinding(name, value, node, way)
+        login = parent.arg == "key" and isinstance(call, ast.Call) and _called(call) == "login"
+        return PythonBinding("api_key" if login else parent.arg, value, node, way)
     if isinstance(parent, ast.arguments):
         name = _parameter(parent, child)
         return PythonBinding(name, value, node, "signature") if name else None
     if isinstance(parent, ast.Dict):
         return _dict_item(parent, child, node, value, way)
     if isinstance(parent, ast.Compare) and len(parent.ops) == 1 and isinstance(parent.ops[0], ast.Eq | ast.NotEq):
-        other = parent.comparators[0] if child is parent.left else parent.left
-        name = target_name(other)
+        name = target_name(parent.comparators[0] if child is parent.left else parent.left)
         return PythonBinding(name, value, node, "compared") if name else None
     if isinstance(parent, ast.Tuple | ast.List | ast.Set) and isinstance(child, ast.expr):
         return _element(source, parent, child, node, value)
