@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from repro_lint.files.excludes import is_excluded
-from repro_lint.files.git import GitError, GitView, ObjectView, git_toplevel
+from repro_lint.files.git import Git, GitError, git_toplevel
+from repro_lint.files.objects import ObjectView
 from repro_lint.files.view import FileView, display_path
 from repro_lint.files.walk import DirectoryView
+from repro_lint.files.worktree import GitView
 
 __all__ = ["FileView", "GitError", "display_path", "git_toplevel", "is_excluded", "open_view"]
 
@@ -15,17 +17,25 @@ __all__ = ["FileView", "GitError", "display_path", "git_toplevel", "is_excluded"
 def open_view(path: Path, *, rev: str | None = None) -> FileView:
     """The tree below the directory: its working tree, or with ``rev`` a commit (``":index"``: the index).
 
-    Without git, or where git refuses the repository, the directory is walked, and ``warning`` says why.
-    Raises ``GitError`` for a revision that cannot be had.
+    Without git, where git refuses the repository, and in a directory that git ignores, the directory is
+    walked, and ``warning`` says why. Raises ``GitError`` for a revision that cannot be had.
     """
     root = path.absolute()
+    git = Git(root)
     if rev is not None:
-        return ObjectView(root, rev)
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return DirectoryView(root)
-    view = GitView(root)
+        return ObjectView(git, rev)
+    if not git.expected:
+        return _walk(root)
+    view = GitView(git)
     try:
-        view.paths()
+        if view.paths() or not git.ignores_root():
+            return view
     except GitError as error:
-        return DirectoryView(root, f"git could not list the files ({error}), so the directory was walked instead")
+        return _walk(root, f"git could not list the files ({error}), so the directory was walked instead")
+    return _walk(root, f"git ignores {display_path(str(root))}, so the directory was walked instead")
+
+
+def _walk(root: Path, warning: str | None = None) -> DirectoryView:
+    view = DirectoryView(root, warning)
+    view.paths()  # what cannot be read becomes a warning, and is wanted now
     return view

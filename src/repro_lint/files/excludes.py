@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 # Names that mean the same everywhere. A folder called external, lib or data may well be somebody's own work.
@@ -38,33 +40,84 @@ _NAMES = frozenset(
         "third_party",
         "third-party",
         "thirdparty",
-        "packrat",
+        "extern",
+        "external_libs",
+    }
+)
+# The rest of these folders is the project's own: renv's settings, packrat's lock file.
+_PAIRS = frozenset(
+    {
+        ("renv", "library"),
+        ("renv", "staging"),
+        ("renv", "sandbox"),
+        ("packrat", "lib"),
+        ("packrat", "lib-R"),
+        ("packrat", "lib-ext"),
+        ("packrat", "src"),
     }
 )
 _BUILT = frozenset({"build", "dist", "_build", "htmlcov"})
-_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 
 def is_excluded(path: str) -> bool:
     """Whether the path lies in a directory whose name says that it holds other people's files."""
-    parts = path.split("/")
-    if any(part in _NAMES or part.endswith(".egg-info") for part in parts[:-1]):
-        return True
-    return any(a == "renv" and b in ("library", "staging") for a, b in pairwise(parts))
+    return _judge(path.rpartition("/")[0])[0]
 
 
 def is_built(path: str) -> bool:
     """Whether the path lies in a directory that build tools write: nobody's source unless it is tracked."""
-    return any(part in _BUILT for part in path.split("/")[:-1])
+    return _judge(path.rpartition("/")[0])[1]
 
 
-def environment_directories(paths: Iterable[str]) -> tuple[str, ...]:
-    """The directories among the paths that hold a Python or conda environment, whatever they are called."""
-    found = set()
-    for path in paths:
-        parent, _, name = path.rpartition("/")
-        if name == _ENVIRONMENT_MARKS[0] and parent:
-            found.add(parent + "/")
-        elif f"/{_ENVIRONMENT_MARKS[1]}/" in path:
-            found.add(path.partition(f"/{_ENVIRONMENT_MARKS[1]}/")[0] + "/")
+@lru_cache(maxsize=8192)
+def _judge(directory: str) -> tuple[bool, bool]:
+    """Whether the directory is excluded, and whether it is built. Cached: files share their directories."""
+    parts = directory.split("/")
+    excluded = (
+        not _NAMES.isdisjoint(parts)
+        or any(part.endswith(".egg-info") for part in parts)
+        or not _PAIRS.isdisjoint(pairwise(parts))
+    )
+    return excluded, not _BUILT.isdisjoint(parts)
+
+
+# What venv, virtualenv and conda write into every environment.
+_MARK = re.compile(
+    r"(?P<root>(?:.*/)?)(?:"
+    r"pyvenv\.cfg"
+    r"|conda-meta/.*"
+    r"|bin/activate(?:\.csh|\.fish|_this\.py)"
+    r"|Scripts/(?:activate(?:\.bat|_this\.py)?|Activate\.ps1)"
+    r"|(?:lib/python[23][.\d]*|Lib)/site-packages/.*"
+    r")",
+    re.DOTALL,
+)
+# A folder that is called an environment and laid out like one.
+_NAMED = re.compile(
+    r"(?P<root>(?:.*/)?(?:[^/]*env/(?=lib/python[23])|\.?env/(?=Scripts/))).*", re.DOTALL | re.IGNORECASE
+)
+_HINTS = ("pyvenv.cfg", "conda-meta/", "/activate", "/Activate", "/site-packages/", "env/", "ENV/", "Env/")
+_BROUGHT = ("conda-meta/", "lib/python2.", "lib/python3.")
+
+
+def environment_directories(paths: Sequence[str]) -> tuple[str, ...]:
+    """How the paths of all files begin that belong to a Python or conda environment, whatever it is called.
+
+    Where the root itself is one (``python -m venv .``), only what the environment brought, not the project.
+    """
+    text = "\n".join(paths)
+    hints = [hint for hint in _HINTS if hint in text]
+    found: set[str] = set()
+    for path in paths if hints else ():
+        if not any(hint in path for hint in hints):
+            continue
+        match = _MARK.fullmatch(path) or _NAMED.fullmatch(path)
+        if match is None:
+            continue
+        if match["root"]:
+            found.add(match["root"])
+        else:
+            found.update(_BROUGHT)
+            if path.startswith(("bin/", "Scripts/")):
+                found.add(path.partition("/")[0] + "/")
     return tuple(sorted(found))

@@ -1,228 +1,200 @@
-"""Trees that git knows: the working tree, the index, a commit."""
+"""Running git, so that it answers for one directory, executes nothing of the repository and fetches nothing."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import IO, TypeVar
 
-from repro_lint.files.view import DiskView, FileView
+from repro_lint.errors import UsageError
 
-_LINK, _GITLINK = "120000", "160000"
+T = TypeVar("T")
+
+# What points git at a repository, an index or objects (git rev-parse --local-env-vars): a hook inherits it from
+# the git that runs it, and that may be another repository than the one looked at. Also what changes pathspecs.
+_POINTERS = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
+_SETTINGS = {
+    "LC_ALL": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_FLUSH": "1",  # conversations wait for each answer
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch missing objects (git 2.44 and later obey)
+    "GIT_ALLOW_PROTOCOL": "none",  # earlier ones then find no way to
+}
+_NOTHING_EXECUTED = ("-c", "core.fsmonitor=false")  # the one setting by which listing files runs a program
 
 
-class GitError(Exception):
+class GitError(UsageError):
     """Git could not do what was asked; the message says what git said."""
 
 
-def run_git(root: Path, arguments: Sequence[str], *, data: bytes | None = None, ok: tuple[int, ...] = (0,)) -> bytes:
-    """What git prints, run in ``root``. Raises ``GitError``, also where git is not installed."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], input=data, capture_output=True, env=_environment(), check=False
-        )
-    except OSError as error:
-        raise GitError(f"git cannot be run: {error.strerror or error}") from error
-    if done.returncode not in ok:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
-        raise GitError(said or f"git {arguments[0]} ended with {done.returncode}")
-    return done.stdout
+class Git:
+    """Git, asked about the directory ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def expected(self) -> bool:
+        """Whether there is a repository, sound or not, for git to find."""
+        return self._holds_repository or self._named_work_tree is not None
+
+    @cached_property
+    def _holds_repository(self) -> bool:
+        root = self.root.resolve()
+        return any(os.path.lexists(folder / ".git") for folder in (root, *root.parents))
+
+    @cached_property
+    def _named_work_tree(self) -> dict[str, str] | None:
+        """GIT_DIR and GIT_WORK_TREE, absolute, if both are set and the root lies in that work tree."""
+        folder, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
+        if not folder or not tree or not self.root.resolve().is_relative_to(Path(tree).resolve()):
+            return None
+        return {"GIT_DIR": str(Path(folder).resolve()), "GIT_WORK_TREE": str(Path(tree).resolve())}
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The variables git runs with: without those of another repository."""
+        kept = {name: value for name, value in os.environ.items() if name not in _POINTERS} | _SETTINGS
+        if not self._holds_repository and self._named_work_tree:  # git itself looks at the directory first, too
+            kept |= self._named_work_tree
+        if index := os.environ.get("GIT_INDEX_FILE"):
+            # `git commit -a` and `git commit FILE` show their hooks an index of their own, beside the usual one.
+            own = self._command("rev-parse", "--absolute-git-dir", environment=kept).stdout.rstrip(b"\n")
+            if own and Path(index).resolve().parent == Path(os.fsdecode(own)).resolve():
+                kept["GIT_INDEX_FILE"] = str(Path(index).resolve())
+        return kept
+
+    def _command(
+        self, *arguments: str, environment: dict[str, str], data: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", *_NOTHING_EXECUTED, "-C", str(self.root), *arguments]
+        try:
+            return subprocess.run(command, input=data, capture_output=True, env=environment, check=False)
+        except OSError as error:
+            raise GitError(f"git cannot be run: {error.strerror or error}") from error
+
+    def run(self, *arguments: str, said: list[str] | None = None) -> bytes:
+        """What git prints. Raises ``GitError``, also where git is not installed.
+
+        ``said`` receives the lines on standard error.
+        """
+        done = self._command(*arguments, environment=self.environment)
+        lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
+        if said is not None:
+            said.extend(lines)
+        if done.returncode:
+            message = next((line for line in lines if line.startswith("fatal: ")), lines[0])
+            raise GitError(message.removeprefix("fatal: ") or f"git {arguments[0]} ended with {done.returncode}")
+        return done.stdout
+
+    def ignores_root(self) -> bool:
+        """Whether git ignores the directory itself, so that nothing below it is ever listed."""
+        if os.path.lexists(self.root / ".git"):  # of the top, git says that a pattern "*" ignores it
+            return False
+        done = self._command("check-ignore", "--quiet", ".", environment=self.environment)
+        return done.returncode == 0
+
+    def converse(self, *arguments: str) -> Conversation:
+        """A git process to ask many questions, started with the first."""
+        return Conversation(self, arguments)
 
 
-def _environment() -> dict[str, str]:
-    """Without the variables by which a hook's git points at the repository that it runs for.
+class Conversation:
+    """A git process that answers one question after the other; it is started anew when it has died."""
 
-    GIT_INDEX_FILE among them: what is listed must be the tree of ``root``, which may be another repository.
-    """
-    kept = {
-        k: v for k, v in os.environ.items() if k not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    }
-    return {**kept, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    def __init__(self, git: Git, arguments: Sequence[str]) -> None:
+        self._git = git
+        self._arguments = tuple(arguments)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def ask(self, question: bytes, answer: Callable[[IO[bytes]], T]) -> T:
+        """What ``answer`` reads from git's reply. Raises ``OSError`` (``EOFError`` becomes one) if git gives none."""
+        process = self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(question)
+            process.stdin.flush()
+            return answer(process.stdout)
+        except (EOFError, OSError) as error:
+            self.close()
+            raise OSError(f"git {self._arguments[0]} gave no answer") from error
+        except BaseException:  # an interrupt between question and answer: the next answer would be this one's
+            self.close()
+            raise
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._owner != os.getpid():  # a forked child must not share the pipes
+            command = ["git", *_NOTHING_EXECUTED, "-C", str(self._git.root), *self._arguments]
+            self._owner = os.getpid()
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._git.environment,
+            )
+        return self._process
+
+    def close(self) -> None:
+        """End the process; the next question starts another."""
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        for pipe in (process.stdin, process.stdout):
+            try:
+                assert pipe is not None
+                pipe.close()
+            except OSError:  # what was still to be written finds nobody to read it
+                pass
+        process.wait()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_process": None}
 
 
 def git_toplevel(path: Path) -> Path | None:
-    """The root of the work tree that holds the directory, or None where there is none or no git."""
+    """The root of the work tree that holds the directory, or None where there is none or no git.
+
+    It is spelled as ``path`` is where that is possible: git resolves symbolic links, which would make
+    the root no parent of what the caller named.
+    """
+    git = Git(path)
+    if not git.expected:
+        return None
     try:
-        found = run_git(path, ["rev-parse", "--show-toplevel"])
+        found = git.run("rev-parse", "--show-toplevel")
     except GitError:
         return None
-    top = os.fsdecode(found.rstrip(b"\n"))
-    return Path(top) if top else None
-
-
-class GitView(DiskView):
-    """The working tree: tracked files, and untracked ones that are not ignored; deleted ones are gone.
-
-    Untracked files are left out when pre-commit runs us: what it checks is what will be committed.
-    """
-
-    kind = "git"
-
-    def paths(self) -> tuple[str, ...]:
-        """Every regular file, and symbolic links to files inside the root."""
-        return self._listing[0]
-
-    def tracked(self, path: str) -> bool:
-        """Whether the file is in the index."""
-        return path not in self._listing[1]
-
-    @property
-    def submodules(self) -> tuple[str, ...]:
-        """The paths of the submodules, from the index."""
-        return self._listing[2]
-
-    @cached_property
-    def _listing(self) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
-        """The files, which of them are untracked, and the submodules, from one call of git.
-
-        ``-t`` tells tracked, untracked and deleted apart. Modes are not listed: links and submodules are what
-        is not a regular file on the disk.
-        """
-        others = [] if os.environ.get("PRE_COMMIT") else ["--others", "--exclude-standard"]
-        listed = run_git(self.root, ["ls-files", "-z", "-t", "--cached", "--deleted", *others])
-        tags: dict[str, str] = {}
-        for entry in os.fsdecode(listed).split("\0"):
-            tag, path = entry[:1], entry[2:]
-            if path and tags.get(path) != "R":
-                tags[path] = tag
-        files, untracked, submodules = [], set(), []
-        for path, tag in tags.items():
-            if tag == "R" or path.endswith("/"):  # deleted; or another repository, which git does not look into
-                continue
-            kind = self._kind(path)
-            if kind == "file":
-                files.append(path)
-                if tag == "?":
-                    untracked.add(path)
-            elif kind == "directory" and tag != "?":
-                submodules.append(path)
-        return tuple(sorted(files)), frozenset(untracked), tuple(sorted(submodules))
-
-    @cached_property
-    def _root(self) -> str:
-        return str(self.root)
-
-    @cached_property
-    def _real_root(self) -> str:
-        return os.path.realpath(self.root) + os.sep
-
-    def _kind(self, path: str) -> Literal["file", "directory", "other"]:
-        full = f"{self._root}/{path}"
-        try:
-            mode = os.lstat(full).st_mode & 0o170000
-            if mode == 0o120000:
-                inside = os.path.realpath(full).startswith(self._real_root)
-                return "file" if inside and Path(full).is_file() else "other"
-        except OSError:
-            return "other"
-        return {0o100000: "file", 0o040000: "directory"}.get(mode, "other")  # type: ignore[return-value]
-
-    def ignored(self, path: str) -> bool:
-        """Whether git would ignore the path; a tracked file never is."""
-        if path not in self._ignored:
-            try:
-                found = run_git(self.root, ["check-ignore", "-z", "--stdin"], data=os.fsencode(path) + b"\0", ok=(0, 1))
-            except GitError:
-                found = b""
-            self._ignored[path] = bool(found)
-        return self._ignored[path]
-
-    @cached_property
-    def _ignored(self) -> dict[str, bool]:
-        return {}
-
-
-class ObjectView(FileView):
-    """A tree in git's object store: a commit, or the index. Nothing is checked out."""
-
-    def __init__(self, root: Path, rev: str) -> None:
-        super().__init__(root)
-        self.rev = rev
-        self.kind = "index" if rev == ":index" else "commit"
-        self._objects, self._submodules = self._list()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def paths(self) -> tuple[str, ...]:
-        """Every regular file of the tree."""
-        return tuple(sorted(self._objects))
-
-    @property
-    def submodules(self) -> tuple[str, ...]:
-        """The paths of the submodules."""
-        return self._submodules
-
-    def _list(self) -> tuple[dict[str, str], tuple[str, ...]]:
-        if self.kind == "index":
-            arguments = ["ls-files", "-s", "-z"]
-        else:
-            if self.rev.startswith("-"):
-                raise GitError(f"{self.rev}: not a revision")
-            self._check_revision()
-            arguments = ["ls-tree", "-r", "-z", "--end-of-options", self.rev, "."]
-        objects: dict[str, str] = {}
-        links: set[str] = set()
-        for entry in os.fsdecode(run_git(self.root, arguments)).split("\0"):
-            meta, _, path = entry.partition("\t")
-            if not path:
-                continue
-            mode, *rest = meta.split(" ")
-            if mode == _GITLINK:
-                links.add(path)
-            elif mode != _LINK:
-                objects[path] = rest[1] if self.kind == "commit" else rest[0]
-        return objects, tuple(sorted(links))
-
-    def _check_revision(self) -> None:
-        try:
-            run_git(self.root, ["rev-parse", "--verify", "--quiet", "--end-of-options", self.rev + "^{commit}"])
-        except GitError as error:
-            shallow = run_git(self.root, ["rev-parse", "--is-shallow-repository"]).strip() == b"true"
-            hint = (
-                "; this clone is shallow: fetch more history (fetch-depth: 0, or git fetch --unshallow)"
-                if shallow
-                else ""
-            )
-            raise GitError(f"{self.rev} is not a revision of {self.root}{hint}") from error
-
-    def read(self, path: str) -> bytes:
-        """The content. Raises ``FileNotFoundError``."""
-        if path not in self._objects:
-            raise FileNotFoundError(2, "no such file in the tree", path)
-        process = self._process = self._process or subprocess.Popen(
-            ["git", "-C", str(self.root), "cat-file", "--batch"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(self._objects[path].encode() + b"\n")
-        process.stdin.flush()
-        header = process.stdout.readline().split()
-        if len(header) != 3:
-            raise OSError(f"git has no content for {path}")
-        content = process.stdout.read(int(header[2]))
-        process.stdout.read(1)
-        return content
-
-    def size(self, path: str) -> int:
-        """The size in bytes. Raises ``FileNotFoundError``."""
-        return len(self.read(path))
-
-    def close(self) -> None:
-        """End the process that reads objects; a later ``read`` starts another."""
-        if self._process is not None:
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._process.stdin.close()
-            self._process.stdout.close()
-            self._process.wait()
-            self._process = None
-
-    def __del__(self) -> None:
-        if getattr(self, "_process", None) is not None:
-            self.close()
+    if not found.strip():
+        return None
+    top = Path(os.fsdecode(found.removesuffix(b"\n")))
+    here = Path(os.path.normpath(path.absolute()))
+    return next((parent for parent in (here, *here.parents) if parent.resolve() == top.resolve()), top)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import stat
+import os
+import re
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +49,11 @@ class FileView(ABC):
         """The size in bytes. Raises ``OSError``."""
 
     def ignored(self, path: str) -> bool:
-        """Whether a file of this path, which need not exist, would be ignored by git."""
+        """Whether a file of this path, which need not exist, would be ignored by git.
+
+        A path that ends in a slash is a directory. Any text may be asked for: false where it names nothing
+        below the root.
+        """
         return False
 
     def excluded(self, path: str) -> bool:
@@ -63,24 +68,35 @@ class FileView(ABC):
     def _environments(self) -> tuple[str, ...]:
         return environment_directories(self.paths())
 
+    def close(self) -> None:  # noqa: B027 - most views hold none
+        """End the processes that the view holds, if any; they start again when they are needed."""
 
-class DiskView(FileView):
-    """Reading from the working tree."""
 
-    def read(self, path: str) -> bytes:
-        """The content. Raises ``OSError``."""
-        return (self.root / path).read_bytes()
+def normal_path(path: str) -> str | None:
+    """The path without ``.``, ``..`` and doubled slashes, or None if it can name nothing below the root."""
+    if not path or "\0" in path or Path(path).is_absolute():
+        return None
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return None
+    found = os.path.normpath(path).replace(os.sep, "/")
+    return None if found == ".." or found.startswith("../") else found
 
-    def size(self, path: str) -> int:
-        """The size in bytes. Raises ``OSError``."""
-        found = (self.root / path).stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(f"{path} is not a regular file")
-        return found.st_size
+
+_UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def display_path(path: str) -> str:
-    r"""The path with bytes that are not UTF-8 written as ``\xNN``, so that it can be printed and stored."""
-    if path.isascii():
-        return path
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    r"""The path with bytes that are not UTF-8 written as ``\xNN``, so that it can be printed and stored.
+
+    So are control characters: a file's name must not be able to move the cursor or to end a line.
+    """
+    return path if path.isprintable() else _UNPRINTABLE.sub(_escape, path)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # how PEP 383 stores the byte
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
