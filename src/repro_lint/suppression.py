@@ -77,6 +77,9 @@ def find_suppressions(file: SourceFile, project: Project) -> list[Suppression]:
     elif file.path.lower().endswith((".md", ".markdown", ".rmd", ".qmd", ".html")):
         text = decode(file.data).text
         comments = _html_comments(text)
+    elif file.path.lower().endswith(".rst"):
+        text = decode(file.data).text
+        comments = (c for c in _text_comments(text) if c.alone and c.text.startswith(".."))
     elif TextFile.accepts(file.path) and not _is_prose(file.path):
         text = decode(file.data).text
         comments = _text_comments(text)
@@ -87,9 +90,9 @@ def find_suppressions(file: SourceFile, project: Project) -> list[Suppression]:
 
 
 def _is_prose(path: str) -> bool:
-    """Whether the file has no comments: plain text, unless it lists requirements, and JSON."""
+    """Whether the file has no comments: JSON, and plain text unless it lists requirements."""
     name = path.rpartition("/")[2].lower()
-    return name.endswith((".rst", ".json")) or (name.endswith(".txt") and "requirements" not in path.lower())
+    return name.endswith(".json") or (name.endswith(".txt") and "requirements" not in path.lower())
 
 
 def _in_notebook(notebook: Notebook | None) -> Iterator[Suppression]:

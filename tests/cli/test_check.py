@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import tomli
-
 from tests.conftest import Lint, Repository, git, write_files
 
 BROKEN = "print 'hello'\n"
@@ -95,7 +94,10 @@ class TestWrongUse:
             (["--fail-on", "errors"], "argument --fail-on: invalid choice: 'errors'"),
             (["--output-format", "xml"], "argument --output-format: invalid choice: 'xml'"),
             (["--min-confidence"], "argument --min-confidence: expected one argument"),
-            (["--select", "unparsable"], 'unknown rule, family or level "unparsable" (did you mean "unparsable-code"?)'),
+            (
+                ["--select", "unparsable"],
+                'unknown rule, family or level "unparsable" (did you mean "unparsable-code"?)',
+            ),
             (["--extend-select", "RUN07"], 'unknown rule, family or level "RUN07"'),
             (["--output", "jsn:x"], '--output jsn:x: unknown format "jsn" (did you mean "json"?)'),
             (["--output", "json"], "--output json: write json:FILE, or use --output-format for the terminal"),

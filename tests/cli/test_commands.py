@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 import tomli
+from tests.conftest import Lint, write_files
 
 from repro_lint import __version__
 from repro_lint.commands import COMMANDS
 from repro_lint.commands.completion import SHELLS
 from repro_lint.config import load_config
-from tests.conftest import Lint, write_files
 
 
 class TestOverview:
@@ -248,9 +248,7 @@ class TestTest:
 
 
 class TestSchema:
-    @pytest.mark.parametrize(
-        ("of", "title"), [("report", "repro-lint report"), ("config", "repro-lint configuration")]
-    )
+    @pytest.mark.parametrize(("of", "title"), [("report", "repro-lint report"), ("config", "repro-lint configuration")])
     def test_is_json(self, lint: Lint, of: str, title: str) -> None:
         result = lint("schema", of)
         assert (result.code, result.err) == (0, "")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.conftest import Lint, Repository
 
 from repro_lint import __version__
 from repro_lint.registry import Registry, load_registry
@@ -18,7 +19,6 @@ from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
 from repro_lint.schemas import config_schema, report_schema
 from repro_lint.session import Session, find_target
-from tests.conftest import Lint, Repository
 
 HERE = Path(__file__).resolve().parent
 SCHEMAS = HERE.parent.parent / "schemas"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.conftest import MemoryView, write_files
 
 from repro_lint.api import RuleOptions
 from repro_lint.config import Configuration, Settings, find_config, load_config
@@ -15,7 +16,6 @@ from repro_lint.project import Project
 from repro_lint.registry import Entry, Pack, build_registry
 from repro_lint.rule import Outcome, Rule, RuleMeta
 from repro_lint.session import Session, Target
-from tests.conftest import MemoryView, write_files
 
 
 class Options(RuleOptions):

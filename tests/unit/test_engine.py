@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import MemoryView, memory_project
 
 from repro_lint.config import Configuration, Settings
 from repro_lint.engine import Outcome as EngineOutcome
@@ -23,7 +24,6 @@ from repro_lint.session import Session, Target
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile
-from tests.conftest import MemoryView, memory_project
 
 
 def meta(name: str, code: str = "TST001") -> RuleMeta:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import memory_project
 
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.environment import Environment, lock_tool
@@ -15,7 +16,6 @@ from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinn
 from repro_lint.manifests.requirements import is_compiled, parse_requirements
 from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
 from repro_lint.manifests.tables import parse_pipfile, parse_pixi, parse_pyproject
-from tests.conftest import memory_project
 
 HASH = "--hash=sha256:" + "0" * 64
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -276,7 +276,9 @@ dependencies:
         assert manifest is not None
         assert manifest.line == 4
 
-    @pytest.mark.parametrize("text", ["", "- a\n", "services:\n  db: 1\n", "dependencies: x\n", "dependencies: {a: b}\n"])
+    @pytest.mark.parametrize(
+        "text", ["", "- a\n", "services:\n  db: 1\n", "dependencies: x\n", "dependencies: {a: b}\n"]
+    )
     def test_other_yaml_is_none(self, text: str) -> None:
         assert parse_conda("environment.yml", text.encode()) is None
 
@@ -377,7 +379,8 @@ PARSERS: list[Callable[[bytes], Any]] = [
 ]
 WORDS = st.sampled_from(
     "[project] dependencies = [ ] { } : - \n \r\n \t # \" ' == 1.0 numpy pip && *x &x !!python/object ? | > % @ ( ) \\ "
-    "[options] install_requires [metadata] classifiers setup( install_requires=[ ) """.split(" ")
+    "[options] install_requires [metadata] classifiers setup( install_requires=[ ) "
+    "".split(" ")
 )
 
 
@@ -395,7 +398,15 @@ def test_no_parser_raises_on_almost_right_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"[" * 20_000, b"{" * 20_000, b"- " * 20_000, b"a.b" * 20_000, b"\xff\xfe\x00", b"\xef\xbb\xbf", b"a: &a [*a, *a]\n"],
+    [
+        b"[" * 20_000,
+        b"{" * 20_000,
+        b"- " * 20_000,
+        b"a.b" * 20_000,
+        b"\xff\xfe\x00",
+        b"\xef\xbb\xbf",
+        b"a: &a [*a, *a]\n",
+    ],
     ids=["brackets", "braces", "dashes", "dots", "utf-16 cut", "only a mark", "a cycle"],
 )
 def test_no_parser_raises_on(data: bytes) -> None:

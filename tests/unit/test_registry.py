@@ -9,12 +9,12 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from tests.conftest import write_files
 
 from repro_lint import registry
 from repro_lint.registry import BrokenPlugin, Entry, Pack, build_registry, load_pack, load_registry
-from tests.conftest import write_files
 
-RULE = '''
+RULE = """
 from repro_lint.api import Confidence, Level, Outcome, Project, Rule, RuleMeta, Severity
 
 
@@ -34,7 +34,7 @@ class Made(Rule):
 
     def check(self, project: Project) -> Outcome:
         return ()
-'''
+"""
 
 
 def rule(code: str = "TST001", name: str = "first-rule", family: str = "tests") -> str:
@@ -48,7 +48,9 @@ class Packs:
         self.folder = folder
         monkeypatch.syspath_prepend(str(folder))
         self.points: list[metadata.EntryPoint] = []
-        monkeypatch.setattr(registry.metadata, "entry_points", lambda group: [p for p in self.points if p.group == group])
+        monkeypatch.setattr(
+            registry.metadata, "entry_points", lambda group: [p for p in self.points if p.group == group]
+        )
 
     def add(self, name: str, module: str, files: dict[str, str]) -> None:
         write_files(self.folder / module, files)
@@ -126,7 +128,9 @@ def test_a_pack_that_is_a_module(packs: Packs) -> None:
     assert "pack_module" in error
 
 
-NO_META = "from repro_lint.api import Project, Rule\nclass Made(Rule):\n    def check(self, p: Project):\n        return ()\n"
+NO_META = (
+    "from repro_lint.api import Project, Rule\nclass Made(Rule):\n    def check(self, p: Project):\n        return ()\n"
+)
 
 
 @pytest.mark.parametrize(

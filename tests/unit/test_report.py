@@ -61,7 +61,19 @@ NOTE, WARNING, ERROR = (diagnostic(severity) for severity in Severity)
         ((diagnostic(Severity.NOTE, rule=INTERNAL_ERROR.name),), {"never": 2, "error": 2, "warning": 2, "note": 2}),
         ((ERROR, diagnostic(rule=BROKEN_PLUGIN.name)), {"never": 2, "error": 2, "warning": 2, "note": 2}),
     ],
-    ids=["none", "note", "warning", "error", "two", "suppressed", "baselined", "existing", "crash", "crash as note", "pack"],
+    ids=[
+        "none",
+        "note",
+        "warning",
+        "error",
+        "two",
+        "suppressed",
+        "baselined",
+        "existing",
+        "crash",
+        "crash as note",
+        "pack",
+    ],
 )
 def test_exit_codes(found: tuple[Diagnostic, ...], codes: dict[FailOn, int]) -> None:
     assert {fail_on: report(*found).exit_code(fail_on) for fail_on in codes} == codes

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import MemoryView, memory_project, write_files
 
 from repro_lint.config import Configuration, Settings, load_config
 from repro_lint.diagnostics import Diagnostic
@@ -25,7 +26,6 @@ from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile
 from repro_lint.suppression import Suppression, find_suppressions
-from tests.conftest import MemoryView, memory_project, write_files
 
 
 def meta(code: str, name: str) -> RuleMeta:
@@ -311,6 +311,18 @@ class TestText:
     def test_an_example_in_a_fence_is_none(self) -> None:
         text = "```html\n<!-- repro-lint: file-ignore[bad-line] -->\n```\n\nBAD\n"
         assert said(run({"a.md": text})) == ["a.md:5 bad-line"]
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("notes.txt", "write # repro-lint: file-ignore[bad-line] there\nBAD\n"),
+            ("data.json", '{"a": "# repro-lint: file-ignore[bad-line]",\n "b": "BAD"}\n'),
+            ("a.md", "write `<!-- repro-lint: file-ignore[bad-line] -->` there\nBAD\n"),
+            ("a.rst", "write # repro-lint: file-ignore[bad-line] there\nBAD\n"),
+        ],
+    )
+    def test_prose_and_data_that_mention_one_hold_none(self, path: str, text: str) -> None:
+        assert said(run({path: text})) == [f"{path}:2 bad-line"]
 
     def test_a_number_sign_in_markdown_is_a_heading(self) -> None:
         assert said(run({"a.md": "# repro-lint: file-ignore[bad-line]\nBAD\n"})) == ["a.md:2 bad-line"]
