@@ -194,7 +194,7 @@ class TestNewRule:
         result = lint(*self.ARGUMENTS, "--pack", pack, "--level", "safe")
         assert (result.code, result.err) == (0, "")
         folder = pack / "tests" / "wall_clock_input"
-        assert sorted(p.name for p in folder.iterdir()) == ["README.md", "rule.py"]
+        assert sorted(p.name for p in folder.iterdir()) == ["README.md", "__init__.py", "rule.py"]
         compile((folder / "rule.py").read_text(), "rule.py", "exec")
         done = subprocess.run(
             [sys.executable, "-m", "repro_lint", "test", "fresh"],

@@ -57,8 +57,10 @@ class TestTexts(FileFact[TestFileText]):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 if len(node.value) <= 300:
                     strings.add(node.value)
+            elif isinstance(node, ast.ClassDef):
+                tests = tests or any("TestCase" in ast.unparse(base) for base in node.bases)
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                tests = tests or node.name.startswith("test")
+                tests = tests or node.name.startswith("test_")
         return TestFileText(tests or ">>> " in source.file.data.decode("latin-1"), frozenset(strings))
 
 
@@ -112,7 +114,7 @@ def _patterns(project: Project) -> tuple[str, ...]:
     for name in ("pytest.ini", "setup.cfg", "tox.ini"):
         if match := re.search(r"^\s*python_files\s*=\s*(.+)$", read_text(project, name), re.M):
             found = [*found, *match[1].split()]
-    return ("test_*.py", "*_test.py", "test*.py" if found == [] else "test_*.py", *map(str, found))
+    return ("test_*.py", "*_test.py", *map(str, found))
 
 
 def _configuration(project: Project) -> Iterator[str]:

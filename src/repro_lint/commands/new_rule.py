@@ -140,6 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
         "class_name": "".join(part.capitalize() for part in name.split("-")),
     }
     folder.mkdir(parents=True)
+    for package in (folder.parent, folder):  # tools that read imports look for packages, the registry does not
+        (package / "__init__.py").touch()
     (folder / "rule.py").write_text(_RULE.format(**values), encoding="utf-8")
     (folder / "README.md").write_text(_PAGE.format(**values), encoding="utf-8")
     print(f"{folder}: fill in README.md first, then make it pass with `repro-lint test PACK --rule {name}`")

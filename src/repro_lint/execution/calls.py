@@ -91,6 +91,7 @@ class Calls(Machine):
     def call(self, callee: Value, event: CallEvent) -> Value:
         """Call a value with the arguments of the event."""
         if isinstance(callee, Choice):
+            event = replace(event, alternative=True)
             with self.doubtful():
                 return join(*(self.call(option, event) for option in callee.options))
         if isinstance(callee, Function):

@@ -21,7 +21,7 @@ class CallEvent:
     where only the ``method`` is known, its last component as written. ``receiver`` is what a method is called on.
     ``args`` and ``keywords`` are the values passed, after ``partial`` and unpacking; ``open`` when there may be more.
     ``certain`` is False under a condition that the text does not decide. ``order`` counts the calls of the walk.
-    ``stack`` holds the project's functions that are running, outermost first, each with the call that runs it.
+    ``stack`` holds the project's functions that are running, outermost first.
     """
 
     node: ast.Call
@@ -35,6 +35,8 @@ class CallEvent:
     certain: bool
     order: int
     stack: tuple[Function, ...]
+    alternative: bool = False
+    """Whether the text leaves open if this is called or something else in its place."""
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""

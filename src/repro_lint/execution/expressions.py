@@ -111,7 +111,9 @@ class Expressions(Calls):
         if isinstance(value, Super):
             return self._super_attribute(value, name)
         if isinstance(value, Choice):
-            return join(*(self.attribute(option, name) for option in value.options))
+            # None has no attributes that matter: whoever asks for one has ruled it out.
+            options = [option for option in value.options if not isinstance(option, Constant)]
+            return join(*(self.attribute(option, name) for option in options)) if options else UNKNOWN
         if isinstance(value, Result) and name in value.notes:
             return value.notes[name]
         return Member(value, name)
@@ -369,6 +371,8 @@ class Expressions(Calls):
             self.assign(target.value, Sequence([value], complete=False), frame)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, frame)
+            if isinstance(value, Constant) and type(value.value) in _NUMBERS:
+                value = join(value, UNKNOWN)  # counters are attributes, and methods run more than once
             if isinstance(owner, (Object, Class)):
                 self.journal.set(owner.attributes, target.attr, value)
             elif isinstance(owner, Package) and owner.state is not None:

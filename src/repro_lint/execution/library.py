@@ -120,8 +120,9 @@ def call_container(machine: Machine, owner: Value, event: CallEvent) -> Value | 
             found = owner.items.get(first.value)
             return found or (default if owner.complete else join(default, UNKNOWN))
         if method == "update":
-            given = first.items if isinstance(first, Mapping) else {}
-            for key, value in {**given, **event.keywords}.items():
+            given: dict[object, Value] = dict(first.items) if isinstance(first, Mapping) else {}
+            given.update(event.keywords)
+            for key, value in given.items():
                 machine.journal.set(owner.items, key, value)
             return NONE
         if method == "items":
@@ -266,15 +267,6 @@ def _number(machine: Machine, event: CallEvent) -> Value | None:
     return join(*converted)
 
 
-def _length(machine: Machine, event: CallEvent) -> Value | None:
-    value = event.argument(0)
-    if isinstance(value, (Sequence, Mapping)) and value.complete:
-        return Constant(len(value.items))
-    if isinstance(value, Constant) and isinstance(value.value, str):
-        return Constant(len(value.value))
-    return UNKNOWN
-
-
 def _range(machine: Machine, event: CallEvent) -> Value | None:
     bounds = [arg.value for arg in event.args if isinstance(arg, Constant) and isinstance(arg.value, int)]
     if len(bounds) == len(event.args) and 0 < len(bounds) <= 2:
@@ -335,7 +327,6 @@ _MODELS: dict[str, Model] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance,
-    "builtins.len": _length,
     "builtins.range": _range,
     "builtins.next": _next,
     "builtins.print": _nothing,
@@ -343,7 +334,7 @@ _MODELS: dict[str, Model] = {
     **dict.fromkeys(
         (
             f"builtins.{name}"
-            for name in ("str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")
+            for name in ("len", "str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")
         ),
         _unknown,
     ),

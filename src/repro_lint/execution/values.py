@@ -261,9 +261,7 @@ def truth(value: Value) -> bool | None:
     if isinstance(value, (Function, Class, Name, Partial, Package)):
         return True
     if isinstance(value, (Sequence, Mapping)):
-        if value.items:
-            return True
-        return False if value.complete else None
+        return True if value.items else None  # an empty list may be filled at the next turn of a loop
     if isinstance(value, Choice):
         found = {truth(option) for option in value.options}
         return found.pop() if len(found) == 1 else None

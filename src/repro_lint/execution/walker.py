@@ -14,10 +14,12 @@ from repro_lint.execution.values import (
     NONE,
     UNKNOWN,
     Class,
+    Constant,
     Function,
     Object,
     Result,
     Value,
+    join,
     qualified,
     truth,
 )
@@ -142,6 +144,12 @@ class Walker(Expressions):
         return self.run_block(node.orelse, frame)
 
     def _loop_body(self, block: list[ast.stmt], frame: Frame) -> None:
+        """Run the body for any of its turns: what it binds may have another value than before the loop."""
+        for name in _assigned(block):
+            values = frame.home(name)
+            value = values.get(name)
+            if isinstance(value, Constant):
+                self.journal.set(values, name, join(value, UNKNOWN))
         # A return or raise in the body need not come at the first turn, so the walk goes on behind the loop.
         self.run_block(block, frame)
 
@@ -246,6 +254,21 @@ def walk(project: Project, source: PythonSource, handler: Handler) -> str | None
     except RecursionError:
         return "it is nested too deep"
     return walker.problem
+
+
+def _assigned(block: list[ast.stmt]) -> set[str]:
+    """The names that assignments in a block bind, those in nested blocks included."""
+    found: set[str] = set()
+    queue: list[ast.AST] = list(block)
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            queue += node.targets if isinstance(node, ast.Assign) else [node.target]
+        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.Tuple, ast.List, ast.Starred)):
+            queue += ast.iter_child_nodes(node)
+    return found
 
 
 def _decorator_name(value: Value) -> str | None:

@@ -80,14 +80,20 @@ def _by_directory(
     project: Project, unreached: Sequence[str], candidates: Sequence[str], tests: str
 ) -> Iterator[Finding]:
     """One finding for a top-level directory that the tests leave out altogether, else one for each module."""
-    for top, paths in groupby(sorted(unreached), key=lambda path: path.partition("/")[0]):
+    for top, paths in groupby(sorted(unreached, key=_top), key=_top):
         group = list(paths)
-        if len(group) > 1 and len(group) == sum(path.startswith(top + "/") for path in candidates):
-            yield _summary(project, group, f"none of the {len(group)} modules in {top}/ is reached by the {tests}")
+        if len(group) > 1 and len(group) == sum(_top(path) == top for path in candidates):
+            where = f"in {top}/" if top else "at the root"
+            yield _summary(project, group, f"none of the {len(group)} modules {where} is reached by the {tests}")
         else:
             for path in group:
                 message = f"none of the {tests} reaches this module, not even through other modules"
                 yield Finding(project.place(path), message, confidence=_confidence(project, path))
+
+
+def _top(path: str) -> str:
+    """The top-level directory of the path, "" for a file at the root."""
+    return path.partition("/")[0] if "/" in path else ""
 
 
 def _confidence(project: Project, path: str) -> Confidence | None:

@@ -1,0 +1,106 @@
+"""Draws that no result depends on: waiting times, names, colours, and what is only looked at."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from repro_lint.api import CallEvent, PythonSource
+
+_SINKS = re.compile(
+    r"(?i)sleep|wait|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
+    r"|add_proxy|summary|export|display|add_graph|get_flops|profile|count_params|parameter_count|clever_format)$"
+)
+"""Functions whose arguments do not reach a result."""
+_TARGETS = re.compile(
+    r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce|uuid|uid|guid"
+    r"|ids?|hash|suffix|prefix|file_?name|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
+    r"|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
+)
+"""Names of variables and parameters that no result depends on, or that are judged by other rules."""
+_FUNCTIONS = re.compile(
+    r"(?i)jitter|backoff|back_off|retry|sleep|(^|_)(delay|wait)|rand(om)?_?(string|str|name|id|word|colou?rs?|user_?agent|port|token"
+    r"|password|filename|hex|ua)|(generate|gen|make|create|get|new)_?(unique_?)?(id|uuid|uid|token|password|key|name|filename|colou?rs?)($|_)"
+    r"|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name"
+)
+"""Names of functions that make such values."""
+_PLOTS = frozenset(
+    {"scatter", "plot", "errorbar", "text", "annotate", "stripplot", "swarmplot", "scatterplot", "hlines", "vlines"}
+)
+_PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
+_IN_PLACE = re.compile(r"shuffle$|_$")
+_LETTERS = re.compile(r"(?i)abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b")
+_JITTED = ("numba.", "llvmlite.")
+
+
+def is_harmless(event: CallEvent) -> bool:
+    """Whether nothing that the program computes for its reader depends on the draw."""
+    if any(_FUNCTIONS.search(function.name) for function in event.stack):
+        return True
+    if any(name.startswith(_JITTED) for function in event.stack for name in function.decorators):
+        return True  # compiled code has a generator of its own
+    if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
+        return True
+    return _in_timing(event.source, event.node) or _ends_harmless(event)
+
+
+def arg_text(node: ast.expr) -> str:
+    """The source of a short expression; long ones are not looked at."""
+    return ast.unparse(node) if not isinstance(node, (ast.List, ast.Dict, ast.Tuple)) else ""
+
+
+def _ends_harmless(event: CallEvent) -> bool:
+    """Follow the value outwards through the expression it stands in."""
+    semantics = event.source.semantics
+    child: ast.AST = event.node
+    arithmetic = False
+    alone = not _IN_PLACE.search(event.method or "")
+    for parent in semantics.ancestors(event.node):
+        if isinstance(parent, ast.Call) and child is not parent.func:
+            called = _last_name(parent.func)
+            if _SINKS.search(called) or (arithmetic and called in _PLOTS):
+                return True
+            alone = False
+        elif isinstance(parent, ast.keyword):
+            if parent.arg is not None and (_TARGETS.search(parent.arg) or parent.arg == "c"):
+                return True
+        elif isinstance(parent, ast.Attribute):
+            if parent.attr in _PROBES and child is parent.value:
+                return True
+        elif isinstance(parent, ast.BinOp):
+            arithmetic = True
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
+            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+            return any(_TARGETS.search(_last_name(target)) for target in targets)
+        elif isinstance(parent, ast.Expr):
+            return alone  # shown at the end of a cell, or dropped
+        elif isinstance(parent, ast.stmt):
+            return False
+        elif not isinstance(parent, (ast.Subscript, ast.UnaryOp, ast.Call, ast.Compare, ast.Starred)):
+            alone = alone and isinstance(parent, (ast.Tuple, ast.List))
+        child = parent
+    return False
+
+
+def _in_timing(source: PythonSource, node: ast.AST) -> bool:
+    """Whether the statement is only timed."""
+    line = getattr(node, "lineno", 0)
+    for cell, magic in source.magics:
+        if magic.name in ("timeit", "prun", "memit", "lprun", "mprun"):
+            first = cell.first_line + magic.line - 1
+            last = (
+                cell.first_line + cell.code.count("\n") if magic.kind == "cell" else first + magic.end_line - magic.line
+            )
+            if first <= line <= last:
+                return True
+    return False
+
+
+def _last_name(node: ast.expr) -> str:
+    while isinstance(node, (ast.Subscript, ast.Starred)):
+        node = node.slice if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else node.value
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
