@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.conftest import Lint, MemoryView, git, write_files
 
 from repro_lint.config import Configuration, Settings
 from repro_lint.grades import Confidence, Level
@@ -17,7 +18,6 @@ from repro_lint.registry import load_registry
 from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
 from repro_lint.session import Session, Target
-from tests.conftest import Lint, MemoryView, git, write_files
 
 REGISTRY = load_registry()
 WITNESS = "witness.py"

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import Repository, git, write_files
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import Repository, Result
 
 PACKS = Path(__file__).resolve().parent / "packs"

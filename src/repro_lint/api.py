@@ -7,6 +7,9 @@ from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
+from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.program import Program
+from repro_lint.execution.values import Constant, Name, Result, Unknown, Value, options_of, root_of
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
@@ -33,11 +36,13 @@ __all__ = [
     "INTERNAL_ERROR",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
+    "CallEvent",
     "CellRef",
     "CodeBlock",
     "CodeCell",
     "Command",
     "Confidence",
+    "Constant",
     "Document",
     "Documentation",
     "Edit",
@@ -47,6 +52,7 @@ __all__ = [
     "FileFact",
     "Finding",
     "Fix",
+    "Handler",
     "Heading",
     "ImportFacts",
     "ImportGraph",
@@ -55,17 +61,20 @@ __all__ = [
     "Lock",
     "Manifest",
     "ModuleIndex",
+    "Name",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
     "Outcome",
     "Place",
+    "Program",
     "Project",
     "ProjectFact",
     "PythonSource",
     "Reference",
     "Related",
     "Requirement",
+    "Result",
     "Rule",
     "RuleMeta",
     "RuleOptions",
@@ -76,6 +85,12 @@ __all__ = [
     "Subject",
     "TextFile",
     "TreeSubject",
+    "Unknown",
+    "Value",
+    "is_none",
+    "may_be_none",
+    "options_of",
     "read_text",
     "read_toml",
+    "root_of",
 ]

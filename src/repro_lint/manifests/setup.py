@@ -61,9 +61,7 @@ def parse_setup_cfg(path: str, data: bytes) -> Manifest | None:
         return None
     required = parser.get("options", "install_requires", fallback="") or ""
     line, lines = _lines_of(text)
-    found = tuple(
-        Requirement(r.name, lines.get(r.name, line), r.pinned) for r in parse_requirements(required.encode())
-    )
+    found = tuple(Requirement(r.name, lines.get(r.name, line), r.pinned) for r in parse_requirements(required.encode()))
     library = "Programming Language ::" in (parser.get("metadata", "classifiers", fallback="") or "")
     return Manifest(path, "setup.cfg", found, line, library)
 
