@@ -272,7 +272,7 @@ class TestRealTrees:
             "latin-\\xe9.py",
             "line\\x0abreak.py",
             "-rf.py",
-            "tab    .py",
+            "tab\\x09.py",
             "quote'\".py",
             "größe 🙂.py",
         }

@@ -23,6 +23,7 @@ from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.notebook import Notebook, NotebookCell
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile
+from repro_lint.sources.yaml_nodes import yaml_documents
 
 
 class RuleOptions(BaseModel):
@@ -93,4 +94,5 @@ __all__ = [
     "read_text",
     "read_toml",
     "root_of",
+    "yaml_documents",
 ]

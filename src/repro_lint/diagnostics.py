@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from repro_lint.files import display_path
 from repro_lint.finding import Finding, Place
 from repro_lint.finding import Span as FoundSpan
 from repro_lint.grades import Confidence, Level, Severity
@@ -124,6 +125,13 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, str]:
     return place.path, cell, place.line or 0, place.column or 0, diagnostic.code, diagnostic.message
 
 
+class _Texts(Mask):
+    """Texts as they leave: without secrets, and with an escape for what UTF-8 cannot hold."""
+
+    def __call__(self, text: str) -> str:
+        return super().__call__(display_path(text))
+
+
 class UnknownRuleError(LookupError):
     """A finding came from a rule that the registry does not know."""
 
@@ -149,7 +157,7 @@ def build_diagnostics(
         if meta.name not in names:
             raise UnknownRuleError(meta.name)
         paths = {finding.place.path, *(r.place.path for r in finding.related)}
-        mask = Mask((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
+        mask = _Texts((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
         severity = (severities or {}).get(meta.name) or finding.severity or meta.severity
         primary = _location(finding.place, mask)
         related = tuple(_location(r.place, mask, label=mask(r.label)) for r in finding.related)
@@ -191,7 +199,7 @@ def secrets_by_path(findings: Iterable[tuple[RuleMeta, Finding]]) -> dict[str, f
 def _location(place: Place, mask: Mask, label: str | None = None) -> Location:
     span, cell = place.span, place.cell
     return Location(
-        path=place.path,
+        path=display_path(place.path),
         cell=None if cell is None else Cell(index=cell.index, id=cell.id, code_index=cell.code_index),
         line=span.line if span else None,
         column=span.column if span else None,

@@ -21,6 +21,10 @@ class Mask:
     def __call__(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, PLACEHOLDER)
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half a surrogate pair, from a strange file name or escape: no output could hold it
+            return text.encode("utf-8", "backslashreplace").decode()
         return text
 
 

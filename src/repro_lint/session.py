@@ -15,7 +15,7 @@ from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, s
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.errors import UsageError, did_you_mean
-from repro_lint.files import FileView, git_toplevel, open_view
+from repro_lint.files import FileView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
@@ -178,7 +178,9 @@ class Session:
         for path in self.project.accepted(Notebook):
             if self.target.wants(path) and (notebook := self.project.load(Notebook, path)) is not None:
                 code = sum(cell.type == "code" for cell in notebook.cells)
-                yield NotebookSummary(path=path, language=notebook.language, cells=len(notebook.cells), code_cells=code)
+                yield NotebookSummary(
+                    path=display_path(path), language=notebook.language, cells=len(notebook.cells), code_cells=code
+                )
 
 
 class _Judge:
@@ -282,4 +284,7 @@ class _Judge:
 def _not_applicable(outcome: Outcome) -> list[NotApplicableRule]:
     found = {(meta.name, n.reason, n.path) for meta, n in outcome.not_applicable}
     ordered = sorted(found, key=lambda item: (item[0], item[2] or "", item[1]))
-    return [NotApplicableRule(rule=rule, reason=reason, path=path) for rule, reason, path in ordered]
+    return [
+        NotApplicableRule(rule=rule, reason=display_path(reason), path=path and display_path(path))
+        for rule, reason, path in ordered
+    ]

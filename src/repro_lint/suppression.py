@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from repro_lint.files import display_path
 from repro_lint.finding import CellRef, Place, Span
 from repro_lint.project import Project, SourceFile
 from repro_lint.sources.notebook import Notebook
@@ -39,7 +40,7 @@ class Suppression:
 
     def covers(self, path: str, cell: int | None, first: int | None, last: int | None) -> bool:
         """Whether it applies to something at these lines (inside the cell, if there is one)."""
-        if path != self.place.path:
+        if path != display_path(self.place.path):
             return False
         if self.by == "file-comment":
             return True

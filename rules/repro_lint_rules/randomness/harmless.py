@@ -58,7 +58,7 @@ def _ends_harmless(event: CallEvent) -> bool:
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
-            if _SINKS.search(called) or (arithmetic and called in _PLOTS):
+            if _SINKS.search(called) or (called in _PLOTS and (arithmetic or _has_data(parent, child))):
                 return True
             alone = False
         elif isinstance(parent, ast.keyword):
@@ -80,6 +80,14 @@ def _ends_harmless(event: CallEvent) -> bool:
             alone = alone and isinstance(parent, (ast.Tuple, ast.List))
         child = parent
     return False
+
+
+def _has_data(call: ast.Call, draw: ast.AST) -> bool:
+    """Whether a plot shows something else along the other axis, so that the draw only spreads the points."""
+    others = [arg for arg in call.args[:2] if arg is not draw]
+    return len(others) == 1 and not any(
+        "rand" in (getattr(node, "attr", "") or getattr(node, "id", "")) for node in ast.walk(others[0])
+    )
 
 
 def _in_timing(source: PythonSource, node: ast.AST) -> bool:

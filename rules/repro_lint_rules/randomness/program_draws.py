@@ -10,6 +10,15 @@ from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
 _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
+_TRAINING = frozenset(
+    {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
+)
+_LOADING = frozenset(
+    {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"}
+)
+_OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
+_WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
+"""Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
 
 
@@ -32,6 +41,8 @@ class ProgramDraws(Handler):
         self.made: dict[int, Source] = {}
         self.reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
+        self._overwritten: set[int] = set()
+        self._trains = self._computes = self._loads = False
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -41,15 +52,34 @@ class ProgramDraws(Handler):
     def call(self, event: CallEvent) -> Value | None:
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
+        self._trains = self._trains or event.method in _TRAINING
+        self._loads = self._loads or event.method in _LOADING
+        if name is not None and name.endswith("()") and name.startswith(("torch.nn.", "keras.", "tensorflow.keras.")):
+            self._computes = self._computes or not event.handed
+        if event.method in _OVERWRITING:
+            for value in (event.receiver, event.argument(0)):
+                layer = root_of(value) if value is not None else None
+                if isinstance(layer, Result):
+                    self._overwritten.add(id(layer.event.node))
         if not self._seeds(event, name):
             self._draws(event, name)
         return None
 
     def unseeded(self) -> list[Source]:
         """What draws without a seed, in the order of the first draws: one for each library and way."""
-        found = [source for library, source in self.globals.items() if library not in self.seeded]
+        found = [
+            source for library, source in self.globals.items() if library not in self.seeded and self._matters(source)
+        ]
         found += [source for key, source in self.made.items() if key not in self.reseeded]
         return sorted(found, key=lambda source: source.draws[0].order)
+
+    def _matters(self, source: Source) -> bool:
+        source.draws = [draw for draw in source.draws if id(draw.node) not in self._overwritten]
+        if "torch" in self.seeded and all(draw.handed for draw in source.draws):
+            return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator
+        if all(_is_weight(draw) for draw in source.draws):
+            return self._trains or (self._computes and not self._loads)
+        return True
 
     # Seeds.
 
@@ -76,13 +106,14 @@ class ProgramDraws(Handler):
     def _draws(self, event: CallEvent, name: str | None) -> None:
         if event.alternative:
             return
+        chosen = event.chosen
         generator = self._generator_of(event)
         if generator is not None:
-            if event.method in self.known.generator_methods and self._is_unseeded(generator):
+            if event.method in self.known.generator_methods and not chosen and self._is_unseeded(generator):
                 self._note_made(generator, event)
             return
         for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
-            if isinstance(value, Result) and self._is_made(value) and self._is_unseeded(value):
+            if isinstance(value, Result) and not chosen and self._is_made(value) and self._is_unseeded(value):
                 if name is not None and not name.startswith("builtins.") and name not in self.known.generators:
                     self._note_made(value, event)
         library = self._library_of(event, name)
@@ -131,7 +162,7 @@ class ProgramDraws(Handler):
         made = self.known.generators[canonical(event.name or "")]
         if made.position is None:
             return True
-        if event.open or event.alternative:
+        if event.open or event.alternative or event.chosen:
             return False
         seed = event.argument(made.position, made.keyword, "seed")
         if is_none(seed):
@@ -140,6 +171,12 @@ class ProgramDraws(Handler):
             root = root_of(seed)
             return isinstance(root, Result) and self._is_made(root) and self._is_unseeded(root, depth + 1)
         return False
+
+
+def _is_weight(draw: CallEvent) -> bool:
+    """Whether the draw is that of the first weights of a network."""
+    name = canonical(draw.name or "torch.nn.")
+    return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
 
 
 def _has_own_seed(event: CallEvent, name: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from repro_lint.api import yaml_documents
+
 
 @dataclass(frozen=True)
 class TextBinding:
@@ -145,12 +147,9 @@ def _json_text(literal: str) -> str:
 
 def _yaml(text: str) -> Iterator[TextBinding]:
     """By the parser where the text is YAML, else (a template) line by line."""
-    import yaml
-
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        documents = list(yaml.compose_all(text, Loader=loader))
-    except (yaml.YAMLError, ValueError, RecursionError):
+        documents = yaml_documents(text)
+    except ValueError:
         return _matches(_YAML_LINE, text)
     return _yaml_nodes(documents, text)
 

@@ -81,6 +81,8 @@ class Calls(Machine):
             certain=self.doubt == 0,
             order=self.order,
             stack=tuple(self.stack),
+            chosen=self.choosing > 0,
+            handed=self.handed > 0,
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == Name("builtins.super"):
             return self._super(frame)
@@ -92,8 +94,12 @@ class Calls(Machine):
         """Call a value with the arguments of the event."""
         if isinstance(callee, Choice):
             event = replace(event, alternative=True)
-            with self.doubtful():
-                return join(*(self.call(option, event) for option in callee.options))
+            self.choosing += 1
+            try:
+                with self.doubtful():
+                    return join(*(self.call(option, event) for option in callee.options))
+            finally:
+                self.choosing -= 1
         if isinstance(callee, Function):
             result = self.invoke(callee, list(event.args), dict(event.keywords), unsure=event.open)
             self._run_registered(callee)
@@ -222,11 +228,13 @@ class Calls(Machine):
         if key in self.escaped:
             return
         self.escaped.add(key)
-        with self.doubtful():
-            if isinstance(value, Partial):
-                self.invoke(function, list(value.args), dict(value.keywords), unsure=True)
-            else:
-                self.invoke(function, [], {}, unsure=True)
+        args, keywords = (list(value.args), value.keywords) if isinstance(value, Partial) else ([], {})
+        self.handed += 1
+        try:
+            with self.doubtful():
+                self.invoke(function, args, dict(keywords), unsure=True)
+        finally:
+            self.handed -= 1
 
     def register(self, decorator: Value, function: Function) -> None:
         """Note a function that a decorator makes a command of a command line or of an experiment."""
@@ -237,13 +245,14 @@ class Calls(Machine):
         else:
             return
         if method == "automain":
-            self.escape(function)
+            self.invoke(function, [], {}, unsure=True)
         elif method in _REGISTRARS and owner is not None:
             self.registered.setdefault(_identity(owner), []).append(function)
 
     def _run_registered(self, owner: Value) -> None:
         for function in self.registered.get(_identity(owner), ()):
-            self.escape(function)
+            with self.doubtful():
+                self.invoke(function, [], {}, unsure=True)
 
 
 def _identity(owner: Value) -> int:

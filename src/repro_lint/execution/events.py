@@ -37,6 +37,10 @@ class CallEvent:
     stack: tuple[Function, ...]
     alternative: bool = False
     """Whether the text leaves open if this is called or something else in its place."""
+    chosen: bool = False
+    """Whether one of the functions on the stack is such an alternative."""
+    handed: bool = False
+    """Whether a function on the stack was handed to somebody else's code, which is taken to call it."""
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""

@@ -6,7 +6,7 @@ import ast
 import builtins
 import operator
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.calls import Calls
 from repro_lint.execution.frames import Frame
@@ -31,6 +31,11 @@ from repro_lint.execution.values import (
     qualified,
     truth,
 )
+
+if TYPE_CHECKING:
+    from repro_lint.execution.events import Handler
+    from repro_lint.project import Project
+    from repro_lint.sources.python import PythonSource
 
 _BUILTINS = frozenset(dir(builtins))
 _LARGEST = 2**64
@@ -57,6 +62,10 @@ class Expressions(Calls):
     """How expressions are evaluated: by a method for each kind of node; of other kinds only the parts are."""
 
     _handlers: ClassVar[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Value]]] = {}
+
+    def __init__(self, project: Project, handler: Handler) -> None:
+        super().__init__(project, handler)
+        self._counters: dict[str, frozenset[str]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of the expression; all calls in it are made."""
@@ -123,6 +132,17 @@ class Expressions(Calls):
         if name in value.attributes:
             return value.attributes[name]
         return self._bind(value.cls.find(name), value, value.cls) if value.cls is not None else None
+
+    def counters(self, source: PythonSource) -> frozenset[str]:
+        """The names of attributes that some statement of the file counts up, or that are set in several places."""
+        if source.path not in self._counters:
+            counted = {
+                n.target.attr for n in source.semantics.nodes(ast.AugAssign) if isinstance(n.target, ast.Attribute)
+            }
+            targets = [t for n in source.semantics.nodes(ast.Assign) for t in n.targets if isinstance(t, ast.Attribute)]
+            names = [target.attr for target in targets]
+            self._counters[source.path] = frozenset(counted | {name for name in names if names.count(name) > 1})
+        return self._counters[source.path]
 
     def _bind(self, found: Value | None, owner: Value, cls: Class) -> Value | None:
         if not isinstance(found, Function):
@@ -371,8 +391,8 @@ class Expressions(Calls):
             self.assign(target.value, Sequence([value], complete=False), frame)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, frame)
-            if isinstance(value, Constant) and type(value.value) in _NUMBERS:
-                value = join(value, UNKNOWN)  # counters are attributes, and methods run more than once
+            if isinstance(value, Constant) and target.attr in self.counters(frame.source):
+                value = join(value, UNKNOWN)  # methods run more than once
             if isinstance(owner, (Object, Class)):
                 self.journal.set(owner.attributes, target.attr, value)
             elif isinstance(owner, Package) and owner.state is not None:

@@ -49,6 +49,10 @@ class Machine:
         self.stack: list[Function] = []
         self.doubt = 0
         """How many conditions around the current place are not decided."""
+        self.choosing = 0
+        """How many calls around the current place are of one of several functions."""
+        self.handed = 0
+        """How many functions are running that somebody else's code calls."""
         self.order = 0
         self.steps = 0
         self.nesting = 0

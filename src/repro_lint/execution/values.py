@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from repro_lint.execution.frames import Frame, ModuleState
     from repro_lint.sources.python import PythonSource
 
-_MAX_CHOICES = 4
+_MAX_CHOICES = 10
 _MAX_NAME = 160
 MAX_ITEMS = 64
 

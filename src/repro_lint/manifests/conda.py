@@ -7,6 +7,7 @@ from typing import Any
 
 from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinned
 from repro_lint.sources.text import decode
+from repro_lint.sources.yaml_nodes import yaml_documents
 
 _SPEC = re.compile(r"(?:[\w./-]+::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)$")
 # One equals sign is fuzzy in conda's match specifications (1.2 admits 1.2.9), but three parts name a release.
@@ -21,10 +22,10 @@ def parse_conda(path: str, data: bytes) -> Manifest | None:
     import yaml
 
     try:
-        node = yaml.compose(decode(data).text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        first = str(error).split("\n", 1)[0]
-        return Manifest(path, "conda", problem=f"is not valid YAML: {first}")
+        documents = yaml_documents(decode(data).text)
+    except ValueError as error:
+        return Manifest(path, "conda", problem=f"is not valid YAML: {error}")
+    node = documents[0] if documents else None
     entries = _child(node, "dependencies")
     if not isinstance(entries, yaml.SequenceNode):
         return None
