@@ -59,7 +59,9 @@ def test_random_bytes(files: dict[str, bytes]) -> None:
 
 WORDS = st.sampled_from(
     "import def ( ) [ ] { } : = \n \n \t # ' \" ''' ``` ~~~ % ! @ \\ \x00 \f \r \ud800 é 🙂 password np.random.seed( open( "
-    "/home/me/x.csv C:\\\\data f' -- <!-- --> repro-lint: ignore[all] file-ignore %% # %% [markdown] - * | > \ufeff".split(" ")
+    "/home/me/x.csv C:\\\\data f' -- <!-- --> repro-lint: ignore[all] file-ignore %% # %% [markdown] - * | > \ufeff".split(
+        " "
+    )
 )
 
 
@@ -138,7 +140,8 @@ def test_nothing_at_all() -> None:
 
 @pytest.mark.parametrize("depth", [100, 1_000, 100_000])
 @pytest.mark.parametrize(
-    ("opening", "closing"), [("(", ")"), ("[", "]"), ("{'a':", "}"), ("-", "1"), ("f(", ")"), ("not ", "x"), ("a.", "b")]
+    ("opening", "closing"),
+    [("(", ")"), ("[", "]"), ("{'a':", "}"), ("-", "1"), ("f(", ")"), ("not ", "x"), ("a.", "b")],
 )
 def test_deep_nesting_of_python(depth: int, opening: str, closing: str) -> None:
     assert_sound(run({"deep.py": "x = " + opening * depth + closing * depth + "\n"}))
@@ -186,7 +189,11 @@ def test_surrogates_in_a_notebook() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [FileNotFoundError(2, "No such file or directory"), PermissionError(13, "Permission denied"), OSError(5, "I/O error")],
+    [
+        FileNotFoundError(2, "No such file or directory"),
+        PermissionError(13, "Permission denied"),
+        OSError(5, "I/O error"),
+    ],
     ids=["vanished", "forbidden", "broken disk"],
 )
 @pytest.mark.parametrize(
@@ -216,7 +223,13 @@ class Vanishing(MemoryView):
 
 
 def test_files_that_vanish_during_the_run() -> None:
-    files = {"a.py": "import b\n", "b.py": "x = 1\n", "n.ipynb": NOTEBOOK, "requirements.txt": "numpy\n", WITNESS: BROKEN}
+    files = {
+        "a.py": "import b\n",
+        "b.py": "x = 1\n",
+        "n.ipynb": NOTEBOOK,
+        "requirements.txt": "numpy\n",
+        WITNESS: BROKEN,
+    }
     configuration = Configuration(Settings.model_validate({"level": "production", "select": ["all"]}))
     session = Session(Target(Path("/project"), (), False), configuration, REGISTRY, view=Vanishing(files))
     assert_sound(session.report())
@@ -263,7 +276,14 @@ class TestRealTrees:
     @pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
     def test_names_that_are_strange(self, lint: Lint) -> None:
         root = lint.repository({WITNESS: BROKEN})
-        for name in (b"latin-\xe9.py", b"line\nbreak.py", b"-rf.py", b"tab\t.py", b"quote'\".py", "größe 🙂.py".encode()):
+        for name in (
+            b"latin-\xe9.py",
+            b"line\nbreak.py",
+            b"-rf.py",
+            b"tab\t.py",
+            b"quote'\".py",
+            "größe 🙂.py".encode(),
+        ):
             (root / os.fsdecode(name)).write_bytes(BROKEN.encode())
         lines = self.sound(lint)
         shown = {line.partition(":1:1")[0] for line in lines if "RUN007" in line}

@@ -125,13 +125,6 @@ def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, int, str, str]:
     return place.path, cell, place.line or 0, place.column or 0, diagnostic.code, diagnostic.message
 
 
-class _Texts(Mask):
-    """Texts as they leave: without secrets, and with an escape for what UTF-8 cannot hold."""
-
-    def __call__(self, text: str) -> str:
-        return super().__call__(display_path(text))
-
-
 class UnknownRuleError(LookupError):
     """A finding came from a rule that the registry does not know."""
 
@@ -157,7 +150,7 @@ def build_diagnostics(
         if meta.name not in names:
             raise UnknownRuleError(meta.name)
         paths = {finding.place.path, *(r.place.path for r in finding.related)}
-        mask = _Texts((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
+        mask = Mask((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
         severity = (severities or {}).get(meta.name) or finding.severity or meta.severity
         primary = _location(finding.place, mask)
         related = tuple(_location(r.place, mask, label=mask(r.label)) for r in finding.related)
