@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,19 @@ import tomli
 from tests.conftest import Lint, write_files
 
 from repro_lint import __version__
-from repro_lint.commands import COMMANDS
+from repro_lint.commands import COMMANDS, check
 from repro_lint.commands.completion import SHELLS
 from repro_lint.config import load_config
+
+
+def loaded(code: str, cwd: Path) -> set[str]:
+    """The modules that are imported after the code has run; measuring coverage would import some of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_"))}
+    code = f"import sys; {code}; print(*sys.modules, sep='\\n')"
+    command = [sys.executable, "-c", code]
+    return set(
+        subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    )
 
 
 class TestOverview:
@@ -45,18 +56,35 @@ class TestOverview:
             (script,) = [s for s in scripts if s.name == name]
             assert script.value == "repro_lint.cli:main"
 
-    def test_nothing_heavy_is_imported_to_show_the_version(self) -> None:
-        code = "import sys; from repro_lint.cli import main; main(['--version']); print(*sys.modules, sep='\\n')"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        heavy = {"pydantic", "yaml", "rich", "markdown_it", "nbformat", "pathspec", "packaging", "shtab", "ast"}
-        assert heavy.isdisjoint(done.stdout.split())
+    def test_nothing_heavy_is_imported_to_show_the_version(self, tmp_path: Path) -> None:
+        found = loaded("from repro_lint.cli import main; main(['--version'])", tmp_path)
+        assert "repro_lint.cli" in found
+        assert not found & {"pydantic", "yaml", "rich", "markdown_it", "nbformat", "packaging", "shtab", "ast"}
 
     def test_nothing_heavy_is_imported_to_check(self, tmp_path: Path) -> None:
         write_files(tmp_path, {"a.py": "import os\n"})
-        code = "import sys; from repro_lint.cli import main; main(['.']); print(*sys.modules, sep='\\n')"
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-        heavy = {"yaml", "rich", "markdown_it", "nbformat", "pathspec", "packaging", "shtab"}
-        assert heavy & set(done.stdout.split()) == set()
+        found = loaded("from repro_lint.cli import main; main(['.'])", tmp_path)
+        assert "repro_lint.engine" in found
+        assert not found & {"yaml", "rich", "markdown_it", "nbformat", "packaging", "shtab"}
+
+
+class TestEnds:
+    def test_an_interrupt(self, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(*arguments: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(check, "load_registry", interrupted)
+        lint.repository({"a.py": ""})
+        result = lint()
+        assert (result.code, result.out, result.err) == (130, "", "repro-lint: interrupted\n")
+
+    def test_a_pipe_that_closes(self, tmp_path: Path) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        command = [sys.executable, "-m", "repro_lint", "schema", "report"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 class TestExplain:
@@ -77,6 +105,12 @@ class TestExplain:
         assert shown["pack"] == f"builtin (repro-linter {metadata.version('repro-linter')})"
         assert shown["page"].startswith("# no-lockfile (ENV002)\n")
         assert set(shown) >= {"family", "confidence", "status", "since", "fix", "summary", "why", "help"}
+
+    def test_on_a_terminal_the_page_is_rendered(self, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        text = lint("explain", "no-lockfile").out
+        assert "no-lockfile (ENV002)" in text
+        assert "## How to fix" not in text
 
     def test_an_unknown_rule(self, lint: Lint) -> None:
         result = lint("explain", "no-lockfil")

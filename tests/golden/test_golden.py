@@ -35,7 +35,7 @@ RULES = {
 
 def notebook(*sources: str | list[str]) -> str:
     """A notebook as Jupyter stores it; the source of a cell is kept in the form it is given in."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "markdown" if number == 1 else "code",
             "id": f"cell-{number}",

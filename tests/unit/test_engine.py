@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from tests.conftest import MemoryView, memory_project
@@ -288,7 +288,7 @@ class Counting(Subject):
 
 class Triggered(Rule):
     meta = meta("triggered")
-    triggers = (b"numpy", b"Random")
+    triggers: ClassVar[tuple[bytes, ...]] = (b"numpy", b"Random")
 
     def check(self, subject: Counting) -> Outcome:
         yield Finding(Place(subject.path), "seen")

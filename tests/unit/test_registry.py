@@ -48,9 +48,7 @@ class Packs:
         self.folder = folder
         monkeypatch.syspath_prepend(str(folder))
         self.points: list[metadata.EntryPoint] = []
-        monkeypatch.setattr(
-            registry.metadata, "entry_points", lambda group: [p for p in self.points if p.group == group]
-        )
+        monkeypatch.setattr(metadata, "entry_points", lambda group: [p for p in self.points if p.group == group])
 
     def add(self, name: str, module: str, files: dict[str, str]) -> None:
         write_files(self.folder / module, files)

@@ -112,7 +112,7 @@ def test_the_level_selects_the_stable_rules_up_to_it(level: Level, names: set[st
     ids=lambda value: str(value) if isinstance(value, dict) else None,
 )
 def test_the_most_specific_selector_decides(selectors: dict[str, list[str]], names: set[str]) -> None:
-    found = chosen(**selectors).names
+    found = select(REGISTRY, level=Level.REPRODUCIBLE, **selectors).names
     assert found - ENGINE == names
     assert "crash" in found
 
@@ -137,13 +137,13 @@ def test_what_the_engine_says_of_itself_stays_unless_it_is_ignored() -> None:
     ids=str,
 )
 def test_a_narrowed_selection_is_known_as_such(selectors: dict[str, list[str]], narrowed: bool) -> None:
-    assert chosen(**selectors).narrowed is narrowed
+    assert select(REGISTRY, level=Level.REPRODUCIBLE, **selectors).narrowed is narrowed
 
 
 @pytest.mark.parametrize("where", ["select", "extend_select"])
 def test_an_unknown_selector_is_an_error_with_a_suggestion(where: str) -> None:
     with pytest.raises(UsageError) as error:
-        chosen(**{where: ["no-sed"]})
+        select(REGISTRY, level=Level.REPRODUCIBLE, **{where: ["no-sed"]})
     assert str(error.value) == 'unknown rule, family or level "no-sed" (did you mean "no-seed"?)'
 
 

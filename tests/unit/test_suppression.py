@@ -101,7 +101,7 @@ def engine_rule(metadata: RuleMeta) -> type[Rule]:
     return Made
 
 
-RULES = [BadCall, BadArgument, BadLine, BadNotebook, Crashing, AboutRequirements]
+RULES: list[type[Rule]] = [BadCall, BadArgument, BadLine, BadNotebook, Crashing, AboutRequirements]
 ENGINE = [engine_rule(m) for m in (INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION, BROKEN_PLUGIN)]
 REGISTRY = build_registry([Entry(rule, Pack("tests"), Path()) for rule in [*RULES, *ENGINE]])
 DEFAULT = ("bad-call", "bad-argument", "bad-line", "unused-suppression")
@@ -130,7 +130,7 @@ def set_aside(report: Report) -> list[tuple[str, str | None, str | None]]:
 
 
 def notebook(*cells: str | dict[str, Any]) -> str:
-    made = []
+    made: list[dict[str, Any]] = []
     for number, cell in enumerate(cells, 1):
         stored = cell if isinstance(cell, dict) else {"cell_type": "code", "source": cell}
         stored = {"id": f"c{number}", "metadata": {}, **stored}
@@ -422,7 +422,8 @@ class TestUnused:
             def check(self, source: PythonSource) -> Outcome:
                 yield Finding(source.place(source.tree.body[0]), "leak", secrets=(secret,))
 
-        registry = build_registry([Entry(rule, Pack("tests"), Path()) for rule in [Leak, BadCall, *ENGINE]])
+        rules: list[type[Rule]] = [Leak, BadCall, *ENGINE]
+        registry = build_registry([Entry(rule, Pack("tests"), Path()) for rule in rules])
         view = MemoryView({"a.py": f'key = "{secret}"  # repro-lint: ignore[leak, bad-call] test data\n'})
         report = Session(Target(Path("/project"), (), False), Configuration(Settings()), registry, view=view).report()
         assert said(report) == ["a.py:1 unused-suppression"]

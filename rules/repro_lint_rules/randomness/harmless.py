@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from typing import Literal
 
 from repro_lint.api import CallEvent, PythonSource
 
@@ -26,6 +28,11 @@ _FUNCTIONS = re.compile(
 """Names of functions that make such values."""
 _PLOTS = frozenset(
     {"scatter", "plot", "errorbar", "text", "annotate", "stripplot", "swarmplot", "scatterplot", "hlines", "vlines"}
+)
+_PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
+_PICTURES = frozenset({"imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"})
+_LABELS = frozenset(
+    {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle"}
 )
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
@@ -71,7 +78,12 @@ def _ends_harmless(event: CallEvent) -> bool:
             arithmetic = True
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            return any(_TARGETS.search(_last_name(target)) for target in targets)
+            if any(_TARGETS.search(_last_name(target)) for target in targets) or "jitter" in ast.unparse(parent):
+                return True
+            return event.method in _PICKING and _only_shown(event.source, targets)
+        elif isinstance(parent, (ast.For, ast.AsyncFor)):
+            kinds = {_kind(statement) for statement in parent.body}
+            return event.method in _PICKING and "other" not in kinds and "picture" in kinds
         elif isinstance(parent, ast.Expr):
             return alone  # shown at the end of a cell, or dropped
         elif isinstance(parent, ast.stmt):
@@ -80,6 +92,37 @@ def _ends_harmless(event: CallEvent) -> bool:
             alone = alone and isinstance(parent, (ast.Tuple, ast.List))
         child = parent
     return False
+
+
+def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
+    """Whether the variables only pick the pictures that are looked at: which examples are shown is no result."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    if depth > 2 or len(names) != len(targets):
+        return False
+    semantics = source.semantics
+    shown = False
+    for use in semantics.nodes(ast.Name):
+        if use.id not in names or not isinstance(use.ctx, ast.Load):
+            continue
+        statement = semantics.statement_of(use)
+        kind = _kind(statement)
+        if kind == "other":
+            if not isinstance(statement, ast.Assign) or not _only_shown(source, statement.targets, depth + 1):
+                return False
+            kind = "picture"
+        shown = shown or kind == "picture"
+    return shown
+
+
+def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
+    """Whether a statement shows a picture, writes something beside it, or does something else."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(value, ast.Call):
+        return "other"
+    called = _last_name(value.func)
+    if called in _PICTURES:
+        return "picture"
+    return "label" if called in _LABELS else "other"
 
 
 def _has_data(call: ast.Call, draw: ast.AST) -> bool:

@@ -13,9 +13,7 @@ _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
-_LOADING = frozenset(
-    {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"}
-)
+_LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
 _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
@@ -71,9 +69,13 @@ class ProgramDraws(Handler):
             source for library, source in self.globals.items() if library not in self.seeded and self._matters(source)
         ]
         found += [source for key, source in self.made.items() if key not in self.reseeded]
-        return sorted(found, key=lambda source: source.draws[0].order)
+        return sorted((source for source in found if source.draws), key=lambda source: source.draws[0].order)
 
     def _matters(self, source: Source) -> bool:
+        """Whether the draws reach a result, as far as the rest of the program tells."""
+        if source.library == "tensorflow" and "numpy" in self.seeded:
+            # Keras before version 2 drew from NumPy; whether its seed is enough is not the question here.
+            source.draws = [draw for draw in source.draws if not (draw.name or "").startswith("keras.")]
         source.draws = [draw for draw in source.draws if id(draw.node) not in self._overwritten]
         if "torch" in self.seeded and all(draw.handed for draw in source.draws):
             return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator

@@ -15,6 +15,9 @@ from repro_lint.sources.python import PythonSource
 if TYPE_CHECKING:
     from repro_lint.project import Project
 
+# Programs of one project run much the same modules, which are parsed once as long as ``Project.load`` keeps them all.
+MAX_MODULES = 60
+
 _NO_PROGRAMS = frozenset({"__init__.py", "setup.py", "conftest.py", "conf.py", "noxfile.py", "versioneer.py"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
 
@@ -59,6 +62,9 @@ class Program(TreeSubject):
 
         Returns why not all of it could be followed, or None.
         """
+        modules = len(self.project.fact(ImportGraph).closure([self.path]))
+        if modules > MAX_MODULES:
+            return f"it may run {modules} files of the project, more than {MAX_MODULES}"
         return walk(self.project, self.entry, handler)
 
     @property

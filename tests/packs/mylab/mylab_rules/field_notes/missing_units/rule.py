@@ -6,7 +6,7 @@ import ast
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
 
-_QUANTITIES = ("temp", "mass", "length")
+_ENDINGS = ("_temp", "_mass", "_length")
 
 
 class MissingUnits(Rule):
@@ -24,12 +24,12 @@ class MissingUnits(Rule):
         why="Half of the group measures in Fahrenheit.",
         help='name the unit: "water_temp_celsius"',
     )
-    triggers = tuple(f"_{quantity}".encode() for quantity in _QUANTITIES)
+    triggers = (b"_temp", b"_mass", b"_length")
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each such column, at its name."""
         for statement in ast.walk(source.tree):
             for target in statement.targets if isinstance(statement, ast.Assign) else ():
                 key = target.slice if isinstance(target, ast.Subscript) else None
-                if isinstance(key, ast.Constant) and str(key.value).endswith(tuple(f"_{q}" for q in _QUANTITIES)):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.endswith(_ENDINGS):
                     yield Finding(source.place(key), f"the column {key.value} has no unit")
