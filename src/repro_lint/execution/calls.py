@@ -39,6 +39,7 @@ _PROTOCOL = (
 )
 """The methods by which frameworks use objects of classes that are derived from theirs."""
 _REGISTRARS = frozenset({"command", "main", "entrypoint"})
+_FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field"})
 _LAUNCHERS = frozenset({"run", "main", "run_commandline", "start"})
 
 
@@ -179,7 +180,7 @@ class Calls(Machine):
         given = {**dict(zip(names, event.args, strict=False)), **event.keywords}
         for name in names:
             value = given.get(name, cls.find(name))
-            if isinstance(value, Result) and value.event.name in ("dataclasses.field", "attr.ib", "attrs.field"):
+            if isinstance(value, Result) and value.event.name in _FIELDS:
                 value = self._default_of(value.event)
             if value is not None:
                 made.attributes[name] = value
@@ -207,7 +208,7 @@ class Calls(Machine):
 
     def _hand_over(self, event: CallEvent) -> None:
         """Functions among the arguments are called by who gets them; objects by the methods that frameworks know."""
-        if event.name is not None and event.name.startswith("builtins."):
+        if event.name is not None and (event.name.startswith("builtins.") or event.name in _FIELDS):
             return
         values = [*event.args, *event.keywords.values()]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:

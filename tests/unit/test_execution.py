@@ -1,0 +1,269 @@
+"""The walk: calls in the order in which they would be made, with what is known of their arguments."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repro_lint.execution import machine
+from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.program import Program
+from repro_lint.execution.values import UNKNOWN, Constant, Result, Value, join, options_of
+from repro_lint.execution.walker import walk
+from repro_lint.project import Project
+from repro_lint.sources.python import PythonSource
+from tests.conftest import MemoryView, memory_project
+
+STDLIB = Path(ast.__file__).parent
+
+
+class Log(Handler):
+    """Remembers every call."""
+
+    def __init__(self) -> None:
+        self.events: list[CallEvent] = []
+
+    def call(self, event: CallEvent) -> Value | None:
+        self.events.append(event)
+        return None
+
+
+def listen(files: str | dict[str, str], path: str = "main.py") -> tuple[list[CallEvent], str | None]:
+    project = memory_project({path: files} if isinstance(files, str) else dict(files))
+    source = project.load(PythonSource, path)
+    assert source is not None
+    log = Log()
+    problem = walk(project, source, log)
+    return log.events, problem
+
+
+def names(files: str | dict[str, str], path: str = "main.py", root: str = "x") -> list[str]:
+    """The calls of the module ``x``, in order."""
+    return [e.name for e in listen(files, path)[0] if e.name and e.name.startswith(f"{root}.")]
+
+
+def last(code: str, name: str) -> CallEvent:
+    return [e for e in listen(code)[0] if e.name == name][-1]
+
+
+def test_functions_run_where_they_are_called() -> None:
+    code = "import x\ndef f():\n    x.second()\ndef g():\n    x.never()\nx.first()\nf()\nx.third()\n"
+    assert names(code) == ["x.first", "x.second", "x.third"]
+
+
+def test_main_guard_runs_and_that_of_an_imported_module_does_not() -> None:
+    files = {
+        "helper.py": "import x\nx.loaded()\ndef f():\n    x.used()\nif __name__ == '__main__':\n    x.guarded()\n",
+        "main.py": "import x\nimport helper\nfrom helper import f\nif __name__ == '__main__':\n    f()\n    helper.f()\n",
+    }
+    assert names(files) == ["x.loaded", "x.used", "x.used"]
+
+
+def test_packages_relative_imports_and_stars() -> None:
+    files = {
+        "pkg/__init__.py": "import x\nx.package()\nfrom .core import *\n",
+        "pkg/core.py": "import x\nfrom . import deep\ndef run():\n    deep.go()\n",
+        "pkg/deep.py": "import x\ndef go():\n    x.deep()\n",
+        "space/tool.py": "import x\ndef go():\n    x.space()\n",
+        "main.py": "import pkg, space.tool\nfrom pkg import run\nrun()\npkg.run()\nspace.tool.go()\n",
+    }
+    assert names(files) == ["x.package", "x.deep", "x.deep", "x.space"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import x as y\ny.f()",
+        "from x import f as g\ng()",
+        "import x\nh = x.f\nh()",
+        "import x\n(lambda: x.f())()",
+        "import x\nfrom functools import partial\npartial(x.f, 1)()",
+        "import x\nlist(map(x.f, [1]))",
+        "import x\nclass A:\n    def __call__(self):\n        x.f()\nA()()",
+        "import x\nclass A:\n    @property\n    def p(self):\n        return x.f()\nA().p",
+        "import x\nclass A:\n    def __init__(self):\n        x.f()\nclass B(A):\n    def __init__(self):\n"
+        "        super().__init__()\nB()",
+        "import x\nclass A:\n    @classmethod\n    def make(cls):\n        return x.f()\nA.make()",
+        "import x\n[x.f() for _ in range(3)]",
+        "import x\nfor _ in y:\n    x.f()",
+        "import x\nwith x.f() as g:\n    pass",
+        "import x\ntry:\n    pass\nfinally:\n    x.f()",
+        "import x\ndef d(g):\n    def w():\n        x.f()\n    return w\n@d\ndef h():\n    pass\nh()",
+        "import x\ntable = {'a': x.f}\ntable['a']()",
+        "import x\nfs = []\nfs.append(x.f)\nfor f in fs:\n    f()",
+        "import x\ngetattr(x, 'f')()",
+        "import x, y\nclass D(y.Dataset):\n    def __getitem__(self, i):\n        return x.f()\ny.Loader(D())",
+        "import x, click\n@click.command()\ndef main():\n    x.f()\nmain()",
+        "import x, typer\napp = typer.Typer()\n@app.command()\ndef main():\n    x.f()\napp()",
+        "import x\nasync def main():\n    await x.f()\nimport asyncio\nasyncio.run(main())",
+        "import x\nfrom dataclasses import dataclass, field\n@dataclass\nclass A:\n"
+        "    v: int = field(default_factory=lambda: x.f())\nA()",
+        "try:\n    import x\nexcept ImportError:\n    x = None\nx.f()",
+        "import x\nmatch 1:\n    case 1:\n        x.f()",
+    ],
+)
+def test_ways_to_call(code: str) -> None:
+    assert names(code) == ["x.f"]
+
+
+def test_arguments_are_bound_and_folded() -> None:
+    code = "import x\nSEED = 40\ndef f(seed, *, k=None, **rest):\n    x.f(seed + 2, k, **rest)\nf(SEED, z='a')\n"
+    event = last(code, "x.f")
+    assert [getattr(a, "value", a) for a in event.args] == [42, None]
+    assert isinstance(event.keywords["z"], Constant)
+    assert not event.open
+
+
+def test_results_have_the_name_of_what_was_called() -> None:
+    code = "import x\nclass A:\n    def __init__(self, g=None):\n        self.g = g or x.make(1)\n    def draw(self):\n"
+    code += "        return self.g.draw()\nA().draw()\n"
+    event = last(code, "x.make().draw")
+    assert isinstance(event.receiver, Result)
+    assert event.receiver.event.name == "x.make"
+    assert [f.name for f in event.stack] == ["draw"]
+    assert event.certain
+    assert not event.alternative
+
+
+def test_conditions() -> None:
+    code = "import x\nA = None\nif A is not None:\n    x.no()\nif unknown:\n    x.maybe()\nelse:\n    x.perhaps()\nx.yes()\n"
+    events = [e for e in listen(code)[0] if e.name and e.name.startswith("x.")]
+    assert [(e.name, e.certain) for e in events] == [("x.maybe", False), ("x.perhaps", False), ("x.yes", True)]
+
+
+def test_branches_are_joined() -> None:
+    event = last("import x\nv = 1\nif u:\n    v = 2\nelif w:\n    raise ValueError\nx.f(v)\n", "x.f")
+    values = {o.value for o in options_of(event.args[0]) if isinstance(o, Constant)}
+    assert values == {1, 2}
+    event = last("import x\nif u:\n    g = x.a()\nelse:\n    g = x.b()\ng.draw()\n", "x.b().draw")
+    assert event.alternative
+
+
+def test_loops_do_not_decide_by_the_first_turn() -> None:
+    code = "import x\ni = 0\nwhile True:\n    if i == 5:\n        x.later()\n    i += 1\n"
+    assert names(code) == ["x.later"]
+    code = "import x\nitems = []\nfor i in y:\n    if len(items) < 3:\n        items.append(i)\n    else:\n        x.later()\n"
+    assert names(code) == ["x.later"]
+
+
+def test_options_of_the_command_line_may_be_given() -> None:
+    code = (
+        "import x, argparse\np = argparse.ArgumentParser()\ng = p.add_argument_group('a')\n"
+        "g.add_argument('-s', '--the-seed', default=3)\np.add_argument('--other')\na = p.parse_args()\n"
+        "if a.other is not None:\n    x.given()\nx.f(a.the_seed, a.other)\n"
+    )
+    event = last(code, "x.f")
+    assert UNKNOWN in options_of(event.args[0])
+    assert not may_be_none(event.args[0])
+    assert may_be_none(event.args[1])
+    assert not is_none(event.args[1])
+    assert names(code) == ["x.given", "x.f"]
+
+
+def test_notebooks_go_on_after_errors_and_run_files() -> None:
+    cells = ["%run helper.py\\n", "raise ValueError\\n", "import x\\nf()\\n"]
+    body = ",".join(
+        f'{{"cell_type":"code","source":"{c}","metadata":{{}},"outputs":[],"execution_count":null}}' for c in cells
+    )
+    files = {
+        "n.ipynb": f'{{"cells":[{body}],"metadata":{{}},"nbformat":4,"nbformat_minor":5}}',
+        "helper.py": "import x\ndef f():\n    x.helped()\n",
+    }
+    assert names(files, "n.ipynb") == ["x.helped"]
+    missing = {"n.ipynb": files["n.ipynb"]}
+    assert listen(missing, "n.ipynb")[1] == "%run helper.py: there is no such file in the repository"
+
+
+def test_scripts_end_at_exit() -> None:
+    assert names("import x, sys\nx.a()\nsys.exit(0)\nx.b()\n") == ["x.a"]
+
+
+def test_recursion_and_growth_are_bounded() -> None:
+    code = "import x\ndef f(n):\n    x.f()\n    f(n - 1)\n    f(n - 2)\nf(9)\n"
+    assert names(code) == ["x.f"]
+    body = "".join(f"def f{n}():\n    f{n + 1}()\n    f{n + 1}()\n    f{n + 1}()\n" for n in range(30))
+    started = time.perf_counter()
+    listen(body + "def f30():\n    pass\nf0()\n")
+    assert time.perf_counter() - started < 2
+    deep = "x = " + "(" * 80 + "f()" + ")()" * 80
+    assert listen(deep)[1] is None
+    assert listen("y = " + " + ".join(["1"] * 3000))[1] is None
+
+
+def test_too_large_programs_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "MAX_STEPS", 100)
+    assert listen("f()\n" * 200)[1] == "the program is too large to follow"
+
+
+def test_join() -> None:
+    one, other = Constant(1), Constant(2)
+    assert join(one, Constant(1)) is one
+    assert set(options_of(join(one, other))) == {one, other}
+    assert join(*(Constant(n) for n in range(50))) is UNKNOWN
+    assert len(options_of(join(Constant(1), Constant(True)))) == 2
+
+
+def programs(files: dict[str, str | bytes | Exception], *triggers: bytes) -> list[str]:
+    return [p.path for p in Program.from_project(memory_project(files), triggers)]
+
+
+def test_programs() -> None:
+    notebook = '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}'
+    files: dict[str, str | bytes | Exception] = {
+        "a.ipynb": notebook,
+        "script.py": "import lib\nlib.f()\n",
+        "lib.py": "print('loaded')\ndef f():\n    return draw()\n",
+        "both.py": "def f():\n    pass\nif __name__ == '__main__':\n    f()\n",
+        "uses_both.py": "from both import f\nf()\n",
+        "defs.py": "import os\nA = 1\ndef f():\n    print()\n",
+        "tests/test_a.py": "print()\n",
+        "test_b.py": "print()\n",
+        "setup.py": "print()\n",
+        "pkg/__init__.py": "print()\n",
+        "broken.py": OSError("gone"),
+    }
+    assert programs(files) == ["a.ipynb", "both.py", "script.py", "uses_both.py"]
+    assert programs(files, b"DRAW") == ["script.py"]
+    assert programs(files, b"absent") == []
+
+
+SNIPPETS = ["x", "f()", "self.a", "x[0]", "a if b else c", "lambda q: q()", "[y for y in z]", "await_", "{**k}", "*v,"]
+
+
+@given(st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=5), st.text(max_size=30))
+def test_never_raises(parts: list[str], text: str) -> None:
+    code = "\n".join(f"{'if x: ' if n % 2 else ''}v{n} = {part}" for n, part in enumerate(parts))
+    listen(code + "\n")
+    listen(text)
+
+
+def test_standard_library() -> None:
+    """Real programs of all kinds, with their imports: none raises, none runs away."""
+    files = {
+        path.relative_to(STDLIB).as_posix(): path.read_bytes()
+        for path in [*sorted(STDLIB.glob("*.py")), *sorted((STDLIB / "json").glob("*.py"))]
+    }
+    project = Project(MemoryView(files))
+    started = time.perf_counter()
+    for path in list(files)[::3]:
+        source = project.load(PythonSource, path)
+        assert source is not None
+        assert walk(project, source, Handler()) is None
+    assert time.perf_counter() - started < 60
+
+
+def test_imports_of_large_packages_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine.sys, "stdlib_module_names", frozenset())
+    files = {path.name: path.read_bytes() for path in sorted(STDLIB.glob("*.py"))}
+    project = Project(MemoryView(files))
+    for path in ("doctest.py", "zipapp.py", "asyncore.py"):
+        source = project.load(PythonSource, path)
+        if source is not None:
+            assert walk(project, source, Handler()) in (None, "the program is too large to follow")
+    assert sys.getrecursionlimit() >= 1000
