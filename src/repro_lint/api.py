@@ -13,6 +13,7 @@ from repro_lint.execution.values import Constant, Name, Result, Unknown, Value, 
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.environment import Environment
 from repro_lint.manifests.model import Lock, Manifest, Requirement
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, read_text, read_toml
@@ -89,6 +90,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_none",
+    "lazy_pattern",
     "may_be_none",
     "options_of",
     "read_text",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FI
 from repro_lint.facts import FileFact
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, NotApplicable, Place
+from repro_lint.lazy import lazy_pattern
 from repro_lint.project import Project, SourceFile
 from repro_lint.registry import BrokenPlugin
 from repro_lint.rule import EngineRule, Rule, RuleMeta
@@ -21,7 +21,7 @@ from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.suppression import Suppression, find_suppressions
 
 Progress = Callable[[int, int], None]
-_ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
+_ADDRESS = lazy_pattern(r"\bat 0x[0-9a-f]+")
 
 
 @dataclass

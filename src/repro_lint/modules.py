@@ -14,10 +14,11 @@ from typing import Any, Literal
 import tomli
 
 from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.lazy import lazy_pattern
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 
-_DOTTED = re.compile(r"\.?[A-Za-z_][\w.]*")
+_DOTTED = lazy_pattern(r"\.?[A-Za-z_][\w.]*")
 _LAZY = (b"__getattr__", b"LazyModule", b"lazy_loader", b"import_module", b"__import__")
 ImportKind = Literal["plain", "optional", "typing", "conditional", "dynamic"]
 

@@ -109,9 +109,17 @@ class Project(TreeSubject):
         """The project's own files by path, sorted."""
         return {
             path: SourceFile(path, self.view, self.max_file_size)
-            for path in self.view.paths()
+            for path in sorted({*self.view.paths(), *filter(self._is_file, self._explicit)})
             if path in self._explicit or not (self.view.excluded(path) or self._is_excluded(path))
         }
+
+    def _is_file(self, path: str) -> bool:
+        """Whether the path, which git may ignore, is that of a file."""
+        try:
+            self.view.size(path)
+        except OSError:
+            return False
+        return True
 
     @cached_property
     def directories(self) -> frozenset[str]:

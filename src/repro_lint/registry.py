@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
+from repro_lint.lazy import lazy_pattern
 from repro_lint.rule import Rule, RuleMeta
 
 GROUP = "repro_lint.rules"
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_CODE = re.compile(r"[A-Z]{2,5}\d{3}")
+_NAME = lazy_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CODE = lazy_pattern(r"[A-Z]{2,5}\d{3}")
 
 
 class Pack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,18 +10,19 @@ from typing import Literal
 
 from repro_lint.files import display_path
 from repro_lint.finding import CellRef, Place, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.project import Project, SourceFile
 from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.text import TextFile, decode, decode_python
 
 MARKER = b"repro-lint"
 TAG_PREFIX = "repro-lint-ignore-"
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy_pattern(
     r"repro-lint:\s*(?P<file>file-)?ignore\b(?:\[(?P<rules>[^\]]*)\])?[ \t]*(?P<reason>[^\n]*?)\s*(?:-->|\*/)?\s*$"
 )
-_COMMENT_START = re.compile(r"(?:#|//|--|;|%|\.\.|/\*|<!--)\s*(?=repro-lint:)")
-_NEWLINE = re.compile("\r\n?")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_COMMENT_START = lazy_pattern(r"(?:#|//|--|;|%|\.\.|/\*|<!--)\s*(?=repro-lint:)")
+_NEWLINE = lazy_pattern("\r\n?")
+_FENCE = lazy_pattern(r"\s*(`{3,}|~{3,})")
 
 By = Literal["comment", "file-comment", "cell-tag"]
 

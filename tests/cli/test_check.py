@@ -232,6 +232,8 @@ class TestFiles:
         root = lint.repository({".gitignore": "out/\n", **CLEAN})
         write_files(root, {"out/b.py": BROKEN, "new.py": BROKEN})
         assert self.concise(lint) == ["new.py:1:1"]
+        assert self.concise(lint, "out/b.py") == ["out/b.py:1:1"]  # but whoever names one means it
+        assert self.concise(lint, "--force-exclude", "out/b.py") == []
 
     def test_show_files(self, lint: Lint) -> None:
         root = lint.repository(DIRTY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from repro_lint.api import lazy_pattern
 from repro_lint_rules.configuration.roots import ACCOUNTS, PERSONAL, PLACEHOLDERS, ROOTS, STORIED, SYSTEM, Root, Tier
 
 
@@ -33,18 +34,18 @@ class MachinePath:
 
 
 # What a text may hold and still be one path. Blanks are allowed inside names ("My Drive"), sentences are not paths.
-_POSIX = re.compile(r"[/~.][^\x00-\x1f<>|\"'`;\\^]*")
-_DRIVE = re.compile(r"(?P<drive>[A-Za-z]:)[\\/]{1,2}(?P<rest>[^\x00-\x1f<>|\"'`;:^]*)")
-_UNC = re.compile(r"\\\\(?P<root>[A-Za-z][\w.-]+\\[\w$.-]{2,})(?P<rest>(?:\\[\w $.@-]+)+)\\?")
-_REGEX = re.compile(r"\\[dwsDWSb][+*?]|\\[\[\](){}.]|\(\?|\)\?|\]\+|\.\*\\")
-_SENTENCE = re.compile(r"[.,:;!?] |\s{2}|(?: [\w'-]+){5}(?!.*\.\w{1,5}$)")
-_CUT = re.compile(r"\{|%\(|%[-\d.]*[sdif]|\$|<")
-_FILE = re.compile(r"\.\w{1,8}$")
-_NAME = re.compile(r"[\w.@+-]+$")
-_HOME = re.compile(r"(?P<root>/(?:home|Users)/(?P<name>[^/]+))(?P<rest>/.*)?$")
-_PROFILE = re.compile(r"[\\/]*(?P<folder>Users|Documents and Settings)[\\/]+(?P<name>[^\\/]+)", re.I)
-_WINDOWS = re.compile(r"[\\/]*(?:Windows|ProgramData)(?:[\\/]|$)", re.I)  # on every Windows machine
-_TILDE = re.compile(r"(?P<root>~/(?P<folder>[^/]+))/[^/]+")
+_POSIX = lazy_pattern(r"[/~.][^\x00-\x1f<>|\"'`;\\^]*")
+_DRIVE = lazy_pattern(r"(?P<drive>[A-Za-z]:)[\\/]{1,2}(?P<rest>[^\x00-\x1f<>|\"'`;:^]*)")
+_UNC = lazy_pattern(r"\\\\(?P<root>[A-Za-z][\w.-]+\\[\w$.-]{2,})(?P<rest>(?:\\[\w $.@-]+)+)\\?")
+_REGEX = lazy_pattern(r"\\[dwsDWSb][+*?]|\\[\[\](){}.]|\(\?|\)\?|\]\+|\.\*\\")
+_SENTENCE = lazy_pattern(r"[.,:;!?] |\s{2}|(?: [\w'-]+){5}(?!.*\.\w{1,5}$)")
+_CUT = lazy_pattern(r"\{|%\(|%[-\d.]*[sdif]|\$|<")
+_FILE = lazy_pattern(r"\.\w{1,8}$")
+_NAME = lazy_pattern(r"[\w.@+-]+$")
+_HOME = lazy_pattern(r"(?P<root>/(?:home|Users)/(?P<name>[^/]+))(?P<rest>/.*)?$")
+_PROFILE = lazy_pattern(r"[\\/]*(?P<folder>Users|Documents and Settings)[\\/]+(?P<name>[^\\/]+)", re.I)
+_WINDOWS = lazy_pattern(r"[\\/]*(?:Windows|ProgramData)(?:[\\/]|$)", re.I)  # on every Windows machine
+_TILDE = lazy_pattern(r"(?P<root>~/(?P<folder>[^/]+))/[^/]+")
 _KAGGLE_INPUT = Root("../input", Tier.HOSTED, "the input directory of Kaggle's notebooks", True, "Kaggle")
 _MAX_LENGTH = 400
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from repro_lint.api import Confidence, Place, Project, Severity
+from repro_lint.api import Confidence, Place, Project, Severity, lazy_pattern
 from repro_lint_rules.configuration.machine_paths import MachinePath
 from repro_lint_rules.configuration.path_uses import Use
 from repro_lint_rules.configuration.roots import Tier, words
@@ -31,16 +31,16 @@ class Judgement:
     confidence: Confidence
 
 
-_TEST = re.compile(
+_TEST = lazy_pattern(
     r"(?:^|/)(?:tests?|testing|fixtures?|__tests__|test[_-]?data|mocks?|[\w-]+_tests?)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.\w+$",
     re.I,
 )
-_DATA_FILE = re.compile(
+_DATA_FILE = lazy_pattern(
     r"\.(?:csv|tsv|txt|json\w?|parquet|xlsx?|h5|hdf5?|npy|npz|pkl|pickle|pth?|ckpt|zip|gz|jpe?g|png|nc|mat|rds)$", re.I
 )
 _GENERIC = words("f x p fn wd df data path file filename root a b t r s file_path filepath fname dirname default self")
-_CODE = re.compile(r"\.(?:py|r|jl|sh|ipynb|ya?ml|toml|ini|cfg)$", re.I)
-_OUTPUT = re.compile(r"out|result|save|log|ckpt|checkpoint|export|plot|fig", re.I)
+_CODE = lazy_pattern(r"\.(?:py|r|jl|sh|ipynb|ya?ml|toml|ini|cfg)$", re.I)
+_OUTPUT = lazy_pattern(r"out|result|save|log|ckpt|checkpoint|export|plot|fig", re.I)
 _LONGEST = 72
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import re
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 
 # What a program asks to learn where it runs. Read in the text of a test, where names tell it.
-_WHERE = re.compile(
+_WHERE = lazy_pattern(
     r"colab|kaggle|databricks|sagemaker|gradient|paperspace|jupyterhub|hostname|getuser|uname|getnode|sys\.modules|platform"
     r"|os\.name|environ|getenv|\bcluster\b|(?:is|on|in|use)_?cluster|hpc|\blocal\b|is_local|on_server|running_on|run_on|machine"
     r"|_user\b|\buser\b|find_spec|is_docker|in_docker|\bdbutils\b|windows|linux|darwin|\bmac\b",
     re.I,
 )
-_EXISTS = re.compile(r"\b(?:exists|isdir|isfile|is_dir|is_file|access|ismount|is_mount|lexists)\s*\(")
-_CREATES = re.compile(r"\b(?:makedirs|mkdir|mkdirs|urlretrieve|wget|download\w*|save|dump|to_\w+)\s*\(")
-_FALLBACK = re.compile(r"candidate|possible|search_|fallback|known_|default_(?:paths|locations|dirs)|lookup", re.I)
-_EXPECTED = re.compile(
+_EXISTS = lazy_pattern(r"\b(?:exists|isdir|isfile|is_dir|is_file|access|ismount|is_mount|lexists)\s*\(")
+_CREATES = lazy_pattern(r"\b(?:makedirs|mkdir|mkdirs|urlretrieve|wget|download\w*|save|dump|to_\w+)\s*\(")
+_FALLBACK = lazy_pattern(r"candidate|possible|search_|fallback|known_|default_(?:paths|locations|dirs)|lookup", re.I)
+_EXPECTED = lazy_pattern(
     r"ImportError|ModuleNotFoundError|NameError|FileNotFoundError|OSError|IOError|KeyError|Exception"
 )
 

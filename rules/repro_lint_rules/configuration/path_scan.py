@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repro_lint.api import CodeCell, Place, PythonSource, Span, TextFile
+from repro_lint.api import CodeCell, Place, PythonSource, Span, TextFile, lazy_pattern
 from repro_lint_rules.configuration.machine_paths import MachinePath, machine_path, may_hold_path
 from repro_lint_rules.configuration.path_findings import Occurrence
 from repro_lint_rules.configuration.path_guards import is_guarded
@@ -16,22 +15,24 @@ from repro_lint_rules.configuration.path_uses import Text, Use, is_path_name, re
 from repro_lint_rules.configuration.roots import Tier, words
 
 # What a literal must hold to be looked at: the beginning of a path. Commands hold one anywhere.
-_LIKELY = re.compile(
+_LIKELY = lazy_pattern(
     r"^(?:file://)?(?:/[\w.@+-]|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\\w|-{1,2}[\w-]+=/)|\s[\"'=]?(?:/[\w.]|[A-Za-z]:[\\/]\w|~/)"
 )
-_FLAG = re.compile(r"--?[\w-]+=")
+_FLAG = lazy_pattern(r"--?[\w-]+=")
 _LINE_MAGICS = words(
     "cd run load loadpy env set_env ls cp mv rm mkdir rmdir cat less more pushd fs sh writefile file save logstart "
     "notebook_path store"
 )
 _SHELL_CELLS = words("bash sh script shell ! !! zsh cmd system sx")
-_NEWLINE = re.compile(r"\r\n?|\n")
-_R_CALL = re.compile(
+_NEWLINE = lazy_pattern(r"\r\n?|\n")
+_R_CALL = lazy_pattern(
     r"\b(?:setwd|source|load|save\w*|readRDS|saveRDS|read[._]?\w*|write[._]?\w*|fread|fwrite|file|file\.path|list\.files|dir|pdf|png|svg|jpeg"
     r"|ggsave|sink|unzip|dir\.create|file\.exists|readLines|import|raster|st_read|readOGR|include|CSV\.read|cd|joinpath|open|here)\s*\(\s*$"
 )
-_OPERAND_BEFORE = re.compile(r"(?:==|!=|\bin|startswith\(|endswith\(|replace\(|split\(|re\.\w+\(|print\(?|print)\s*r?$")
-_OPENS_BEFORE = re.compile(r"\b(?:open|\w*(?:load|save|read|write)\w*|glob|listdir|to_\w+|imread|chdir)\(\s*$")
+_OPERAND_BEFORE = lazy_pattern(
+    r"(?:==|!=|\bin|startswith\(|endswith\(|replace\(|split\(|re\.\w+\(|print\(?|print)\s*r?$"
+)
+_OPENS_BEFORE = lazy_pattern(r"\b(?:open|\w*(?:load|save|read|write)\w*|glob|listdir|to_\w+|imread|chdir)\(\s*$")
 _SURE = frozenset((Tier.HOME, Tier.DRIVE, Tier.HOSTED, Tier.SHARED))
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from repro_lint.api import lazy_pattern
+
 
 @dataclass(frozen=True)
 class TextValue:
@@ -22,36 +24,36 @@ Scanner = Callable[[str], Iterator[TextValue]]
 
 _DOUBLE = r'"(?:[^"\\\n]|\\.)*"'
 _SINGLE = r"'(?:[^'\\\n]|\\.)*'"
-_KEY = re.compile(r"""([\w.$\[\]-]+|"[^"\n]+"|`[^`\n]+`)\s*(?:<<?-|=|:)\s*(?:[\w.:]+\(\s*)*$""")
-_OPERAND = re.compile(
+_KEY = lazy_pattern(r"""([\w.$\[\]-]+|"[^"\n]+"|`[^`\n]+`)\s*(?:<<?-|=|:)\s*(?:[\w.:]+\(\s*)*$""")
+_OPERAND = lazy_pattern(
     r"(?:==|!=|%in%|\b(?:startsWith|endsWith|startswith|endswith|replace|gsub|sub|grepl?|regexpr|str_\w+|strsplit|split|strip)\s*\([^()\"']*)\s*$"
 )
-_TALK = re.compile(r"\b(?:print|cat|message|stop|warning|library|require|echo|console\.log|log|info)\s*\(?[^()\n]*$")
+_TALK = lazy_pattern(r"\b(?:print|cat|message|stop|warning|library|require|echo|console\.log|log|info)\s*\(?[^()\n]*$")
 
-_HASH = re.compile(rf"#[^\n]*|({_DOUBLE}|{_SINGLE})")
-_PYTHON = re.compile(rf"#[^\n]*|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|({_DOUBLE}|{_SINGLE})", re.S)
-_TOML = re.compile(rf"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''|({_DOUBLE}|'[^'\n]*')", re.S)
-_JSON = re.compile(rf"//[^\n]*|/\*.*?\*/|({_DOUBLE})(\s*:)?", re.S)
-_INI = re.compile(
+_HASH = lazy_pattern(rf"#[^\n]*|({_DOUBLE}|{_SINGLE})")
+_PYTHON = lazy_pattern(rf"#[^\n]*|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)|({_DOUBLE}|{_SINGLE})", re.S)
+_TOML = lazy_pattern(rf"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''|({_DOUBLE}|'[^'\n]*')", re.S)
+_JSON = lazy_pattern(rf"//[^\n]*|/\*.*?\*/|({_DOUBLE})(\s*:)?", re.S)
+_INI = lazy_pattern(
     r"^[ \t]*(?:export[ \t]+)?(?P<key>[\w.\-/]+)[ \t]*[=:][ \t]*"
     r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"'#;][^\n]*?)[ \t]*(?:[ \t][#;][^\n]*)?\r?$""",
     re.M,
 )
-_YAML = re.compile(
+_YAML = lazy_pattern(
     r"""^[ \t]*(?:-[ \t]+)*(?:(?P<key>[\w.\-/ ]+?|"[^"\n]+"|'[^'\n]+')[ \t]*:[ \t]+)?(?:[&!][\w./-]+[ \t]+)*"""
     r"""(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\[[^\n]*|\{[^\n]*|[^\s#"'\[{][^\n]*?)[ \t]*(?:[ \t]#[^\n]*)?\r?$""",
     re.M,
 )
-_FLOW = re.compile(r"""#[^\n]*|"([^"\n]*)"|'([^'\n]*)'|(?<=[\[{,:])[ \t]*([^\s,\]}"'{\[#][^,\]}\n]*)""")
-_COMMAND_KEY = re.compile(r"^(?:cmd|command|run|script|args|entrypoint|exec|before_script)$", re.I)
-_SHELL_COMMENT = re.compile(r"(?:^|(?<=[\s;]))#[^\n]*")
-_BATCH_COMMENT = re.compile(r"^[ \t]*(?:@?rem\b|::)[^\n]*", re.I | re.M)
-_LIKELY = re.compile(r"(?:file:)?/|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\|-{1,2}[\w-]+=")
-_BARE = re.compile(
+_FLOW = lazy_pattern(r"""#[^\n]*|"([^"\n]*)"|'([^'\n]*)'|(?<=[\[{,:])[ \t]*([^\s,\]}"'{\[#][^,\]}\n]*)""")
+_COMMAND_KEY = lazy_pattern(r"^(?:cmd|command|run|script|args|entrypoint|exec|before_script)$", re.I)
+_SHELL_COMMENT = lazy_pattern(r"(?:^|(?<=[\s;]))#[^\n]*")
+_BATCH_COMMENT = lazy_pattern(r"^[ \t]*(?:@?rem\b|::)[^\n]*", re.I | re.M)
+_LIKELY = lazy_pattern(r"(?:file:)?/|[A-Za-z]:[\\/]|~/|\.\./input|dbfs:/|\\\\|-{1,2}[\w-]+=")
+_BARE = lazy_pattern(
     r"(?:(?<=[\s=<>(;&|,\"'`])|^)(?P<path>(?:/|~/|\.\./input|dbfs:/|[A-Za-z]:[\\/]|\\\\)(?:\\ |[^\s\"'`;&|<>)(,:])*)",
     re.M,
 )
-_VARIABLE = re.compile(r"([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*[\"']?$")
+_VARIABLE = lazy_pattern(r"([A-Za-z_]\w*)[ \t]*[:?+]?=[ \t]*[\"']?$")
 
 
 def quoted(pattern: re.Pattern[str]) -> Scanner:
@@ -182,7 +184,7 @@ _NAMES: dict[str, Scanner] = {
     "mlproject": yaml_values,
 }
 # What is written by machines, describes containers and services, or holds data and not settings.
-_SKIPPED = re.compile(
+_SKIPPED = lazy_pattern(
     r"(?:^|/)(?:\.github|\.circleci|\.gitlab|\.devcontainer|\.buildkite|\.azure|renv|packrat|node_modules|k8s|kubernetes|helm|charts|"
     r"manifests|docker|\.docker|docs?|cassettes|locales?|i18n|website|terraform|ansible|\.ipynb_checkpoints|\.idea)/"
     r"|(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|docker|devcontainer|container|(?:^|/)\.?(?:gitlab-ci|travis|appveyor|drone|readthedocs|pre-commit-config)"
@@ -191,7 +193,7 @@ _SKIPPED = re.compile(
     r"|(?:^|/)(?:serverless|app|cog|modal|singularity|apptainer|environment\.local)\.(?:ya?ml|json)$",
     re.I,
 )
-_FOREIGN = re.compile(r"""^["']?(?:apiVersion|openapi|swagger|services)["']?:""", re.M)
+_FOREIGN = lazy_pattern(r"""^["']?(?:apiVersion|openapi|swagger|services)["']?:""", re.M)
 """Documents about containers and interfaces."""
 _MAX_SIZE = 1_000_000
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.configuration.roots import words
 
 
@@ -45,19 +45,19 @@ class Text:
     joined: bool = False
 
 
-_PATH_NAME = re.compile(
+_PATH_NAME = lazy_pattern(
     r"path|(?:^|_)out(?:$|_)|dir(?:ectory|s)?(?:_|\b|$)|folder|root|file|fname|data|base|home|input|output|save|ckpt|checkpoint|model|cache"
     r"|train|test|valid|img|image|csv|log|result|corpus|weights|src|dst|dest|location|wd$|store|store|archive",
     re.I,
 )
-_ADDRESS_NAME = re.compile(
+_ADDRESS_NAME = lazy_pattern(
     r"url|uri|href|route|endpoint|link|pathname|xpath|prefix_url|api|page|regex|pattern|title|text|message|help|desc"
     r"|image_name|example|label|query|selector|mime",
     re.I,
 )
-_INSIDE_NAME = re.compile(r"mount|container|docker|volume|workdir|working_dir|k8s|\bbind\b|guest", re.I)
-_COMPARES = re.compile(r"(?:assert|expect)\w*|test_\w+|is_eq|eq_|equal\w*", re.I)
-_OPENS = re.compile(
+_INSIDE_NAME = lazy_pattern(r"mount|container|docker|volume|workdir|working_dir|k8s|\bbind\b|guest", re.I)
+_COMPARES = lazy_pattern(r"(?:assert|expect)\w*|test_\w+|is_eq|eq_|equal\w*", re.I)
+_OPENS = lazy_pattern(
     r"open|read_\w+|to_(?:csv|parquet|excel|json|pickle|hdf|feather|sql|stata|netcdf|zarr|file|html|latex|gbq)|read|load\w*|save\w*"
     r"|dump\w*|chdir|listdir|scandir|walk|i?glob|rglob|imread|imwrite|imsave|savefig|savetxt|loadtxt|loadmat|savemat|genfromtxt|fromfile"
     r"|tofile|memmap|copy\w*|move|rename|remove|unlink|rmtree|makedirs|mkdir|exists|isfile|isdir|is_file|is_dir|getsize"
@@ -66,7 +66,7 @@ _OPENS = re.compile(
     r"|Dataset|textFile|parquet|csv|json|scan_\w+|sink_\w+|write\w*|mount|FileHandler|NamedTemporaryFile|ls|Image|append|insert"
     r"|source|get_holdout|symlink|touch|stat|ExcelFile|ExcelWriter|load_dataset|extractall|unpack_archive|make_archive"
 )
-_READS = re.compile(
+_READS = lazy_pattern(
     r"open|read_\w+|load\w*|to_(?:csv|parquet|excel|json|pickle|hdf|feather)|imread|imwrite|savefig|savetxt|genfromtxt|i?glob"
     r"|listdir|chdir|save\w*|walk|scandir|makedirs|mkdir|ImageFolder|fromfile|loadmat|ExcelFile|ZipFile|File"
 )
@@ -107,7 +107,7 @@ _COMMANDS = words(
     "subprocess.getoutput subprocess.getstatusoutput"
 )
 _ENVIRONMENT = words("os.environ.get os.getenv os.environ.setdefault os.environ.pop")
-_SETTINGS = re.compile(r"^(?:config|env|decouple\.config|environ\.\w+|env\.\w+|config\.get\w*|settings\.get\w*)$")
+_SETTINGS = lazy_pattern(r"^(?:config|env|decouple\.config|environ\.\w+|env\.\w+|config\.get\w*|settings\.get\w*)$")
 
 
 def texts(source: PythonSource, looks_like_path: re.Pattern[str]) -> Iterator[Text]:

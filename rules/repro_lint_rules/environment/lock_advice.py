@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from repro_lint.api import Manifest, Project
+from repro_lint.api import Manifest, Project, lazy_pattern
 
 COMMANDS = {
     "pyproject": "run `uv lock` (or `pdm lock`, `pip lock`) and commit the file it writes",
@@ -31,7 +30,7 @@ NAMES = {
     "julia": ("Manifest.toml",),
 }
 # Requirements that only those who develop, test or document the project install.
-_SECONDARY_FILE = re.compile(
+_SECONDARY_FILE = lazy_pattern(
     r"(?:^|[._-])(?:dev|develop|test|tests|testing|doc|docs|lint|ci|build|rtd|optional|extra|extras)(?:[._-]|$)"
 )
 _SECONDARY_DIRECTORY = {
@@ -57,7 +56,7 @@ _SECONDARY_DIRECTORY = {
     "template",
     "templates",
 }
-_PUBLISHES = re.compile(
+_PUBLISHES = lazy_pattern(
     rb"gh-action-pypi-publish|twine upload|poetry publish|flit publish|uv publish|hatch publish|pdm publish"
 )
 

@@ -10,7 +10,7 @@ from typing import Literal
 from repro_lint.api import CallEvent, PythonSource
 
 _SINKS = re.compile(
-    r"(?i)sleep|wait|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
+    r"(?i)sleep|wait|seed|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
     r"|add_proxy|summary|export|display|add_graph|get_flops|profile|count_params|parameter_count|clever_format)$"
 )
 """Functions whose arguments do not reach a result."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 
 from repro_lint.api import CallEvent, Constant, Handler, Result, Value, is_none, options_of, root_of
@@ -22,7 +23,7 @@ _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "ran
 
 @dataclass(eq=False)
 class Source:
-    """Where a library's numbers come from: its global generator, or (``made``) one that the program makes without a seed."""
+    """Where numbers come from: a library's global generator, or (``made``) one that is made without a seed."""
 
     library: str
     made: CallEvent | None = None
@@ -54,7 +55,7 @@ class ProgramDraws(Handler):
         self._loads = self._loads or event.method in _LOADING
         if name is not None and name.endswith("()") and name.startswith(("torch.nn.", "keras.", "tensorflow.keras.")):
             self._computes = self._computes or not event.handed
-        if event.method in _OVERWRITING:
+        if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
             for value in (event.receiver, event.argument(0)):
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
@@ -87,7 +88,7 @@ class ProgramDraws(Handler):
 
     def _seeds(self, event: CallEvent, name: str | None) -> bool:
         known = self.known
-        if name in known.seeders:
+        if name is not None and name in known.seeders:
             if event.open or not is_none(event.argument(0, "seed", "a", "state", "new_state")):
                 self.seeded.update(known.seeders[name])
             return True
@@ -108,15 +109,19 @@ class ProgramDraws(Handler):
     def _draws(self, event: CallEvent, name: str | None) -> None:
         if event.alternative:
             return
-        chosen = event.chosen
         generator = self._generator_of(event)
         if generator is not None:
-            if event.method in self.known.generator_methods and not chosen and self._is_unseeded(generator):
+            if event.method in self.known.generator_methods and not event.chosen and self._is_unseeded(generator):
                 self._note_made(generator, event)
             return
-        for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
-            if isinstance(value, Result) and not chosen and self._is_made(value) and self._is_unseeded(value):
-                if name is not None and not name.startswith("builtins.") and name not in self.known.generators:
+        if (
+            name is not None
+            and not event.chosen
+            and not name.startswith("builtins.")
+            and name not in self.known.generators
+        ):
+            for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
+                if isinstance(value, Result) and self._is_made(value) and self._is_unseeded(value):
                     self._note_made(value, event)
         library = self._library_of(event, name)
         if library is None or _has_own_seed(event, name or "") or is_harmless(event):
@@ -124,7 +129,7 @@ class ProgramDraws(Handler):
         self._note(self.globals.setdefault(library, Source(library)), event)
 
     def _library_of(self, event: CallEvent, name: str | None) -> str | None:
-        if name in self.known.draws:
+        if name is not None and name in self.known.draws:
             return self.known.draws[name]
         if event.method in self.known.tensor_methods and (name is None or name.startswith("torch.")):
             return "torch"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, PythonSource
+from repro_lint.api import Project, ProjectFact, PythonSource, lazy_pattern
 
 _CODE = [
     "py",
@@ -31,7 +31,7 @@ _CODE = [
     "smk",
     "js",
 ]
-_CODE_SUFFIX = re.compile(rf"\.(?:{'|'.join(_CODE)})\Z", re.I)
+_CODE_SUFFIX = lazy_pattern(rf"\.(?:{'|'.join(_CODE)})\Z", re.I)
 _WORKFLOWS = {
     "Snakefile": "snakemake",
     "dvc.yaml": "dvc",
@@ -43,7 +43,7 @@ _NOT_THE_POINT = {  # directories whose programs serve those who develop, test o
     "test", "tests", "testing", "doc", "docs", "ci", "conf", ".ipynb_checkpoints", "__pycache__", "man", "vignettes",
     "renv", "packrat", "bin", "migrations", "site-packages", "third_party", "external", "vendor", "node_modules",
 }  # fmt: skip
-_TOOL_FILE = re.compile(
+_TOOL_FILE = lazy_pattern(
     r"(?:setup|conftest|noxfile|fabfile|tasks|versioneer|_version|version|conf|manage_externals|sitecustomize|"
     r"__init__|dodo|build|release|gunicorn_conf|hubconf)\.py\Z|(?:test_.*|.*_test)\.py\Z"
     r"|(?:install|setup|bootstrap|build|entrypoint|postBuild|lint|format|release|deploy|configure|autogen)[\w.-]*\.(?:sh|bash|bat|R)\Z",
@@ -56,13 +56,13 @@ _SETTING_UP = {  # calls at the top of a module that do no work of their own
     "register_blueprint", "add_middleware", "setdefault", "ignore_warnings", "set_printoptions", "config",
     "enable_eager_execution", "reload", "setrecursionlimit", "set_context", "add_argument", "add", "warn", "main_guard",
 }  # fmt: skip
-_MAIN_GUARD = re.compile(rb"^if\s+__name__\s*==|^if\s*\(\s*__name__\s*==", re.M)
-_PRINT_STATEMENT = re.compile(rb"^print\s", re.M)
-_R_DEFINES = re.compile(
+_MAIN_GUARD = lazy_pattern(rb"^if\s+__name__\s*==|^if\s*\(\s*__name__\s*==", re.M)
+_PRINT_STATEMENT = lazy_pattern(rb"^print\s", re.M)
+_R_DEFINES = lazy_pattern(
     r"(?:[\w.]+|`[^`]+`|\"[^\"]+\")\s*(?:<-|=)\s*function\b|\}|\)|#|(?:library|require|source|suppress\w+|setClass|setMethod"
     r"|setGeneric|options|rm|setwd|cat)\s*\(|NULL\b|\]"
 )
-_FIRST = re.compile(
+_FIRST = lazy_pattern(
     r"(?:main|run|train|app|analysis|pipeline|reproduce|replicate|demo|predict|manage)|.*[_-](?:main|train|analysis|pipeline)\.",
     re.I,
 )

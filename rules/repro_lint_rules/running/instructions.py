@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference
+from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference, lazy_pattern
 from repro_lint_rules.running.entry_points import is_code
 from repro_lint_rules.running.names import Names
 from repro_lint_rules.running.wording import (
@@ -20,7 +20,7 @@ from repro_lint_rules.running.wording import (
     RUN_BEFORE,
 )
 
-_LAUNCH = re.compile(
+_LAUNCH = lazy_pattern(
     r"https?://(?:[\w-]+\.)?(?:"
     r"mybinder\.org/v2/|colab\.research\.google\.com/(?:github|drive|gist)/|colab\.sandbox\.google\.com/github/"
     r"|kaggle\.com/(?:code|kernels|notebooks)/|kaggle\.com/[\w-]+/[\w-]+/notebook|deepnote\.com/launch|codespaces\.new/|github\.com/codespaces/new"
@@ -28,17 +28,17 @@ _LAUNCH = re.compile(
     r"|nbviewer\.(?:jupyter|ipython)\.org/\S+\.ipynb|replit\.com/github|run\.pythonanywhere|molab\.marimo\.io|lightning\.ai/)",
     re.I,
 )
-_SITE = re.compile(
+_SITE = lazy_pattern(
     r"readthedocs|\.github\.io|\.gitlab\.io|\.gitbook|(?://|\.)docs?\.|/docs?\b|/wiki\b|\.netlify\.app|tutorial|guide|manual|rtfd\.io",
     re.I,
 )
-_IMPORT = re.compile(r"^\s*(?:>>>\s*|In \[\d*\]:\s*)?(?:from|import)\s+([A-Za-z_]\w*)", re.M)
-_LIBRARY = re.compile(r"\b(?:library|require)\(\s*[\"']?([\w.]+)|^\s*using\s+(\w+)|\b([\w.]+)::\w", re.M)
+_IMPORT = lazy_pattern(r"^\s*(?:>>>\s*|In \[\d*\]:\s*)?(?:from|import)\s+([A-Za-z_]\w*)", re.M)
+_LIBRARY = lazy_pattern(r"\b(?:library|require)\(\s*[\"']?([\w.]+)|^\s*using\s+(\w+)|\b([\w.]+)::\w", re.M)
 _PYTHON = frozenset({"", "python", "py", "python3", "pycon", "ipython", "jupyter", "python-repl"})
 _READABLE = (".pdf", ".html", ".htm", ".docx", ".doc", ".odt", ".tex")
-_IDENTIFIER = re.compile(r"\S*\w[_/.\\]\w\S*")  # "run" in run_all.py is no verb
-_MANUAL = re.compile(r"doc(?!x?\Z)|manual|guide|instruct|readme|usage|tutorial|handbook", re.I)
-_NO_MANUAL = re.compile(
+_IDENTIFIER = lazy_pattern(r"\S*\w[_/.\\]\w\S*")  # "run" in run_all.py is no verb
+_MANUAL = lazy_pattern(r"doc(?!x?\Z)|manual|guide|instruct|readme|usage|tutorial|handbook", re.I)
+_NO_MANUAL = lazy_pattern(
     r"slides|presentation|talk|poster|thesis|paper|article|manuscript|proposal|licen[cs]e|figure|plot|\bcv\b", re.I
 )
 _NEAR = 70  # characters between a verb and the file it acts on

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import Environment, Project, ProjectFact
+from repro_lint.api import Environment, Project, ProjectFact, lazy_pattern
 from repro_lint_rules.running.entry_points import is_code
 
-_FILE = re.compile(
+_FILE = lazy_pattern(
     r"(?<![\w./\\+-])[\w./\\+-]*\w\.(?:pyw?|ipynb|[Rr]md|[Rr]|qmd|jl|sh|bash|bat|ps1|do|m|pl|sas|scala|java|nf|smk|js)\b(?![./-]\w)"
 )
-_PLAIN = re.compile(r"\b(?:Makefile|Snakefile|dvc\.yaml|MLproject)\b")
-_CONSOLE = re.compile(r"console_scripts(.{0,4000})", re.S)
-_SCRIPT = re.compile(r"([\w.-]+)\s*=\s*[\w.]+:\w+")
-_PACKAGE = re.compile(r"^Package:\s*([\w.]+)", re.M)
-_JULIA_NAME = re.compile(r"^name\s*=\s*\"(\w+)\"", re.M)
+_PLAIN = lazy_pattern(r"\b(?:Makefile|Snakefile|dvc\.yaml|MLproject)\b")
+_CONSOLE = lazy_pattern(r"console_scripts(.{0,4000})", re.S)
+_SCRIPT = lazy_pattern(r"([\w.-]+)\s*=\s*[\w.]+:\w+")
+_PACKAGE = lazy_pattern(r"^Package:\s*([\w.]+)", re.M)
+_JULIA_NAME = lazy_pattern(r"^name\s*=\s*\"(\w+)\"", re.M)
 _SHORTEST = 4  # characters of a name that tells whose address a URL is
 
 

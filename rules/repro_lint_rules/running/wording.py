@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from repro_lint.api import lazy_pattern
+
 # Verbs that come before what they act on.
 _BEFORE = (
     r"\b(?:(?:re-?)?run(?:ning)?|execut(?:e|ing)|open(?:ing)?|see|start(?:ing)?|knit(?:ting)?|us(?:e|ing)"
@@ -24,12 +26,12 @@ _AFTER = (
     r"|\b(?:ausführen|ausgeführt|starten|gestartet|öffnen|geöffnet)\b|\baus\b"
     r"|を(?:実行|開|起動|使)|(?:을|를)\s*(?:실행|열|사용)|运行|執行|执行"
 )
-RUN_BEFORE = re.compile(f"(?:{_BEFORE})", re.I)
-RUN_AFTER = re.compile(f"(?:{_AFTER})", re.I)
-NEGATION = re.compile(r"(?:\b(?:not|never|cannot|nicht|no|ne|não|non|не)\b|n['’]t)\s+(?:\w+\s+){0,2}\Z", re.I)
+RUN_BEFORE = lazy_pattern(f"(?:{_BEFORE})", re.I)
+RUN_AFTER = lazy_pattern(f"(?:{_AFTER})", re.I)
+NEGATION = lazy_pattern(r"(?:\b(?:not|never|cannot|nicht|no|ne|não|non|не)\b|n['’]t)\s+(?:\w+\s+){0,2}\Z", re.I)
 
 # Notebooks are opened, everybody knows how: saying so is enough, and so is saying where things are.
-NOTEBOOKS = re.compile(
+NOTEBOOKS = lazy_pattern(
     r"\b(?:run|open|execute|launch|start|rerun|re-run|go through|step through|work through|follow)\s+"
     r"(?:[\w'’-]+\s+){0,4}?"
     r"(?:jupyter|ipython|notebooks?)\b"
@@ -38,12 +40,12 @@ NOTEBOOKS = re.compile(
     r"|(?:运行|打开|执行).{0,12}notebook|notebook.{0,12}(?:を実行|を開|실행)",
     re.I,
 )
-FOUND_IN = re.compile(
+FOUND_IN = lazy_pattern(
     r"\b(?:found|available|contained|shown|provided|described|documented|implemented|explained|given|done|performed|demonstrated|included|is|are)"
     r"\s+(?:\w+\s+){0,3}?(?:in|at|by|under)\b|\bcheck(?:\s+out)?\b|\bview\b|\bread\b|\blook\s+at\b|\brefer\b|\bvisit\b|\bconsulta\b|\bin\s*\Z",
     re.I,
 )
-HEADINGS = re.compile(
+HEADINGS = lazy_pattern(
     r"\b(?:(?:re-?)?run(?:ning|s)?|usage|how\s?to|use|using|execut\w+|reproduc\w*|replicat\w*|re-?creat\w+|get(?:ting)?[\s-]+started|quick[\s-]*start"
     r"|instructions?|workflow|pipeline|train(?:ing)?|evaluat\w*|inference|predict\w*|experiments?|demos?|examples?|tutorials?|walk-?through|launch\w*|start(?:ing)?"
     r"|steps|order|guide|main\s+(?:script|file|program)s?|entry\s+points?|notebooks?"
@@ -56,13 +58,13 @@ HEADINGS = re.compile(
     r"|запуск\w*|использован\w*|примеры?|инструкц\w+|воспроизвед\w+|быстрый\s+старт",
     re.I,
 )
-DOCUMENTATION = re.compile(
+DOCUMENTATION = lazy_pattern(
     r"\b(?:docs?|documentation|tutorials?|user\s+guide|guide|manual|wiki|get(?:ting)?\s+started|quick\s*start|examples?|usage|website"
     r"|how\s+to\s+\w+|instructions?|handbook|read\s+the\s+docs|dokumentation|documentaci[oó]n|documenta[cç][aã]o|documentazione)\b"
     r"|文档|文檔|教程|ドキュメント|문서|документаци\w+",
     re.I,
 )
-GENERIC_LINK = re.compile(
+GENERIC_LINK = lazy_pattern(
     r"(?:(?:the|full|our|project|online|official|complete|detailed|user|api|more|read|see|view|latest|stable|here|for"
     r"|visit|click|check|out|to|go|a|of|in)\s+)*"
     r"(?:docs?|documentation|read the docs|user guide|manual|wiki|tutorials?|website|getting started|quick\s*start)"

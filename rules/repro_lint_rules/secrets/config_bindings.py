@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from repro_lint.api import yaml_documents
+from repro_lint.api import lazy_pattern, yaml_documents
 
 
 @dataclass(frozen=True)
@@ -24,28 +24,30 @@ class TextBinding:
 Scanner = Callable[[str], Iterator[TextBinding]]
 
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
-_JSON = re.compile(rf"//[^\n]*|/\*.*?\*/|({_STRING})(?:\s*:\s*({_STRING}))?", re.S)
-_TOML = re.compile(
+_JSON = lazy_pattern(rf"//[^\n]*|/\*.*?\*/|({_STRING})(?:\s*:\s*({_STRING}))?", re.S)
+_TOML = lazy_pattern(
     r"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''"
     rf"|(?P<key>[\w.\-]+|{_STRING})[ \t]*=[ \t]*(?P<value>{_STRING}(?!\")|'[^'\n]*'(?!'))|{_STRING}|'[^'\n]*'",
     re.S,
 )
 _VALUE = r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"'#;][^\n]*?)[ \t]*(?:[ \t][#;][^\n]*)?\r?$"""
-_INI = re.compile(rf"^[ \t]*(?:export[ \t]+)?(?:[^\s=:#;]*[/:])?(?P<key>[\w.\-]+)[ \t]*[=:][ \t]*{_VALUE}", re.M)
-_YAML_LINE = re.compile(rf"""^[ \t]*(?:-[ \t]+)?["']?(?P<key>[\w.\-]+)["']?[ \t]*(?::[ \t]|=)[ \t]*{_VALUE}""", re.M)
+_INI = lazy_pattern(rf"^[ \t]*(?:export[ \t]+)?(?:[^\s=:#;]*[/:])?(?P<key>[\w.\-]+)[ \t]*[=:][ \t]*{_VALUE}", re.M)
+_YAML_LINE = lazy_pattern(rf"""^[ \t]*(?:-[ \t]+)?["']?(?P<key>[\w.\-]+)["']?[ \t]*(?::[ \t]|=)[ \t]*{_VALUE}""", re.M)
 _WORD = r""""[^"\n]*"|'[^'\n]*'|[^\s"';&|)]+"""
-_ASSIGNMENT = re.compile(rf"(?:^|(?<=[\s;&|]))(?P<key>[A-Za-z_]\w*)=(?P<value>{_WORD})", re.M)
-_COMMAND = re.compile(r"^[ \t]*(?:(?:export|readonly|local|declare(?:[ \t]+-\w+)*|env)[ \t]+)?(?=[A-Za-z_]\w*=)", re.M)
-_R = re.compile(
+_ASSIGNMENT = lazy_pattern(rf"(?:^|(?<=[\s;&|]))(?P<key>[A-Za-z_]\w*)=(?P<value>{_WORD})", re.M)
+_COMMAND = lazy_pattern(
+    r"^[ \t]*(?:(?:export|readonly|local|declare(?:[ \t]+-\w+)*|env)[ \t]+)?(?=[A-Za-z_]\w*=)", re.M
+)
+_R = lazy_pattern(
     r"""#[^\n]*|(?P<key>[A-Za-z.][\w.]*|"[\w.]+"|`[^`\n]+`)\s*(?:<<?-|=)\s*(?P<value>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
     r"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""",
     re.S,
 )
-_DOCKER = re.compile(r"^[ \t]*(?:ENV|ARG)[ \t]+(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)", re.M | re.I)
-_DOCKER_OLD = re.compile(r"(?P<key>[A-Za-z_]\w*)[ \t]+(?P<value>[^\s=].*)")
-_LISTED = re.compile(r"([A-Za-z_]\w*)=(.+)", re.S)
+_DOCKER = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)", re.M | re.I)
+_DOCKER_OLD = lazy_pattern(r"(?P<key>[A-Za-z_]\w*)[ \t]+(?P<value>[^\s=].*)")
+_LISTED = lazy_pattern(r"([A-Za-z_]\w*)=(.+)", re.S)
 
-_SKIPPED_NAME = re.compile(
+_SKIPPED_NAME = lazy_pattern(
     r"^(?:tokenizer|vocab|special_tokens|added_tokens|merges|swagger|openapi)|\.schema\.json$|[.\-]lock|^lock|^messages?\b|^strings?\b"
     r"|^translations?\b|^[a-z]{2}(?:[_\-][A-Za-z]{2,4})?\.(?:json|ya?ml|toml|properties|ini)$|lock\.json$|[_.]lang\."
     r"|^composer\.json$|^(?:package|tsconfig|manifest)\.json$|cassette"

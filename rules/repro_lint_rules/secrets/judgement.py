@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from repro_lint.api import Confidence
+from repro_lint.api import Confidence, lazy_pattern
 from repro_lint_rules.secrets.names import TRIGGERS as NAME_TRIGGERS
 from repro_lint_rules.secrets.names import Kind, Meaning, kinds_named
 from repro_lint_rules.secrets.settings import Setting, setting_of
@@ -12,7 +10,7 @@ from repro_lint_rules.secrets.values import Shape, has_random_text
 
 # Names are not all: `auth=(user, ...)`, `smtp.login(user, ...)` and {"username": ..., "key": ...} have none.
 TRIGGERS = (*NAME_TRIGGERS, "login", "username")
-_AUTH_PAIR = re.compile(r"auth[\"'\]]{0,2}\s*[=:]\s*\(")
+_AUTH_PAIR = lazy_pattern(r"auth[\"'\]]{0,2}\s*[=:]\s*\(")
 
 
 def may_have_credential(text: str, *, quoted: bool = False) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, PythonSource, Span
+from repro_lint.api import CodeCell, PythonSource, Span, lazy_pattern
 from repro_lint_rules.secrets.config_bindings import TextBinding, shell_bindings, text_bindings
 
-_ENV = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\s*=\s*|\s+)(?P<value>.+?)\s*$")
-_NEWLINE = re.compile(r"\r\n?|\n")
+_ENV = lazy_pattern(r"(?P<name>[A-Za-z_]\w*)(?:\s*=\s*|\s+)(?P<value>.+?)\s*$")
+_NEWLINE = lazy_pattern(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from repro_lint.api import lazy_pattern
+
 
 class Kind(Enum):
     """How a credential of this kind can be told from other text."""
@@ -99,8 +101,8 @@ _OTHER_PASSWORDS = frozenset(
 _NOT_SECRETS = frozenset(
     "public example sample dummy fake mock placeholder regex pattern label title help error message".split()
 )
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_NAME = re.compile(r"[\w.\-]{2,80}")
+_WORD = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_NAME = lazy_pattern(r"[\w.\-]{2,80}")
 
 
 def words(name: str) -> list[str]:
@@ -149,8 +151,8 @@ def _key_meaning(name: str, before: list[str], previous: str) -> Meaning | None:
     return Meaning(Kind.KEY, noun.get(previous, "key"))
 
 
-_TAIL = re.compile(r"[\w.\-]*")
-_HEAD = re.compile(r"[\w.\-]*\Z")
+_TAIL = lazy_pattern(r"[\w.\-]*")
+_HEAD = lazy_pattern(r"[\w.\-]*\Z")
 
 
 def kinds_named(text: str) -> set[Kind]:

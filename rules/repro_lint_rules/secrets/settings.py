@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
+
+from repro_lint.api import lazy_pattern
 
 
 class Setting(Enum):
@@ -17,15 +18,15 @@ class Setting(Enum):
     """Containers that are started for development or for the time of a test run."""
 
 
-_TEST = re.compile(
+_TEST = lazy_pattern(
     r"(?:^|/)(?:tests?|testing|e2e|specs?|fixtures?|__tests__|test[_\-]?data|mocks?|cassettes|[\w\-]+[_\-]tests?|tests?[_\-][\w\-]+|qa)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_tests?|[^/]*[.\-]test|conftest|[^/]*test(?:case|util|utils|helper)s?|testing[^/]*)\.[a-z]+$"
 )
-_EXAMPLE = re.compile(
+_EXAMPLE = lazy_pattern(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|snippets?|docs_src|templates?|[\w\-]+[_\-]examples?|examples?[_\-][\w\-]+)/"
     r"|[.\-_](?:example|sample|template|tmpl|dist|defaults?)(?:$|\.)|(?:^|/)(?:example|sample)[^/]*$"
 )
-_LOCAL = re.compile(
+_LOCAL = lazy_pattern(
     r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|docker-compose|(?:^|/)\.(?:github|circleci|devcontainer|gitlab|ci)/|(?:^|/)\.gitlab-ci|"
     r"(?:^|/)(?:[^/]*[.\-_])?(?:ci|dev|local|development|test|testing|localhost)(?:[.\-_][^/]*)?\.(?:ya?ml|env|ini|toml|cfg|json)$"
     r"|(?:^|/)\.env\.(?:dev|development|local|test|testing|ci)$|(?:^|/)\.travis\.yml$|azure-pipelines"

@@ -10,6 +10,7 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
 
+from repro_lint.api import lazy_pattern
 from repro_lint_rules.secrets.names import PASSWORD_WORDS, Kind, Meaning, words
 
 
@@ -61,30 +62,30 @@ _PLACEHOLDER_WORDS = frozenset(
 _CREDENTIAL_WORDS = PASSWORD_WORDS | frozenset(
     "pass secret secrets key keys token tokens credential credentials api auth access".split()
 )
-_STEMS = re.compile(
+_STEMS = lazy_pattern(
     r"passw|pwd|secret|token|apikey|credential|passphrase|placeholder|changeme|change_?me|dummy|replace_?me", re.I
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = lazy_pattern(
     r"\$\{|\$\(|^\$|\{\{|\{%|^%\w+%$|%\(\w+\)|%[sdr](?![A-Za-z0-9])|\{[\w.:!\[\]\-]*\}|<[^<>]*>|^[<\[({].*[>\])}]$|\*{3}|\.{3}|…|#\{|@@|__\w+__|^@\w+@$|^!|^ENC\[|\$ANSIBLE"
 )
-_REPEATED = re.compile(r"(.)\1{4,}|^(.{1,3})\2{2,}$|(?i:xxx)")
-_PATTERN = re.compile(r"\(\?|\.\*|\\[wdsbSDW]|\[(?:a-z|A-Z|0-9|\^)|^\^.*\$$|\.\+")
-_ENV_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(.*\))?|[A-Za-z_][\w.]*\(.*\)")
-_PATH = re.compile(
+_REPEATED = lazy_pattern(r"(.)\1{4,}|^(.{1,3})\2{2,}$|(?i:xxx)")
+_PATTERN = lazy_pattern(r"\(\?|\.\*|\\[wdsbSDW]|\[(?:a-z|A-Z|0-9|\^)|^\^.*\$$|\.\+")
+_ENV_NAME = lazy_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(.*\))?|[A-Za-z_][\w.]*\(.*\)")
+_PATH = lazy_pattern(
     r"://|^(?:/|\.{1,2}/|~/?|[A-Za-z]:[\\/]|\\\\|--?[a-z])|^[\w\-]+/[\w\-/.]+$"
     r"|\.(?:txt|json|ya?ml|pem|key|crt|env|py|html?|ini|cfg|toml|xml|js|ts|md|csv|com|org|net|io)$"
 )
-_LISTED = re.compile(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
-_APP_PASSWORD = re.compile(r"[a-z]{4}(?: [a-z]{4}){3}")
-_KEY_CHARACTERS = re.compile(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
-_RUN = re.compile(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
-_QUOTED_RUN = re.compile(r"[\"'](?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']")
-_DIGIT = re.compile(r"\d")
-_HEX = re.compile(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DJANGO_KEY = re.compile(r"(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}")
-_SCHEME = re.compile(r"(?:bearer|basic|token|apikey|key|bot|oauth)[ =:]+", re.I)
+_LISTED = lazy_pattern(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
+_APP_PASSWORD = lazy_pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
+_KEY_CHARACTERS = lazy_pattern(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
+_RUN = lazy_pattern(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
+_QUOTED_RUN = lazy_pattern(r"[\"'](?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']")
+_DIGIT = lazy_pattern(r"\d")
+_HEX = lazy_pattern(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
+_UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DJANGO_KEY = lazy_pattern(r"(?:django-insecure-)?[a-z0-9!@#$%^&*(\-_=+)]{50}")
+_SCHEME = lazy_pattern(r"(?:bearer|basic|token|apikey|key|bot|oauth)[ =:]+", re.I)
 _SEQUENCES = (
     string.ascii_lowercase + string.ascii_lowercase,
     "01234567890123456789",

@@ -17,16 +17,17 @@ from repro_lint.api import (
     Project,
     ProjectFact,
     PythonSource,
+    lazy_pattern,
     read_text,
     read_toml,
 )
 
-_TEST_NAME = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?|conftest)\.py$")
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?")
-_MODULE_OPTION = re.compile(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
-_SCRIPT = re.compile(r"[\w./\\-]+\.py")
-_ENTRY = re.compile(r"""["']?(?P<name>[\w.-]+)["']?\s*=\s*["']?(?P<module>[A-Za-z_][\w.]*)\s*:\s*\w""")
-_NOTEBOOK_TESTS = re.compile(r"--nbval|--nbmake|nbdev_test|testbook")
+_TEST_NAME = lazy_pattern(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?|conftest)\.py$")
+_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?")
+_MODULE_OPTION = lazy_pattern(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
+_SCRIPT = lazy_pattern(r"[\w./\\-]+\.py")
+_ENTRY = lazy_pattern(r"""["']?(?P<name>[\w.-]+)["']?\s*=\s*["']?(?P<module>[A-Za-z_][\w.]*)\s*:\s*\w""")
+_NOTEBOOK_TESTS = lazy_pattern(r"--nbval|--nbmake|nbdev_test|testbook")
 _CONFIGURATION = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "noxfile.py", "Makefile", "settings.ini")
 
 

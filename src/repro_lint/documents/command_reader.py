@@ -10,6 +10,7 @@ from repro_lint.documents.blocks import CodeBlock, CodeKind, Heading, ProseLine
 from repro_lint.documents.commands import Command, Purpose
 from repro_lint.documents.programs import purpose
 from repro_lint.documents.shell import ShellCommand, has_prompt, simple_commands, strip_prompt
+from repro_lint.lazy import lazy_pattern
 
 _SHELL = frozenset(
     [
@@ -49,8 +50,8 @@ _SHELL = frozenset(
 )
 _PYTHON = frozenset(["python", "py", "python3", "ipython", "jupyter", "notebook", "pycon"])
 _CALLING = frozenset(["r", "rscript", "s", "splus", "rmd", "julia", "jl", "matlab", "octave", "stata"])
-_IN_PYTHON = re.compile(r"\s*(?:[!%$]\s*\w|(?:python3?|pip3?|conda)\s+[\w./-])")
-_CALL = re.compile(
+_IN_PYTHON = lazy_pattern(r"\s*(?:[!%$]\s*\w|(?:python3?|pip3?|conda)\s+[\w./-])")
+_CALL = lazy_pattern(
     r"(?<![\w.:])(?P<function>(?:[A-Za-z]\w*(?:::|\.))?[A-Za-z][\w.]*!?)\(\s*(?:[\"'](?P<argument>[^\"'\n]*)[\"'])?"
 )
 _CALLS: dict[str, Purpose] = {
@@ -111,10 +112,10 @@ _PACKAGES_OF = {  # where a bare name says too little
     "pak": {"pak", ""},
     "render": {"rmarkdown", "quarto", ""},
 }
-_PKG = re.compile(r"\s*(?:pkg>|\]\s*(?=add|activate|instantiate))\s*(?P<words>\S.*)")
-_STATA_DO = re.compile(r"\s*\.?\s*do\s+(?P<file>[\"'\w./\\-]+)\s*\Z")
+_PKG = lazy_pattern(r"\s*(?:pkg>|\]\s*(?=add|activate|instantiate))\s*(?P<words>\S.*)")
+_STATA_DO = lazy_pattern(r"\s*\.?\s*do\s+(?P<file>[\"'\w./\\-]+)\s*\Z")
 # What in running prose is a command without doubt.
-_BARE = re.compile(
+_BARE = lazy_pattern(
     r"(?:sudo\s+)?(?:"
     r"(?:python|python[23](?:\.\d+)?|py|ipython)\s+(?:-\w+\s+)*[\w./\\-]+\.py\b"
     r"|(?:python|python[23](?:\.\d+)?)\s+-m\s+[\w.]+"

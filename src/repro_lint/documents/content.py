@@ -8,20 +8,21 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from repro_lint.documents.blocks import CodeBlock, CodeKind, Heading, Link, Piece, ProseLine, Sentence
+from repro_lint.lazy import lazy_pattern
 
 # Attribute values are quoted in nearly all documents; the patterns are such that none backtracks across tags.
-_URL = re.compile(r"https?://[^\s<>()\[\]`|]+")
-_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.{0,2000}?)</h\1\s*>", re.S | re.I)
-_HTML_LINK = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>(.{0,4000}?)</a\s*>", re.S | re.I)
-_HTML_IMAGE = re.compile(r"<img\s[^<>]*?src\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>", re.I)
-_HTML_CODE = re.compile(r"<(pre|code|kbd)\b[^<>]*>(.{0,8000}?)</\1\s*>", re.S | re.I)
-_HTML_PRE = re.compile(r"<pre\b[^<>]*>.{0,8000}?</pre\s*>", re.S | re.I)
-_ALT = re.compile(r"alt\s*=\s*\"([^\"]*)\"", re.I)
-_LANGUAGE = re.compile(r"[\w+#.-]+")
-_END = re.compile(r"(?:[.!?]['\")\]*_]*(?=\s)|[。！？])\s*")
-_ABBREVIATION = re.compile(
+_URL = lazy_pattern(r"https?://[^\s<>()\[\]`|]+")
+_TAG = lazy_pattern(r"<[/!?a-zA-Z][^<>]*>")
+_COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.S)
+_HTML_HEADING = lazy_pattern(r"<h([1-6])\b[^<>]*>(.{0,2000}?)</h\1\s*>", re.S | re.I)
+_HTML_LINK = lazy_pattern(r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>(.{0,4000}?)</a\s*>", re.S | re.I)
+_HTML_IMAGE = lazy_pattern(r"<img\s[^<>]*?src\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>", re.I)
+_HTML_CODE = lazy_pattern(r"<(pre|code|kbd)\b[^<>]*>(.{0,8000}?)</\1\s*>", re.S | re.I)
+_HTML_PRE = lazy_pattern(r"<pre\b[^<>]*>.{0,8000}?</pre\s*>", re.S | re.I)
+_ALT = lazy_pattern(r"alt\s*=\s*\"([^\"]*)\"", re.I)
+_LANGUAGE = lazy_pattern(r"[\w+#.-]+")
+_END = lazy_pattern(r"(?:[.!?]['\")\]*_]*(?=\s)|[。！？])\s*")
+_ABBREVIATION = lazy_pattern(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|z\.\s?B|bzw|d\.h|p\.ej|no|nr|fig|eq|dr|mr|ms)|^\d+)\.$", re.I
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
 from repro_lint.documents.commands import Command
 from repro_lint.finding import Place, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.base import Subject
 from repro_lint.sources.text import Decoded, LineMap, decode
 
@@ -35,12 +36,12 @@ _MARKUPS: dict[str, Markup] = {
     "asciidoc": "text",
     "": "text",
 }
-_NAME = re.compile(
+_NAME = lazy_pattern(
     r"(?:read[_-]?me|install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start)",
     re.I,
 )
 _MARKDOWN = frozenset({"md", "markdown", "mkd", "mkdn", "mdown"})
-_LOOKS_LIKE_MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|.*\]\(https?:)", re.M)
+_LOOKS_LIKE_MARKDOWN = lazy_pattern(r"^(?:#{1,6} \S|```|.*\]\(https?:)", re.M)
 
 
 class Document(Subject):

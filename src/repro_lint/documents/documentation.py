@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from repro_lint.documents.document import Document, suffix_of
 from repro_lint.facts import ProjectFact
+from repro_lint.lazy import lazy_pattern
 
 if TYPE_CHECKING:
     from repro_lint.project import Project
 
-_README = re.compile(r"(?:read[_-]?me|lisez[_-]?moi|leeme|leiame|liesmich)(?![a-z])", re.I)
-_INSTRUCTIONS = re.compile(
+_README = lazy_pattern(r"(?:read[_-]?me|lisez[_-]?moi|leeme|leiame|liesmich)(?![a-z])", re.I)
+_INSTRUCTIONS = lazy_pattern(
     r"(?:install|usage|reproduc|replicat|instructions|run|how[_-]?to|getting[_-]?started|quick[_-]?start|tutorial)",
     re.I,
 )
@@ -37,12 +38,12 @@ _SUFFIXES = (
     "qmd",
 )
 _DOCUMENT_DIRECTORIES = ("", ".github", "docs", "doc")
-_HOSTED = re.compile(
+_HOSTED = lazy_pattern(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.com|nbviewer\.(?:jupyter|ipython)\.org/github|bitbucket\.org)/[^/]+/[^/]+/"
     r"(?:-/)?(?:blob|tree|raw|src)/[^/]+/(?P<path>.+)"
     r"|https?://raw\.github(?:usercontent)?\.com/[^/]+/[^/]+/[^/]+/(?P<raw>.+)"
 )
-_NAMED = re.compile(r"(?<![\w./-])[\w./-]*\w\.(?:md|rst|txt|pdf|html?|docx?|org|ipynb)\b", re.I)
+_NAMED = lazy_pattern(r"(?<![\w./-])[\w./-]*\w\.(?:md|rst|txt|pdf|html?|docx?|org|ipynb)\b", re.I)
 _SUBDIRECTORY_READMES = 100
 _DEEPEST = 3  # directories above a README that speaks of the project rather than of something it contains
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from repro_lint.documents.blocks import Piece
 from repro_lint.documents.content import Content
+from repro_lint.lazy import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_HREF = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)", re.I)
-_SRC = re.compile(r"<img\s[^<>]*?src\s*=\s*[\"']?([^\"'\s<>]+)", re.I)
+_FRONT_MATTER = lazy_pattern(r"\A---[ \t]*\n(?:.*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_HREF = lazy_pattern(r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)", re.I)
+_SRC = lazy_pattern(r"<img\s[^<>]*?src\s*=\s*[\"']?([^\"'\s<>]+)", re.I)
 _NEAR = 2000  # how far ahead the text of a token is looked for
 
 

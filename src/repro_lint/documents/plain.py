@@ -6,18 +6,19 @@ import re
 
 from repro_lint.documents.blocks import Piece
 from repro_lint.documents.content import Content
+from repro_lint.lazy import lazy_pattern
 
-_UNDERLINE = re.compile(r"([=\-~*#^])\1{2,}\s*\Z")
-_FENCE = re.compile(r"\s{0,3}(```+|~~~+|----+|\.\.\.\.+)\s*([\w+#-]*)\s*\Z")
-_SOURCE = re.compile(r"\s*#\+begin_(?:src|example)\b\s*(\S*)", re.I)
-_SOURCE_END = re.compile(r"\s*#\+end_(?:src|example)\b", re.I)
-_HEADING = re.compile(r"(#{1,6}|={1,6})\s+(\S.*?)\s*[#=]*\Z")
-_ORG_HEADING = re.compile(r"(\*+)\s+(\S.*)\Z")
-_INLINE = re.compile(r"`([^`\n]+)`")
-_ORG_INLINE = re.compile(r"(?<!\S)[=~]([^=~\s](?:[^=~\n]*[^=~\s])?)[=~](?!\w)")
-_ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
-_ADOC_LINK = re.compile(r"(?<![^\s(<])(?:link:|(?=https?:))([^\s\[\]]+)\[([^\]]*)\]")
-_BULLET = re.compile(r"\s*(?:[-*+•]|\(?\d+[.)])\s+")
+_UNDERLINE = lazy_pattern(r"([=\-~*#^])\1{2,}\s*\Z")
+_FENCE = lazy_pattern(r"\s{0,3}(```+|~~~+|----+|\.\.\.\.+)\s*([\w+#-]*)\s*\Z")
+_SOURCE = lazy_pattern(r"\s*#\+begin_(?:src|example)\b\s*(\S*)", re.I)
+_SOURCE_END = lazy_pattern(r"\s*#\+end_(?:src|example)\b", re.I)
+_HEADING = lazy_pattern(r"(#{1,6}|={1,6})\s+(\S.*?)\s*[#=]*\Z")
+_ORG_HEADING = lazy_pattern(r"(\*+)\s+(\S.*)\Z")
+_INLINE = lazy_pattern(r"`([^`\n]+)`")
+_ORG_INLINE = lazy_pattern(r"(?<!\S)[=~]([^=~\s](?:[^=~\n]*[^=~\s])?)[=~](?!\w)")
+_ORG_LINK = lazy_pattern(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
+_ADOC_LINK = lazy_pattern(r"(?<![^\s(<])(?:link:|(?=https?:))([^\s\[\]]+)\[([^\]]*)\]")
+_BULLET = lazy_pattern(r"\s*(?:[-*+•]|\(?\d+[.)])\s+")
 
 
 def read_plain(text: str, *, org: bool = False) -> Content:

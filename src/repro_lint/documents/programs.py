@@ -6,6 +6,7 @@ import re
 
 from repro_lint.documents.commands import Purpose
 from repro_lint.documents.shell import is_python
+from repro_lint.lazy import lazy_pattern
 
 # The sub-commands that install (or make an environment), by program. An empty set: whatever the arguments.
 _INSTALL: dict[str, frozenset[str]] = {
@@ -168,16 +169,16 @@ _INSTALL_MODULES = frozenset(
     ]
 )
 _LOOKS_ON = frozenset({"http.server", "SimpleHTTPServer", "json.tool", "site", "platform", "tensorboard.main"})
-_SCRIPT = re.compile(r"\.(?:py|pyw|sh|bash|zsh|R|r|jl|pl|bat|ps1|cmd|rb|do|m)\Z")
-_SETS_UP = re.compile(
+_SCRIPT = lazy_pattern(r"\.(?:py|pyw|sh|bash|zsh|R|r|jl|pl|bat|ps1|cmd|rb|do|m)\Z")
+_SETS_UP = lazy_pattern(
     r"(?:^|[/_.-])(?:install\w*|set_?up|bootstrap|configure|requirements|deps|dependencies|env|environment|venv|init|mini(?:conda|forge)\S*"
     r"|anaconda\S*|create[_-]env\w*)(?:$|[/_.-])",
     re.I,
 )
 _JUPYTER_TOOLS = frozenset({"nbextension", "labextension", "serverextension", "kernelspec", "contrib", "server"})
-_R_INSTALLS = re.compile(r"install|renv::(?:restore|init)|biocLite|packrat")
-_ACTIVATES = re.compile(r"(?:^|/)activate(?:\.\w+)?\Z|rc\Z|\.env\Z")
-_VERSION = re.compile(r"[<>=~]*\d[\d.x]*\+?\Z")
+_R_INSTALLS = lazy_pattern(r"install|renv::(?:restore|init)|biocLite|packrat")
+_ACTIVATES = lazy_pattern(r"(?:^|/)activate(?:\.\w+)?\Z|rc\Z|\.env\Z")
+_VERSION = lazy_pattern(r"[<>=~]*\d[\d.x]*\+?\Z")
 _SILENT_OPTIONS = frozenset({"--version", "-V", "-v", "--help", "-h"})
 
 

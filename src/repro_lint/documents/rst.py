@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from repro_lint.documents.blocks import Piece
 from repro_lint.documents.content import Content
+from repro_lint.lazy import lazy_pattern
 
-_ADORNMENT = re.compile(r"([=\-`:.'\"~^_*+#<>!$%&,/;?@|\\])\1{2,}\s*\Z")
-_DIRECTIVE = re.compile(r"\s*\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+?)::(?:\s+(.*))?\Z")
-_TARGET = re.compile(r"\s*\.\.\s+_(`[^`]+`|[^:`]+):\s*(\S.*)?\Z")
-_EXPLICIT = re.compile(r"\s*\.\.(?:\s|\Z)")
-_OPTION = re.compile(r"\s*:([\w-]+):\s*(.*)\Z")
-_BULLET = re.compile(r"\s*(?:[-*+•]|\(?(?:\d+|[a-zA-Z]|#)[.)])\s+")
-_INLINE = re.compile(
+_ADORNMENT = lazy_pattern(r"([=\-`:.'\"~^_*+#<>!$%&,/;?@|\\])\1{2,}\s*\Z")
+_DIRECTIVE = lazy_pattern(r"\s*\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+?)::(?:\s+(.*))?\Z")
+_TARGET = lazy_pattern(r"\s*\.\.\s+_(`[^`]+`|[^:`]+):\s*(\S.*)?\Z")
+_EXPLICIT = lazy_pattern(r"\s*\.\.(?:\s|\Z)")
+_OPTION = lazy_pattern(r"\s*:([\w-]+):\s*(.*)\Z")
+_BULLET = lazy_pattern(r"\s*(?:[-*+•]|\(?(?:\d+|[a-zA-Z]|#)[.)])\s+")
+_INLINE = lazy_pattern(
     r"``(?P<literal>.+?)``"
     r"|`(?P<text>[^`<]*?)\s*<(?P<url>[^`<>]+)>`__?"
     r"|`(?P<phrase>[^`]+)`__?(?!\w)"

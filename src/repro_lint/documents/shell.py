@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_PROMPT = re.compile(
+from repro_lint.lazy import lazy_pattern
+
+_PROMPT = lazy_pattern(
     r"(?:\(\s*[\w.:/@ -]+\)\s*)?"  # (env)
     r"(?:\[[^\]]*\]\s*)?"  # [user@host dir]
     r"(?:[\w.-]+@[\w.-]+:?[\w.~/-]*\s*)?(?:~|(?<=\s)[\w./~-]+|[\w-]+:)?"  # user@host:dir
     r"(?:[$❯➜]\s*(?=\S)|%\s+)"
     r"|(?:\([\w.-]+\)\s*)?(?:PS\s+)?[A-Za-z]:\\[^>]*>\s*|(?:\([\w.-]+\)\s*)?PS[^>]*>\s*"  # Windows
 )
-_WEAK_PROMPT = re.compile(r"[>#]\s+(?=[\w./-])")
-_ENVIRONMENT = re.compile(r"\(\s*[\w.-]+\s*\)\s+(?=[a-z])")
-_MARK = re.compile(r"(?:[-*+•]\s+|\d+[.)]\s+)")
-_MAGIC = re.compile(r"(?:!+|%+)(?=[\w./])")
-_COMMENT = re.compile(r"(?:\s|^)#(?:\s.*|\Z)|(?<=\s)#.*")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_SET = re.compile(r"(?:export|set)\Z")
-_HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)")
-_WINDOWS_PATH = re.compile(r"(?<=[\w.)])\\(?=[\w.(])")
-_PLACEHOLDER = re.compile(r"(?<!<)<[\w./|-](?:[\w ./|-]*[\w./|-])?>")
-_WORDS = re.compile(rf"&&|\|\||[;|]|(?:{_PLACEHOLDER.pattern}|[^\s;|&<]|&(?!&)|<)+")
-_CONTINUED = re.compile(r"(?:\\|(?<=\s)[`^])\Z")
-_WORD = re.compile(r"[\w./~$\"'%{@:<-]")
-_BOX = re.compile(r"[─-╿]|^\s*\|?\s*[|`+]--")
-_PYTHON = re.compile(r"(?:.*[/\\])?(?:pythonw?|ipython|pypy|py)(?:[23](?:\.\d+)*)?(?:\.exe)?\Z|\$\{?PYTHON\}?\Z")
+_WEAK_PROMPT = lazy_pattern(r"[>#]\s+(?=[\w./-])")
+_ENVIRONMENT = lazy_pattern(r"\(\s*[\w.-]+\s*\)\s+(?=[a-z])")
+_MARK = lazy_pattern(r"(?:[-*+•]\s+|\d+[.)]\s+)")
+_MAGIC = lazy_pattern(r"(?:!+|%+)(?=[\w./])")
+_COMMENT = lazy_pattern(r"(?:\s|^)#(?:\s.*|\Z)|(?<=\s)#.*")
+_ASSIGNMENT = lazy_pattern(r"[A-Za-z_]\w*\+?=")
+_SET = lazy_pattern(r"(?:export|set)\Z")
+_HEREDOC = lazy_pattern(r"<<-?\s*[\"']?([A-Za-z_]\w*)")
+_WINDOWS_PATH = lazy_pattern(r"(?<=[\w.)])\\(?=[\w.(])")
+_PLACEHOLDER = lazy_pattern(r"(?<!<)<[\w./|-](?:[\w ./|-]*[\w./|-])?>")
+_WORDS = lazy_pattern(rf"&&|\|\||[;|]|(?:{_PLACEHOLDER.pattern}|[^\s;|&<]|&(?!&)|<)+")
+_CONTINUED = lazy_pattern(r"(?:\\|(?<=\s)[`^])\Z")
+_WORD = lazy_pattern(r"[\w./~$\"'%{@:<-]")
+_BOX = lazy_pattern(r"[─-╿]|^\s*\|?\s*[|`+]--")
+_PYTHON = lazy_pattern(r"(?:.*[/\\])?(?:pythonw?|ipython|pypy|py)(?:[23](?:\.\d+)*)?(?:\.exe)?\Z|\$\{?PYTHON\}?\Z")
 _KEYWORDS = {"do", "then", "else", "{", "}", "!", "fi", "done", "if", "while", "until", "elif", "(", ")", "&"}
 
 # Programs that run another one: their options that take a value, and how many words come before the command.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.calls import Calls
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING
+from repro_lint.execution.operators import combined, compared, contained, is_same
 from repro_lint.execution.values import (
     NONE,
     UNKNOWN,
@@ -38,23 +38,7 @@ if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
 
 _BUILTINS = frozenset(dir(builtins))
-_LARGEST = 2**64
 _LONGEST = 200
-_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
 _NUMBERS = (int, float)
 
 
@@ -261,31 +245,8 @@ class Expressions(Calls):
             left = left.left
         value = self.evaluate(left, frame)
         for kind, right in reversed(parts):
-            value = self._combined(kind, value, self.evaluate(right, frame))
+            value = combined(kind, value, self.evaluate(right, frame))
         return value
-
-    def _combined(self, kind: ast.operator, left: Value, right: Value) -> Value:
-        if isinstance(left, Constant) and isinstance(right, Constant):
-            a, b = left.value, right.value
-            if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS) and abs(a) < _LARGEST and abs(b) < _LARGEST:
-                compute = _ARITHMETIC.get(type(kind))
-                try:
-                    return Constant(compute(a, b)) if compute is not None else UNKNOWN
-                except (ArithmeticError, ValueError):
-                    return UNKNOWN
-            if isinstance(a, str) and isinstance(b, str) and isinstance(kind, ast.Add) and len(a) + len(b) < _LONGEST:
-                return Constant(a + b)
-            return UNKNOWN
-        if isinstance(left, Sequence) and isinstance(right, Sequence):
-            return (
-                left.add(right.items)
-                if left.complete and right.complete
-                else Sequence([*left.items, *right.items], False)
-            )
-        if isinstance(left, Sequence) and isinstance(kind, ast.Mult):
-            return Sequence(left.items, complete=False)
-        # Arithmetic with an array gives an array of its library.
-        return next((side for side in (left, right) if isinstance(side, Result)), UNKNOWN)
 
     def _boolean(self, node: ast.BoolOp, frame: Frame) -> Value:
         """``and`` and ``or``: what follows an operand runs only if that does not decide."""
@@ -316,16 +277,11 @@ class Expressions(Calls):
             return UNKNOWN
         right, kind = others[0], node.ops[0]
         if isinstance(kind, (ast.Is, ast.IsNot)):
-            found = _is_same(left, right)
+            found = is_same(left, right)
             return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
         if isinstance(kind, (ast.In, ast.NotIn)):
-            return _contained(left, right, isinstance(kind, ast.In))
-        if isinstance(left, Constant) and isinstance(right, Constant):
-            try:
-                return Constant(bool(_COMPARISONS[type(kind)](left.value, right.value)))
-            except TypeError:
-                return UNKNOWN
-        return UNKNOWN
+            return contained(left, right, isinstance(kind, ast.In))
+        return compared(kind, left, right)
 
     def _unary(self, node: ast.UnaryOp, frame: Frame) -> Value:
         value = self.evaluate(node.operand, frame)
@@ -403,32 +359,6 @@ class Expressions(Calls):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
             if isinstance(owner, Mapping) and isinstance(key, Constant):
                 self.journal.set(owner.items, key.value, value)
-
-
-def _is_same(left: Value, right: Value) -> bool | None:
-    """What ``left is right`` gives, where the text tells."""
-    if isinstance(left, Constant) and isinstance(right, Constant):
-        if left.value is None or right.value is None or isinstance(left.value, bool):
-            return left.value is right.value
-        return None
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, Constant) and one.value is None:
-            if isinstance(other, (Function, Class, Object, Name, Package, Sequence, Mapping)):
-                return False
-            if isinstance(other, Result):
-                last = (other.event.name or "").rpartition(".")[2]
-                return False if last[:1].isupper() or last == "default_rng" else None
-    return None
-
-
-def _contained(left: Value, right: Value, positive: bool) -> Value:
-    if isinstance(left, Constant) and isinstance(right, (Sequence, Mapping)) and right.complete:
-        if isinstance(right, Mapping):
-            return Constant((left.value in right.items) is positive)
-        if all(isinstance(item, Constant) for item in right.items):
-            values = [item.value for item in right.items if isinstance(item, Constant)]
-            return Constant((left.value in values) is positive)
-    return UNKNOWN
 
 
 Expressions._handlers = {

@@ -10,6 +10,7 @@ from repro_lint.execution.events import Handler
 from repro_lint.execution.expressions import Expressions
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING, Flow
+from repro_lint.execution.operators import combined
 from repro_lint.execution.values import (
     NONE,
     UNKNOWN,
@@ -86,7 +87,7 @@ class Walker(Expressions):
 
     def _augmented(self, node: ast.AugAssign, frame: Frame) -> None:
         left, right = self.evaluate(node.target, frame), self.evaluate(node.value, frame)
-        self.assign(node.target, self._combined(node.op, left, right), frame)
+        self.assign(node.target, combined(node.op, left, right), frame)
 
     def _return(self, node: ast.Return, frame: Frame) -> Flow:
         value = self.evaluate(node.value, frame) if node.value is not None else NONE

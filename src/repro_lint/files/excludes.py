@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from repro_lint.lazy import lazy_pattern
+
 # Names that mean the same everywhere. A folder called external, lib or data may well be somebody's own work.
 _NAMES = frozenset(
     {
@@ -82,7 +84,7 @@ def _judge(directory: str) -> tuple[bool, bool]:
 
 
 # What venv, virtualenv and conda write into every environment.
-_MARK = re.compile(
+_MARK = lazy_pattern(
     r"(?P<root>(?:.*/)?)(?:"
     r"pyvenv\.cfg"
     r"|conda-meta/.*"
@@ -93,7 +95,7 @@ _MARK = re.compile(
     re.DOTALL,
 )
 # A folder that is called an environment and laid out like one.
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     r"(?P<root>(?:.*/)?(?:[^/]*env/(?=lib/python[23])|\.?env/(?=Scripts/))).*", re.DOTALL | re.IGNORECASE
 )
 _HINTS = ("pyvenv.cfg", "conda-meta/", "/activate", "/Activate", "/site-packages/", "env/", "ENV/", "Env/")

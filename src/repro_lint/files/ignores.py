@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from repro_lint.lazy import lazy_pattern
+
 Reader = Callable[[str], "bytes | None"]
 _Rule = tuple[bool, bool, bool, "re.Pattern[str]"]  # ignores, for directories only, for the name only, what
 
@@ -78,7 +80,7 @@ def _rule(line: str) -> _Rule | None:
         return None
 
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"(?P<deep>(?:^|(?<=/))\*\*/)|(?P<all>(?:^|(?<=/))\*\*$)|(?P<some>\*+)|(?P<one>\?)"
     r"|(?P<set>\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\])|\\(?P<escaped>.)|(?P<plain>[^\\\[])",
     re.DOTALL,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from repro_lint.files.excludes import environment_directories, is_built, is_excluded
+from repro_lint.lazy import lazy_pattern
 
 Kind = Literal["git", "directory", "index", "commit"]
 
@@ -84,7 +85,7 @@ def normal_path(path: str) -> str | None:
     return None if found == ".." or found.startswith("../") else found
 
 
-_UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = lazy_pattern("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def display_path(path: str) -> str:

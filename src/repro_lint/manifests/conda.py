@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinned
 from repro_lint.sources.text import decode
 from repro_lint.sources.yaml_nodes import yaml_documents
 
-_SPEC = re.compile(r"(?:[\w./-]+::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)$")
+_SPEC = lazy_pattern(r"(?:[\w./-]+::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)$")
 # One equals sign is fuzzy in conda's match specifications (1.2 admits 1.2.9), but three parts name a release.
-_EXACT = re.compile(r"\s*(?:={1,2}\s*\d+(?:\.\w+){2,}|==\s*[\w.]+|=\s*[\w.!+-]+=\S+)\s*$")
+_EXACT = lazy_pattern(r"\s*(?:={1,2}\s*\d+(?:\.\w+){2,}|==\s*[\w.]+|=\s*[\w.!+-]+=\S+)\s*$")
 
 
 def parse_conda(path: str, data: bytes) -> Manifest | None:

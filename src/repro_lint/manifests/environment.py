@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repro_lint.facts import ProjectFact
+from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.model import Lock, Manifest
 from repro_lint.manifests.requirements import is_compiled, parse_requirements
@@ -32,8 +33,10 @@ _LOCK_PATTERNS = (
     (re.compile(r"Manifest-v[\d.]+\.toml|JuliaManifest\.toml"), "Julia"),
     (re.compile(r"requirements[\w.-]*\.lock|.*\.lock\.txt|requirements[._-]lock.*\.txt"), "pip"),
 )
-_REQUIREMENTS = re.compile(r"[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)|.*freeze[\w.-]*\.(?:txt|pip)", re.I)
-_CONDA = re.compile(r"(?:conda[_-]?)?env(?:ironment)?[\w.-]*\.ya?ml|conda\.ya?ml|.*[_.-]env(?:ironment)?\.ya?ml", re.I)
+_REQUIREMENTS = lazy_pattern(r"[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)|.*freeze[\w.-]*\.(?:txt|pip)", re.I)
+_CONDA = lazy_pattern(
+    r"(?:conda[_-]?)?env(?:ironment)?[\w.-]*\.ya?ml|conda\.ya?ml|.*[_.-]env(?:ironment)?\.ya?ml", re.I
+)
 
 
 @dataclass(frozen=True)

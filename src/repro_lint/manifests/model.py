@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
+
+from repro_lint.lazy import lazy_pattern
 
 ManifestKind = Literal[
     "pyproject", "poetry", "requirements", "conda", "pipfile", "pixi", "setup.py", "setup.cfg", "r-description", "julia"
 ]
-_NOT_IN_NAMES = re.compile(r"[-_.]+")
-_EXACT = re.compile(r"={2,3}\s*v?\d[\w.!+-]*$")
-_COMMIT = re.compile(r"@[0-9a-f]{40}\b")
+_NOT_IN_NAMES = lazy_pattern(r"[-_.]+")
+_EXACT = lazy_pattern(r"={2,3}\s*v?\d[\w.!+-]*$")
+_COMMIT = lazy_pattern(r"@[0-9a-f]{40}\b")
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import tomli
 
+from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinned
 from repro_lint.sources.text import decode
 from repro_lint.sources.toml import KeyPath, key_lines
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?(.*?)\)?\s*$")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_POETRY_EXACT = re.compile(r"={0,3}\s*\d+(?:\.\d+){1,3}[\w.+-]*$")
+_NAME = lazy_pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?(.*?)\)?\s*$")
+_COMMIT = lazy_pattern(r"[0-9a-f]{7,40}")
+_POETRY_EXACT = lazy_pattern(r"={0,3}\s*\d+(?:\.\d+){1,3}[\w.+-]*$")
 
 
 def parse_pyproject(path: str, data: bytes) -> Manifest | None:

@@ -11,20 +11,21 @@ from itertools import pairwise
 from typing import Literal
 
 from repro_lint.finding import CellRef
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.magics import Magic, Shift
 from repro_lint.sources.syntax import SyntaxProblem
 
 Form = Literal["script", "notebook", "percent", "databricks", "marimo"]
 
 # A commented cell magic (``# %%time``) has no blank after the signs; a marker has, or nothing.
-_PERCENT = re.compile(r"#[ \t]*%%+(?:[ \t]+(?P<title>.*))?$")
-_CELL_TYPE = re.compile(r"\[(markdown|md|raw)\]")
-_TAGS = re.compile(r"""(?:\btags=|"tags":\s*)(\[[^\]]*\])""")
+_PERCENT = lazy_pattern(r"#[ \t]*%%+(?:[ \t]+(?P<title>.*))?$")
+_CELL_TYPE = lazy_pattern(r"\[(markdown|md|raw)\]")
+_TAGS = lazy_pattern(r"""(?:\btags=|"tags":\s*)(\[[^\]]*\])""")
 _DATABRICKS_HEADER = "# Databricks notebook source"
-_DATABRICKS_SEPARATOR = re.compile(r"# COMMAND -{5,}\s*$")
-_DATABRICKS_TEXT = re.compile(r"# MAGIC %md")
-_MARIMO = re.compile(rb"^import marimo\b", re.MULTILINE)
-_MARIMO_CELL = re.compile(rb"^(?:@\w+\.(?:cell|function|class_definition)\b|\w+ = marimo\.App\()", re.MULTILINE)
+_DATABRICKS_SEPARATOR = lazy_pattern(r"# COMMAND -{5,}\s*$")
+_DATABRICKS_TEXT = lazy_pattern(r"# MAGIC %md")
+_MARIMO = lazy_pattern(rb"^import marimo\b", re.MULTILINE)
+_MARIMO_CELL = lazy_pattern(rb"^(?:@\w+\.(?:cell|function|class_definition)\b|\w+ = marimo\.App\()", re.MULTILINE)
 _MARIMO_DECORATORS = ("cell", "function", "class_definition")
 
 

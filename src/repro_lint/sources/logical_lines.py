@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+from repro_lint.lazy import lazy_pattern
+
+_TOKEN = lazy_pattern(
     r"""
     (?P<comment>\#.*)
     | (?P<quote>\"{3}|'{3}|["'])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from repro_lint.lazy import lazy_pattern
+
 _PYTHON_CELL_MAGIC_LIST = """
     time timeit capture prun debug memit mprun lprun snakeviz pyinstrument scalene heat python python3 px notify
     local cache wandb skip skip_if telegram_send with_error chime matplotlib
@@ -32,15 +34,15 @@ _AUTOMAGIC_LIST = """
 AUTOMAGICS = frozenset(_AUTOMAGIC_LIST.split())
 """Line magics of IPython, which a cell of one line may use without the percent sign."""
 
-BARE_AUTOMAGIC = re.compile(r"(?:ls|ll|ldir|pwd|who|whos|who_ls|lsmagic|clear|history|hist|quickref)(?: -\w+)?")
+BARE_AUTOMAGIC = lazy_pattern(r"(?:ls|ll|ldir|pwd|who|whos|who_ls|lsmagic|clear|history|hist|quickref)(?: -\w+)?")
 """Those of them that are Python too, and so are only magics where nothing of that name is bound."""
 
-LANGUAGE_CELL = re.compile(r"%(?:sql|md|md-sandbox|scala|r|sh|fs|bash|html)\s*$", re.IGNORECASE)
+LANGUAGE_CELL = lazy_pattern(r"%(?:sql|md|md-sandbox|scala|r|sh|fs|bash|html)\s*$", re.IGNORECASE)
 """A line with one percent sign that gives its cell another language, in exports of Databricks."""
 
-_OUTPUT_OPTION = re.compile(r"(?:^|\s)(?:-o|--out|--output|--err)(?:\s+|=)([^\W\d][\w,]*)")
-_RESULT = re.compile(r"\s*([^\W\d]\w*)\s*=?<<")
-_NAME = re.compile(r"[^\W\d]\w*")
+_OUTPUT_OPTION = lazy_pattern(r"(?:^|\s)(?:-o|--out|--output|--err)(?:\s+|=)([^\W\d][\w,]*)")
+_RESULT = lazy_pattern(r"\s*([^\W\d]\w*)\s*=?<<")
+_NAME = lazy_pattern(r"[^\W\d]\w*")
 
 
 def skip_options(name: str, text: str) -> int:

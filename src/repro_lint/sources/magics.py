@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from repro_lint.finding import Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.logical_lines import LogicalLine, scan_logical_line
 from repro_lint.sources.magic_names import (
     AUTOMAGICS,
@@ -35,14 +36,14 @@ Shift = tuple[tuple[int, int], ...]
 PLACEHOLDER = "get_ipython()"
 """What stands in the code for a value that a magic or a shell command gives."""
 
-_CELL_MAGIC = re.compile(r"%%(?P<name>[^\s?]+)[ \t]*(?P<argument>.*)")
-_LINE_MAGIC = re.compile(r"%[ \t]*(?P<name>%?[^\W\d][\w.]*)(?:[ \t]+(?P<argument>.*))?$")
-_AUTOCALL = re.compile(r"(?P<name>[,;/])(?P<argument>[^\W\d][\w.]*(?:[ \t].*)?)$")
-_HELP_OBJECT = re.compile(r"%{0,2}[^\W\d][\w*]*(?:\.[^\W\d][\w*]*|\[-?\d+\])*(?=\?\??$)")
-_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
-_FIRST_PROMPT = re.compile(r"[ \t]*>>>(?: |$)")
-_NEXT_PROMPT = re.compile(r"[ \t]*\.\.\.(?: |$)")
-_IPYTHON_PROMPT = re.compile(r"(?:(?:\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?")
+_CELL_MAGIC = lazy_pattern(r"%%(?P<name>[^\s?]+)[ \t]*(?P<argument>.*)")
+_LINE_MAGIC = lazy_pattern(r"%[ \t]*(?P<name>%?[^\W\d][\w.]*)(?:[ \t]+(?P<argument>.*))?$")
+_AUTOCALL = lazy_pattern(r"(?P<name>[,;/])(?P<argument>[^\W\d][\w.]*(?:[ \t].*)?)$")
+_HELP_OBJECT = lazy_pattern(r"%{0,2}[^\W\d][\w*]*(?:\.[^\W\d][\w*]*|\[-?\d+\])*(?=\?\??$)")
+_PROMPT = lazy_pattern(r"(?:>>>|\.\.\.)(?: |$)")
+_FIRST_PROMPT = lazy_pattern(r"[ \t]*>>>(?: |$)")
+_NEXT_PROMPT = lazy_pattern(r"[ \t]*\.\.\.(?: |$)")
+_IPYTHON_PROMPT = lazy_pattern(r"(?:(?:\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?")
 
 
 @dataclass(frozen=True)

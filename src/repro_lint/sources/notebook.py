@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from repro_lint.finding import CellRef, Place, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.base import Subject
 from repro_lint.sources.positions import Positions
 from repro_lint.sources.text import LineMap, decode
@@ -28,11 +29,11 @@ ProblemKind = Literal[
     "encoding",
 ]
 
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |\r?$)", re.MULTILINE)
-_HALF_SURROGATE = re.compile(
+_CONFLICT = lazy_pattern(r"^(?:<{7}|\|{7}|>{7})(?: |\r?$)", re.MULTILINE)
+_HALF_SURROGATE = lazy_pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
-_SURROGATES = re.compile(
+_SURROGATES = lazy_pattern(
     r"(?<!\\)((?:\\\\)*)(?:(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 _LANGUAGES = (

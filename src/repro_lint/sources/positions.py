@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from repro_lint.finding import Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.text import LineMap
 
 # The decoder serves to step over values at the speed of C; numbers stay text, whatever their size.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
-_SPACE = re.compile(r"[ \t\n\r]*")
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_SPACE = lazy_pattern(r"[ \t\n\r]*")
+_ESCAPE = lazy_pattern(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 
 
 @dataclass(frozen=True)

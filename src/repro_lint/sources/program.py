@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from repro_lint.finding import CellRef, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.cells import CodeCell, Form, ScriptCell, find_form, read_marimo, split_script
 from repro_lint.sources.magic_names import AUTOMAGICS
 from repro_lint.sources.magics import Shift, Transformed, read_databricks_magics, transform, transform_unparsed
@@ -17,8 +18,8 @@ from repro_lint.sources.notebook import Notebook, NotebookCell
 from repro_lint.sources.syntax import Failure, SyntaxProblem, parse
 from repro_lint.sources.text import Decoded, LineMap
 
-_WORD = re.compile(r"\s*([a-z_]\w*)")
-_LANGUAGE_SIGN = re.compile(r"\s*%\w")
+_WORD = lazy_pattern(r"\s*([a-z_]\w*)")
+_LANGUAGE_SIGN = lazy_pattern(r"\s*%\w")
 
 
 @dataclass(frozen=True)

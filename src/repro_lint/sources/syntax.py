@@ -9,13 +9,14 @@ import warnings
 from dataclasses import dataclass
 
 from repro_lint.finding import CellRef, Span
+from repro_lint.lazy import lazy_pattern
 
 # How a line of Python 2 fails, in the words of CPython's parser...
-_PYTHON2_MESSAGES = re.compile(
+_PYTHON2_MESSAGES = lazy_pattern(
     r"Missing parentheses in call to '(?:print|exec)'|leading zeros in decimal integer|multiple exception types"
 )
 # ... and in its own text, where the parser's words are general. In ``except A, B:`` of Python 3.14 both are classes.
-_PYTHON2_LINES = re.compile(
+_PYTHON2_LINES = lazy_pattern(
     r"""^\s*print\s+(?:["'\w]|>>)|^\s*exec\s+["'\w]|^\s*except\s+[\w.()\ ,]+,\s*[a-z_]\w*\s*:|^\s*raise\s+[\w.]+\s*,
     |[\w)\]]\s*<>\s*[\w("'\[]|(?<!\w)ur["']|(?<![\w.])0[0-7]+\b(?![.\w])|(?<![\w.])\d+[lL]\b
     |[:;]\s*print\s+["'\w]|`[\w. ]+`""",
@@ -23,7 +24,7 @@ _PYTHON2_LINES = re.compile(
 )
 
 
-_ON_LINE = re.compile(r"\bon line (\d+)")
+_ON_LINE = lazy_pattern(r"\bon line (\d+)")
 # What later versions accept than the one that runs: a failure there may be no fault of the code.
 _F_STRINGS_ARE_OLD = sys.version_info < (3, 12)
 _NEWER_LINES = tuple(

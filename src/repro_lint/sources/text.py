@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repro_lint.finding import Place, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.base import Subject
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 EXCERPT_LINES = 12
 """The number of lines that a place shows at most."""
 
-_NEWLINE = re.compile("\n")
-_PYTHON_NEWLINE = re.compile("\r\n?|\n")
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?\Z")
+_NEWLINE = lazy_pattern("\n")
+_PYTHON_NEWLINE = lazy_pattern("\r\n?|\n")
+_COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = lazy_pattern(rb"[ \t\f]*(?:#[^\r\n]*)?\Z")
 _BOMS = (  # the four bytes of UTF-32 begin with the two of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -185,7 +185,7 @@ _NAME_LIST = """
     .gitattributes .gitmodules .dockerignore .editorconfig .flake8 .pylintrc .coveragerc .pgpass .s3cfg .boto
 """
 _NAMES = frozenset(_NAME_LIST.split())
-_GENERATED = re.compile(
+_GENERATED = lazy_pattern(
     r"\.lock$|[.-]min\.|\.map$|\.bundle\.|^(?:package-lock|npm-shrinkwrap)\.json$|^pnpm-lock\.ya?ml$"
     r"|^conda-lock\.ya?ml$|(?:^|[.-])conda-lock\.ya?ml$|^go\.sum$"
 )

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-_CAPTION = re.compile(r"`([^`]+)`:")
+from repro_lint.lazy import lazy_pattern
+
+_CAPTION = lazy_pattern(r"`([^`]+)`:")
 _BRACKETED = r"\[[a-z0-9-]+\](?:\s*,?\s*\[[a-z0-9-]+\])*"
-_MARKER = re.compile(rf"[ \t]*(?:#|//|--|;|<!--)\s*error:\s*(?P<rules>{_BRACKETED})\s*(?:-->)?[ \t]*$")
-_ABOUT_FILE = re.compile(
+_MARKER = lazy_pattern(rf"[ \t]*(?:#|//|--|;|<!--)\s*error:\s*(?P<rules>{_BRACKETED})\s*(?:-->)?[ \t]*$")
+_ABOUT_FILE = lazy_pattern(
     rf"<!--\s*error:\s*(?P<rules>{_BRACKETED})\s+(?P<path>\S+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))?\s*-->"
 )
-_NAME = re.compile(r"\[([a-z0-9-]+)\]")
-_CELL = re.compile(r"^# %%[ \t]*(?:\[(markdown|raw)\])?(?P<rest>[^\n]*)$", re.M)
-_ATTRIBUTE = re.compile(r"\[(exec|tags|id|error)=([^\]]*)\]")
+_NAME = lazy_pattern(r"\[([a-z0-9-]+)\]")
+_CELL = lazy_pattern(r"^# %%[ \t]*(?:\[(markdown|raw)\])?(?P<rest>[^\n]*)$", re.M)
+_ATTRIBUTE = lazy_pattern(r"\[(exec|tags|id|error)=([^\]]*)\]")
 LANGUAGES = {"snapshot"}
 
 

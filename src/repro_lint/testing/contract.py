@@ -11,6 +11,7 @@ from repro_lint.config import Configuration, Settings
 from repro_lint.diagnostics import Diagnostic
 from repro_lint.engine_rules import INTERNAL_ERROR
 from repro_lint.grades import Confidence, Level
+from repro_lint.lazy import lazy_pattern
 from repro_lint.registry import Entry, Registry
 from repro_lint.rule import EngineRule
 from repro_lint.session import Session, Target
@@ -28,7 +29,7 @@ HEADINGS = (
     "References",
 )
 _OPTIONAL = {"Options"}
-_TRIGGER = re.compile(rb"[A-Za-z0-9_.:=@%#$ -]+")
+_TRIGGER = lazy_pattern(rb"[A-Za-z0-9_.:=@%#$ -]+")
 
 
 def contract_problems(entry: Entry, registry: Registry) -> list[str]:

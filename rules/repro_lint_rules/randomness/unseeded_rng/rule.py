@@ -51,7 +51,7 @@ class UnseededRng(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A program draws random numbers from a generator that nothing in it seeds.",
-        why="Each run gives other numbers, so nobody can get this result again, or tell a change of the code from chance.",
+        why="Each run gives other numbers: nobody can get this result again, or tell a change of the code from chance.",
         help="seed the generator before the first draw, or make one with a seed and pass it on",
     )
     triggers = (b"random", b"torch", b"keras", b"tensorflow", b"pylab")

@@ -17,6 +17,7 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
     TextFile,
+    lazy_pattern,
 )
 from repro_lint_rules.secrets.config_bindings import scanner_for, text_bindings
 from repro_lint_rules.secrets.judgement import TRIGGERS, confidence_of, may_have_credential
@@ -25,10 +26,10 @@ from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
 from repro_lint_rules.secrets.python_bindings import python_bindings
 from repro_lint_rules.secrets.values import Shape, shape
 
-_ALLOWED = re.compile(
+_ALLOWED = lazy_pattern(
     r"pragma: allowlist (?:nextline )?secret|gitleaks:allow|betterleaks:allow|trufflehog:ignore|nosec\b"
 )
-_PIECE = re.compile(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
+_PIECE = lazy_pattern(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
 _DJANGO_DEFAULT = "django-" + "insecure-"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -22,10 +21,11 @@ from repro_lint.api import (
     RuleMeta,
     RuleOptions,
     Severity,
+    lazy_pattern,
 )
 from repro_lint_rules.testing.suite import TestSuite, TestTexts, is_test_path, plugin_targets
 
-_SPECIAL = re.compile(
+_SPECIAL = lazy_pattern(
     r"(?:^|/)(?:setup|conf|noxfile|tasks|fabfile|versioneer|_version|version|__init__|__main__|conftest|manage|wsgi|asgi)\.py$"
     r"|(?:^|/)(?:docs?|examples?|tutorials?|benchmarks?|scripts?|tools|migrations|fixtures|testing|tests?|notebooks?)/|^\.|\{\{"
 )
