@@ -15,11 +15,13 @@ _SINKS = re.compile(
 )
 """Functions whose arguments do not reach a result."""
 _TARGETS = re.compile(
-    r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce|uuid|uid|guid"
-    r"|ids?|hash|suffix|prefix|file_?name|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
+    r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
+    r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
     r"|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
+_LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d|$)")
+"""Names of labels that are made up; what is picked from something that exists, such as ids, is data."""
 _FUNCTIONS = re.compile(
     r"(?i)jitter|backoff|back_off|retry|sleep|(^|_)(delay|wait)|rand(om)?_?(string|str|name|id|word|colou?rs?|user_?agent|port|token"
     r"|password|filename|hex|ua)|(generate|gen|make|create|get|new)_?(unique_?)?(id|uuid|uid|token|password|key|name|filename|colou?rs?)($|_)"
@@ -30,6 +32,7 @@ _PLOTS = frozenset(
     {"scatter", "plot", "errorbar", "text", "annotate", "stripplot", "swarmplot", "scatterplot", "hlines", "vlines"}
 )
 _PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
+_FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
 _PICTURES = frozenset({"imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"})
 _LABELS = frozenset(
     {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle"}
@@ -78,7 +81,10 @@ def _ends_harmless(event: CallEvent) -> bool:
             arithmetic = True
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            if any(_TARGETS.search(_last_name(target)) for target in targets) or "jitter" in ast.unparse(parent):
+            names = [_last_name(target) for target in targets]
+            if any(map(_TARGETS.search, names)) or "jitter" in ast.unparse(parent):
+                return True
+            if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
             return event.method in _PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
