@@ -133,7 +133,7 @@ class _Engine:
                 if subject is not None:
                     problem = problem or subject.problem
                     self._apply(rule, subject, file.path)
-        if problem:
+        if problem and not _may_be_data(file.path):
             self._unreadable(file.path, problem)
 
     def look_for_suppressions(self, paths: Iterable[str]) -> None:
@@ -223,6 +223,11 @@ class _Guard:
         self._engine.outcome.ran.discard(self._rule.meta.name)
         self._engine._crash(self._rule.meta.name, self._path, error)
         return True
+
+
+def _may_be_data(path: str) -> bool:
+    """Whether the name promises nothing that a rule would need: a .txt file may hold any data but requirements."""
+    return path.lower().endswith(".txt") and "requirements" not in path.lower()
 
 
 def _subject_type(rule: Rule, path: str) -> type[Subject] | None:

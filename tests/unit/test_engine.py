@@ -373,10 +373,11 @@ class TestReading:
             def check(self, file: TextFile) -> Outcome:
                 yield Finding(file.place(), "text")
 
-        assert shorten(check({"a.txt": b"a\0b"}, Text())) == [
-            "a.txt text: text",
-            "a.txt unreadable-file: a.txt is not text: it holds NUL bytes",
+        assert shorten(check({"a.toml": b"a\0b"}, Text())) == [
+            "a.toml text: text",
+            "a.toml unreadable-file: a.toml is not text: it holds NUL bytes",
         ]
+        assert shorten(check({"data.txt": b"a\0b"}, Text())) == ["data.txt text: text"]
 
     def test_every_file_is_read_once(self) -> None:
         class Second(EachFile):

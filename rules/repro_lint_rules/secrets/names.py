@@ -117,6 +117,8 @@ def words(name: str) -> list[str]:
 def meaning(name: str) -> Meaning | None:
     """What credential a name means by its last words, or None."""
     lower = name.lower()
+    if name == "PW":  # Palau, in tables of countries and states
+        return None
     if not any(trigger in lower for trigger in TRIGGERS) or not _NAME.fullmatch(name):
         return None
     parts = words(name.rpartition(".")[2] if "." in name else name)

@@ -211,7 +211,7 @@ class TextFile(Subject):
         return (
             suffix in _SUFFIXES
             or name in _NAMES
-            or name.startswith((".env.", "dockerfile.", "dockerfile-", "containerfile.", "makefile.", "readme."))
+            or name.startswith((".env.", "dockerfile.", "dockerfile-", "containerfile.", "makefile."))
         )
 
     @cached_property
