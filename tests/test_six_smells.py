@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import Lint, git, write_files
 
@@ -20,10 +21,16 @@ SMELLS = {
 
 def notebook(*cells: str) -> str:
     """A notebook of code cells, as Jupyter stores it."""
-    stored = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": lines}
+    stored: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "id": f"c{n}",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": cell.splitlines(keepends=True),
+        }
         for n, cell in enumerate(cells)
-        for lines in [cell.splitlines(keepends=True)]
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return json.dumps(
