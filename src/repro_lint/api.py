@@ -21,8 +21,11 @@ from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.cells import CodeCell
+from repro_lint.sources.magics import Magic
+from repro_lint.sources.names import BUILTINS
 from repro_lint.sources.notebook import Notebook, NotebookCell
 from repro_lint.sources.python import PythonSource
+from repro_lint.sources.semantics import Semantics
 from repro_lint.sources.text import TextFile
 from repro_lint.sources.yaml_nodes import yaml_documents
 
@@ -35,6 +38,7 @@ class RuleOptions(BaseModel):
 
 __all__ = [
     "BROKEN_PLUGIN",
+    "BUILTINS",
     "INTERNAL_ERROR",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
@@ -61,6 +65,7 @@ __all__ = [
     "Level",
     "Link",
     "Lock",
+    "Magic",
     "Manifest",
     "ModuleIndex",
     "Name",
@@ -80,6 +85,7 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "Semantics",
     "Sentence",
     "Severity",
     "SourceFile",

@@ -19,6 +19,7 @@ from repro_lint.sources.syntax import Failure, SyntaxProblem, parse
 from repro_lint.sources.text import Decoded, LineMap
 
 _WORD = lazy_pattern(r"\s*([a-z_]\w*)")
+_TEXTS = frozenset({"markdown", "raw", "plaintext"})
 _LANGUAGE_SIGN = lazy_pattern(r"\s*%\w")
 
 
@@ -45,7 +46,7 @@ def read_notebook(notebook: Notebook) -> Program:
     code_lines: list[str] = []
     for stored in notebook.code_cells:
         others = (source for index, source in sources.items() if index != stored.index)
-        if stored.language not in (None, "python", notebook.language):
+        if _runs_elsewhere(stored, notebook):
             blank = "\n" * (len(stored.line_map) - 1)
             cell = _notebook_cell(stored, len(lines) + 1, Transformed(blank, opaque=True), [])
         else:
@@ -56,6 +57,16 @@ def read_notebook(notebook: Notebook) -> Program:
     body = [statement for cell in cells for statement in cell.body]
     errors = tuple(cell.error for cell in cells if cell.error)
     return Program("notebook", tuple(cells), body, tuple(lines), code_lines, errors)
+
+
+def _runs_elsewhere(cell: NotebookCell, notebook: Notebook) -> bool:
+    """Whether the cell is in a language that the kernel of the notebook does not get to see.
+
+    Editors mark cells by what they hold, but to a Python kernel Jupyter sends them all.
+    """
+    if notebook.language == "python":
+        return cell.language in _TEXTS
+    return cell.language not in (None, "python", notebook.language)
 
 
 def _parsed_cell(stored: NotebookCell, first_line: int, others: Iterable[str]) -> CodeCell:

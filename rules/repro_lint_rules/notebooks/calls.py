@@ -1,0 +1,244 @@
+"""What a call in a notebook runs: functions, classes and methods that its cells define."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from repro_lint.api import lazy_pattern
+from repro_lint_rules.notebooks.evaluation import LISTS, Context, Evaluator
+from repro_lint_rules.notebooks.namespace import Class, Function, FunctionNode, Instance, Namespace, Value
+from repro_lint_rules.notebooks.signatures import misfit
+
+if TYPE_CHECKING:
+    from repro_lint.api import PythonSource
+
+_MOST_DEPTH = 25
+_MOST_ENTRIES = 5_000
+
+# Decorators that call what they decorate with the arguments they are given, and those that others must not pass by.
+_TRANSPARENT = frozenset(
+    """
+    cache lru_cache cached njit jit wraps staticmethod classmethod property cached_property contextmanager
+    asynccontextmanager no_grad inference_mode abstractmethod override profile total_ordering final timeit timer
+    function vectorize guvectorize cell
+    """.split()
+)
+_KEEP_SIGNATURE = frozenset(("cache", "lru_cache", "njit", "staticmethod", "no_grad", "inference_mode", "override"))
+
+# Callables that call the functions they are passed before they return, by the last component of their names.
+_CALL_THEIR_ARGUMENTS = frozenset(
+    """
+    apply applymap transform agg aggregate pipe apply_along_axis fromfunction piecewise sorted min max reduce sort
+    minimize minimize_scalar curve_fit quad dblquad nquad fsolve odeint solve_ivp brentq newton bisect root root_scalar
+    leastsq least_squares differential_evolution fmin fmin_bfgs approx_fprime derivative bootstrap
+    """.split()
+)
+_CONSUMERS = frozenset(
+    """
+    list tuple set frozenset dict sum min max any all sorted next join array Counter DataFrame Series fromiter deque
+    extend update run
+    """.split()
+)
+_LAZY_CALLERS = frozenset({"map", "filter", "starmap", "takewhile", "dropwhile"})
+_QUERY_NAME = lazy_pattern(r"@([^\W\d]\w*)")
+
+
+@dataclass(frozen=True)
+class MisfitCall:
+    """A call that its function cannot accept, with the reason; ``cell`` is the index of the cell that runs then."""
+
+    node: ast.Call
+    function: FunctionNode
+    reason: str
+    cell: int
+    certain: bool
+    site: ast.AST | None
+
+
+class Caller(Evaluator):
+    """Follows calls into the code of the notebook, each function again only where its names may have changed."""
+
+    def __init__(self, source: PythonSource, namespace: Namespace) -> None:
+        super().__init__(source, namespace)
+        self.misfits: list[MisfitCall] = []
+        self._active: list[FunctionNode] = []
+        self._walked: dict[tuple[FunctionNode, bool, bool], int] = {}
+        self._entries = 0
+
+    def block(self, statements: Iterable[ast.stmt], context: Context) -> object:
+        """Run statements."""
+        raise NotImplementedError
+
+    def effect(self, node: ast.Call, context: Context) -> None:
+        """What a call of something else than the notebook's own code does to the namespace."""
+        raise NotImplementedError
+
+    def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
+        """The function or class of a definition, with what its decorators leave of it."""
+        if isinstance(node, ast.ClassDef):
+            return Class(node, decorated=bool(node.decorator_list))
+        names = [_last_name(decorator) for decorator in node.decorator_list]
+        return Function(
+            node,
+            signature=all(name in _KEEP_SIGNATURE for name in names),
+            runs=all(name in _TRANSPARENT for name in names),
+        )
+
+    def call(self, node: ast.Call, context: Context) -> None:
+        """Run what the call runs."""
+        called = self.value_of(node.func)
+        if isinstance(called, Function):
+            self._check(node, called, context, bound=False)
+            self.enter(called, node, context)
+        elif isinstance(called, Class):
+            self._construct(called, node, context)
+        elif isinstance(called, Instance):
+            self._enter_first(called.node, ("__call__", "forward", "call"), node, context)
+        elif isinstance(node.func, ast.Attribute):
+            self._method(node.func, node, context)
+        self._arguments(node, context)
+        self.effect(node, context)
+
+    def enter(self, function: Function, node: ast.AST, context: Context, owner: ast.ClassDef | None = None) -> None:
+        """Run the body of a function."""
+        body = function.node
+        if not function.runs or (self._is_lazy(body) and not self._is_consumed(node)):
+            context = context.perhaps()
+        key = (body, context.certain, context.guarded)
+        revision = self.namespace.revision
+        if body in self._active or len(self._active) >= _MOST_DEPTH or self._entries >= _MOST_ENTRIES:
+            return
+        if self._walked.get(key) == revision or self._walked.get((body, True, False)) == revision:
+            return
+        self._walked[key] = revision
+        self._entries += 1
+        self._active.append(body)
+        inner = replace(context, site=context.site or node, owner=owner)
+        if isinstance(body, ast.Lambda):
+            self.expression(body.body, inner)
+        else:
+            self.block(body.body, inner)
+        self._active.pop()
+
+    def _construct(self, called: Class, node: ast.Call, context: Context) -> None:
+        if called.decorated:
+            context = context.perhaps()
+        for name in ("__new__", "__init__", "__post_init__"):
+            method = self._find_method(called.node, name)
+            if method is not None:
+                plain = name == "__init__" and not called.decorated and self._is_plain(called.node)
+                self._check(node, Function(method, signature=plain), context, bound=True)
+                self.enter(Function(method), node, context, called.node)
+
+    def _method(self, func: ast.Attribute, node: ast.Call, context: Context) -> None:
+        value = self.value_of(func.value)
+        owner: ast.ClassDef | None = None
+        if isinstance(value, (Class, Instance)):
+            owner = value.node
+        elif context.owner is not None and isinstance(func.value, ast.Name) and func.value.id in ("self", "cls"):
+            owner = context.owner
+        if owner is not None:
+            self._enter_first(owner, (func.attr,), node, context)
+
+    def _enter_first(self, owner: ast.ClassDef, names: tuple[str, ...], node: ast.Call, context: Context) -> None:
+        for name in names:
+            method = self._find_method(owner, name)
+            if method is not None:
+                value = self.defined(method)
+                if isinstance(value, Function):
+                    self.enter(value, node, context, owner)
+                return
+
+    def _find_method(self, owner: ast.ClassDef, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        for class_ in self._lineage(owner):
+            for statement in reversed(class_.body):
+                if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name == name:
+                    return statement
+        return None
+
+    def _lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
+        """The class and those of its bases that the notebook defines, nearest first."""
+        seen: list[ast.ClassDef] = []
+        queue = [owner]
+        while queue:
+            class_ = queue.pop(0)
+            if class_ not in seen:
+                seen.append(class_)
+                yield class_
+                found = (self.value_of(base) for base in class_.bases)
+                queue += [value.node for value in found if isinstance(value, Class)]
+
+    def _is_plain(self, owner: ast.ClassDef) -> bool:
+        """Whether nothing but the class itself says what its constructor takes."""
+        return not owner.keywords and all(isinstance(base, ast.Name) and base.id == "object" for base in owner.bases)
+
+    def _arguments(self, node: ast.Call, context: Context) -> None:
+        """Run the functions that are passed to what will call them: at once, perhaps, or who knows when."""
+        name = _last_name(node.func)
+        lazy = name in _LAZY_CALLERS and isinstance(node.func, ast.Name)  # a method of this name, as of pandas, is not
+        at_once = self._is_consumed(node) if lazy else name in _CALL_THEIR_ARGUMENTS or name in _LAZY_CALLERS
+        inner = context if at_once else context.perhaps()
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            value = self.value_of(argument) if isinstance(argument, (ast.Name, ast.Lambda)) else None
+            if isinstance(value, Function):
+                self.enter(value, node, inner)
+        if name in ("query", "eval") and isinstance(node.func, ast.Attribute):
+            # pandas looks the names after @ up where it is called.
+            for text in node.args[:1]:
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    self._query(text, text.value, context)
+
+    def _query(self, node: ast.Constant, text: str, context: Context) -> None:
+        scope = self.semantics.scope_of(node)
+        for match in _QUERY_NAME.finditer(text):
+            home = scope.find(match[1])
+            if home is None or home.kind == "module":
+                self.read(match[1], node, context)
+
+    def _check(self, node: ast.Call, function: Function, context: Context, *, bound: bool) -> None:
+        if not function.signature or context.guarded or self.namespace.unknown is not None:
+            return
+        reason = misfit(node, function.node.args, bound=bound)
+        if reason is not None:
+            found = MisfitCall(node, function.node, reason, self.cell, context.certain, context.site)
+            self.misfits.append(found)
+
+    def _is_lazy(self, function: FunctionNode) -> bool:
+        """Whether a call makes a generator or a coroutine, which runs when it is asked."""
+        if isinstance(function, ast.Lambda):
+            return False
+        return isinstance(function, ast.AsyncFunctionDef) or any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function)
+        )
+
+    def _is_consumed(self, node: ast.AST) -> bool:
+        """Whether what a call gives is used up where it stands."""
+        parent = self.semantics.parent(node)
+        if isinstance(parent, (ast.For, ast.AsyncFor)):
+            return parent.iter is node
+        if isinstance(parent, ast.comprehension):
+            return parent.iter is node and isinstance(self.semantics.parent(parent), LISTS)
+        if isinstance(parent, ast.Call):
+            return _last_name(parent.func) in _CONSUMERS
+        return isinstance(parent, (ast.Await, ast.Starred, ast.YieldFrom))
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function without those of the functions in it."""
+    queue = list(ast.iter_child_nodes(function))
+    while queue:
+        node = queue.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            queue.extend(ast.iter_child_nodes(node))
+
+
+def _last_name(node: ast.AST) -> str:
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

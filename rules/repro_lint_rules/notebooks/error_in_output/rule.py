@@ -1,0 +1,48 @@
+"""A code cell keeps the error that it ended in."""
+
+from __future__ import annotations
+
+from repro_lint.api import Confidence, Finding, Level, Notebook, Outcome, Rule, RuleMeta, Severity
+from repro_lint_rules.notebooks.error_in_output.failure import failure_of
+from repro_lint_rules.notebooks.stored_run import StoredRun, holds_code
+
+_INTERRUPT_HELP = "let the cell run to its end and save the notebook, or make it small enough that it can"
+
+
+class ErrorInOutput(Rule):
+    """Reports code cells with a stored error output that nothing permits."""
+
+    meta = RuleMeta(
+        code="NBK004",
+        name="error-in-output",
+        family="notebooks",
+        level=Level.RUNNABLE,
+        severity=Severity.ERROR,
+        confidence=Confidence.HIGH,
+        since="0.1.0",
+        summary="A code cell keeps the error that it ended in.",
+        why="Whoever runs the notebook from the top stops here, and the cells below were run around the failure.",
+        help="mend the cell and run the notebook again; if the error is meant, tag the cell raises-exception",
+    )
+    triggers = (b"error", b"pyerr", b"KeyboardInterrupt")
+
+    def check(self, notebook: Notebook) -> Outcome:
+        """One finding for each such cell, at the line that failed where the traceback tells it."""
+        run = StoredRun(notebook)
+        for cell in notebook.code_cells:
+            failure = failure_of(cell) if cell.outputs else None
+            # What failed may have been taken out of the cell since: then nothing is left that can fail.
+            if failure is None or run.directives(cell) or not holds_code(cell, notebook.language):
+                continue
+            place = notebook.place(cell, failure.span)
+            source = place.excerpt[0] if place.excerpt else cell.source.strip().partition("\n")[0]
+            if failure.interrupted:
+                message = "the cell was interrupted when it was last run and never finished (KeyboardInterrupt)"
+            else:
+                message = f"the cell ended in an error when it was last run: {failure.text}"
+            yield Finding(
+                place,
+                message,
+                help=_INTERRUPT_HELP if failure.interrupted else None,
+                subject=f"{failure.text.partition(':')[0]} in {source.strip()}",
+            )

@@ -1,0 +1,188 @@
+"""What evaluating an expression in a fresh kernel reads and binds, in the order in which Python evaluates."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from repro_lint_rules.notebooks.namespace import Class, Function, Instance, Namespace, Value
+
+if TYPE_CHECKING:
+    from repro_lint.api import PythonSource, Semantics
+
+_ASKING = ("globals", "locals", "vars", "dir", "hasattr")
+LISTS = (ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Under which circumstances code runs.
+
+    ``certain``: whether it runs in every run that gets this far; ``guarded``: whether a missing name would be caught,
+    or was asked for; ``site``: the expression of a cell through which the code of a function runs; ``owner``: the
+    class whose method runs.
+    """
+
+    certain: bool = True
+    guarded: bool = False
+    site: ast.AST | None = None
+    owner: ast.ClassDef | None = None
+
+    def perhaps(self) -> Context:
+        """The same for code that may not run."""
+        return replace(self, certain=False) if self.certain else self
+
+    def caught(self) -> Context:
+        """The same for code whose missing names do no harm."""
+        return replace(self, guarded=True)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name that nothing had bound when it was used. ``cell`` is the index of the cell that runs then."""
+
+    name: str
+    node: ast.AST
+    cell: int
+    certain: bool
+    site: ast.AST | None
+    removed: ast.AST | None = None
+
+
+class Evaluator:
+    """Evaluates expressions against a namespace."""
+
+    def __init__(self, source: PythonSource, namespace: Namespace) -> None:
+        self.source = source
+        self.semantics: Semantics = source.semantics
+        self.namespace = namespace
+        self.cell = 0
+        self.undefined: list[Use] = []
+
+    def is_global(self, name: ast.Name) -> bool:
+        """Whether a name is the notebook's own or nobody's, rather than local to a function, class or comprehension."""
+        scope = self.semantics.scope_of(name).find(name.id)
+        return scope is None or scope.kind == "module"
+
+    def read(self, name: str, node: ast.AST, context: Context) -> None:
+        """Look a global name up."""
+        if context.guarded or self.namespace.unknown is not None or name in self.namespace:
+            return
+        removed = self.namespace.removed.get(name)
+        self.undefined.append(Use(name, node, self.cell, context.certain, context.site, removed))
+
+    def bind(self, target: ast.AST, value: Value, context: Context) -> None:
+        """Give the names of a target their value; a target that is part of something is evaluated as such."""
+        if isinstance(target, ast.Name):
+            if self.is_global(target):
+                self.namespace.bind(target.id, value, certain=context.certain)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for part in target.elts:
+                self.bind(part, None, context)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, None, context)
+        else:
+            self.children(target, context)
+
+    def expression(self, node: ast.AST | None, context: Context) -> None:
+        """Evaluate an expression."""
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and self.is_global(node):
+                self.read(node.id, node, context)
+        elif isinstance(node, ast.Call):
+            self.children(node, context)
+            self.call(node, context)
+        elif isinstance(node, ast.Lambda):
+            for default in (*node.args.defaults, *node.args.kw_defaults):
+                self.expression(default, context)
+        elif isinstance(node, ast.NamedExpr):
+            self.expression(node.value, context)
+            self.bind(node.target, self.value_of(node.value), context)
+        elif isinstance(node, LISTS):
+            self._comprehension(node, context, context)
+        elif isinstance(node, ast.GeneratorExp):
+            # The first iterable is evaluated at once, the rest when somebody asks: a call it is passed to does.
+            inner = context if isinstance(self.semantics.parent(node), ast.Call) else context.perhaps()
+            self._comprehension(node, context, inner)
+        elif isinstance(node, ast.IfExp):
+            self._choice(node, context)
+        elif isinstance(node, ast.BoolOp):
+            self.expression(node.values[0], context)
+            for value in node.values[1:]:
+                self.expression(value, context.perhaps())
+        elif node is not None:
+            self.children(node, context)
+
+    def children(self, node: ast.AST, context: Context) -> None:
+        """Evaluate what an expression consists of, from left to right."""
+        for child in ast.iter_child_nodes(node):
+            self.expression(child, context)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, outer: Context, inner: Context
+    ) -> None:
+        for number, clause in enumerate(node.generators):
+            self.expression(clause.iter, inner if number else outer)
+            for test in clause.ifs:
+                self.expression(test, inner)
+                inner = inner.perhaps()
+        for part in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self.expression(part, inner)
+
+    def _choice(self, node: ast.IfExp, context: Context) -> None:
+        decided = self.decide(node.test)
+        self.expression(node.test, context)
+        if decided is None:
+            context = self.asked(node.test, context).perhaps()
+        if decided is not False:
+            self.expression(node.body, context)
+        if decided is not True:
+            self.expression(node.orelse, context)
+
+    def decide(self, test: ast.expr) -> bool | None:
+        """The truth of a test that the text decides, else None."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self.decide(test.operand)
+            return None if inner is None else not inner
+        if isinstance(test, ast.Constant):
+            return bool(test.value)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            name, value = test.left, test.comparators[0]
+            if isinstance(name, ast.Name) and name.id == "__name__" and isinstance(value, ast.Constant):
+                same = value.value == "__main__"  # a notebook runs as the main program, and so does what it runs
+                return same if isinstance(test.ops[0], ast.Eq) else not same
+        return None
+
+    def asked(self, test: ast.expr, context: Context) -> Context:
+        """The context of a branch: its names are cared for if the test asks which names there are."""
+        called = {
+            node.func.id for node in ast.walk(test) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        return context if called.isdisjoint(_ASKING) else context.caught()
+
+    def value_of(self, node: ast.AST | None) -> Value:
+        """What is known of the value of an expression."""
+        if isinstance(node, ast.Name):
+            if self.is_global(node):
+                return self.namespace.value(node.id)
+            binding = self.semantics.binding_of(node)
+            if binding is None:
+                return None
+            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                return self.defined(binding.node)
+            return self.value_of(binding.assigned) if not isinstance(binding.assigned, ast.Name) else None
+        if isinstance(node, ast.Lambda):
+            return Function(node)
+        if isinstance(node, ast.Call):
+            called = self.value_of(node.func)
+            return Instance(called.node) if isinstance(called, Class) and not called.decorated else None
+        return None
+
+    def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
+        """What a definition binds its name to."""
+        raise NotImplementedError
+
+    def call(self, node: ast.Call, context: Context) -> None:
+        """What happens when the call is made, after its parts have been evaluated."""
+        raise NotImplementedError
