@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repro_lint.api import CodeCell, Magic, Project, PythonSource, SourceFile, Subject, lazy_pattern
+from repro_lint.api import CodeCell, Magic, NotebookCell, Project, PythonSource, SourceFile, Subject, lazy_pattern
 from repro_lint_rules.notebooks.calls import MisfitCall
 from repro_lint_rules.notebooks.evaluation import Context, Use
 from repro_lint_rules.notebooks.imported_names import (
@@ -85,6 +85,12 @@ class FreshRun(Subject):
         return self._outcome.namespace.unknown
 
     @cached_property
+    def stored_cells(self) -> dict[int, NotebookCell]:
+        """The code cells of a notebook with what the file keeps of their last run, by index."""
+        notebook = self.source.notebook
+        return {cell.index: cell for cell in notebook.code_cells} if notebook is not None else {}
+
+    @cached_property
     def _outcome(self) -> _CellRunner:
         runner = _CellRunner(self)
         for cell in self.source.cells:
@@ -108,7 +114,7 @@ class _CellRunner(Runner):
         self.run_ = run
         self.project = run.project
         stored = StoredRun(notebook) if notebook is not None else None
-        self._exempt = {c.index for c in stored.notebook.code_cells if stored.directives(c)} if stored else set[int]()
+        self._exempt = {n for n, cell in run.stored_cells.items() if stored is not None and stored.directives(cell)}
         self._magics: dict[int, list[Magic]] = {}
         self._written: dict[str, str] = {}
         version = notebook.language_version if notebook is not None else None
@@ -119,7 +125,8 @@ class _CellRunner(Runner):
         """Run one cell."""
         self.cell = cell.index
         context = Context().caught() if cell.index in self._exempt else Context()
-        known = self.namespace.names()
+        timed = any(magic.kind == "cell" and magic.name == "timeit" for magic in cell.magics)
+        known = self.namespace.names() if timed else frozenset[str]()
         self._magics = {}
         for magic in cell.magics:
             if magic.kind in ("cell", "line") and (magic.kind == "cell" or self.source.form == "databricks"):
@@ -134,7 +141,7 @@ class _CellRunner(Runner):
             statement = remaining.pop(0)
             if self.statement(statement, context) == "away":
                 context = context.caught()
-        if any(magic.kind == "cell" and magic.name == "timeit" for magic in cell.magics):
+        if timed:
             self.namespace.keep_only(known)  # the cell runs as the body of a function
 
     def magic(self, node: ast.Pass, context: Context) -> None:

@@ -11,8 +11,10 @@ from repro_lint.api import CodeCell, PythonSource
 from repro_lint_rules.notebooks.evaluation import Use
 from repro_lint_rules.notebooks.fresh_run import FreshRun
 from repro_lint_rules.notebooks.namespace import PYTHON2_BUILTINS
+from repro_lint_rules.notebooks.stored_run import is_error
 
 _MOST_SIBLINGS = 40
+_MOST_NAMES = 2_000
 
 # What people import under these names, so that the remedy is certain.
 _IMPORTS = {
@@ -120,12 +122,8 @@ def _ran_before(cell: CodeCell, definer: CodeCell) -> bool:
 
 def _gone_cell(run: FreshRun, use: Use) -> str | None:
     """The sentence for a cell that ran although nothing defines the name: what did is no longer there."""
-    cell = next((cell for cell in run.source.cells if cell.index == use.cell), None)
-    notebook = run.source.notebook
-    if cell is None or notebook is None or not cell.execution_count or not use.certain:
-        return None
-    stored = next((stored for stored in notebook.code_cells if stored.index == use.cell), None)
-    if stored is None or any(output["output_type"] in ("error", "pyerr") for output in stored.outputs):
+    cell = run.stored_cells.get(use.cell)
+    if cell is None or not cell.execution_count or not use.certain or any(is_error(output) for output in cell.outputs):
         return None
     return f"is defined nowhere, yet the cell ran as [{cell.execution_count}]: what defined it was removed or changed"
 
@@ -154,8 +152,10 @@ def _other_notebook(run: FreshRun, name: str) -> str | None:
 
 
 def _similar(run: FreshRun, name: str) -> str | None:
-    known = [other for other in run.source.semantics.scopes.module.bindings if other != name]
-    found = get_close_matches(name, known, n=1, cutoff=0.85) if len(name) > 3 else []
+    names = run.source.semantics.scopes.module.bindings
+    if len(name) <= 3 or len(names) > _MOST_NAMES:
+        return None
+    found = get_close_matches(name, [other for other in names if other != name], n=1, cutoff=0.85)
     return found[0] if found else None
 
 

@@ -67,8 +67,8 @@ def _finding(run: FreshRun, uses: list[Use]) -> Finding:
         related.insert(0, Related(place, f"uses `{first.name}`"))
         place = source.place(first.site)
     known = {place, *(other.place for other in related)}
-    others = dict.fromkeys(source.place(use.node) for use in uses[1:])
-    related += [Related(other, "also uses it") for other in others if other not in known][:_MOST_RELATED]
+    others = dict.fromkeys(source.place(use.node) for use in uses[1 : _MOST_RELATED + 1])
+    related += [Related(other, "also uses it") for other in others if other not in known]
     return Finding(
         place,
         message if first.certain else f"{message}, if this runs",
