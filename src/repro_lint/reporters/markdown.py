@@ -46,8 +46,8 @@ def render(report: Report, look: Look) -> str:
     counting = sorted((d for d in report.diagnostics if d.counts), key=lambda d: (-d.severity.rank, d.level, d.rule))
     shown = (counting + _suppressed(report.diagnostics))[:MAX_FINDINGS]
     text = _document(report, look, shown)
-    while shown and len(text.encode()) > MAX_BYTES:
-        shown = shown[: len(shown) * 9 // 10]
+    while shown and (size := len(text.encode())) > MAX_BYTES:
+        shown = shown[: len(shown) * MAX_BYTES // size]
         text = _document(report, look, shown)
     return text
 

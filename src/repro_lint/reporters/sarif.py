@@ -143,7 +143,7 @@ def _location(place: Location, look: Look) -> dict[str, Any]:
             "cellLine": place.line,
             "cellColumn": place.column,
         }
-        location["properties"] = {name: value for name, value in values.items() if value is not None}
+        location["properties"] = {name: value for name, value in values.items() if value}
     return location
 
 
