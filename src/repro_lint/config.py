@@ -17,7 +17,7 @@ from repro_lint.sources.toml import KeyPath, key_line, key_lines
 
 FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
 FailOn = Literal["error", "warning", "note", "never"]
-Format = Literal["full", "concise", "json"]
+Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
 
 def _kebab(name: str) -> str:

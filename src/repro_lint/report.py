@@ -11,7 +11,8 @@ from repro_lint import __version__
 from repro_lint.config import FailOn
 from repro_lint.diagnostics import Diagnostic, Model
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
-from repro_lint.grades import Level, Severity
+from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.rule import RuleMeta
 
 SCHEMA_VERSION = "1.0"
 
@@ -21,6 +22,26 @@ class Tool(Model):
 
     name: str = "repro-lint"
     version: str = __version__
+
+
+class ReportedRule(Model):
+    """What is known of a rule that diagnostics name."""
+
+    name: str
+    code: str
+    family: str
+    level: Level
+    severity: Severity
+    confidence: Confidence
+    summary: str
+    why: str
+    help: str
+    url: str | None = None
+
+    @classmethod
+    def of(cls, meta: RuleMeta) -> ReportedRule:
+        """The rule as its class describes it."""
+        return cls(**{name: getattr(meta, name) for name in cls.model_fields})
 
 
 class NotApplicableRule(Model):
@@ -73,6 +94,7 @@ class Report(Model):
     schema_version: str = SCHEMA_VERSION
     tool: Tool = Tool()
     diagnostics: tuple[Diagnostic, ...]
+    rules: tuple[ReportedRule, ...] = Field((), description="The rules that the diagnostics name, by name")
     not_applicable: tuple[NotApplicableRule, ...] = ()
     notebooks: tuple[NotebookSummary, ...] = ()
     summary: Summary

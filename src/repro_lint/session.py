@@ -20,7 +20,7 @@ from repro_lint.finding import Finding, Place, Span
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
-from repro_lint.report import NotApplicableRule, NotebookSummary, Report, summarise
+from repro_lint.report import NotApplicableRule, NotebookSummary, Report, ReportedRule, summarise
 from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
 from repro_lint.sources.notebook import Notebook
@@ -162,6 +162,7 @@ class Session:
         shown = [d for d in diagnostics if d.confidence >= self.settings.min_confidence]
         return Report(
             diagnostics=tuple(shown),
+            rules=tuple(ReportedRule.of(judge.metas[name]) for name in sorted({d.rule for d in shown})),
             not_applicable=tuple(_not_applicable(outcome)),
             notebooks=tuple(self._notebooks()),
             summary=summarise(

@@ -100,8 +100,11 @@ class TestWrongUse:
             ),
             (["--extend-select", "RUN07"], 'unknown rule, family or level "RUN07"'),
             (["--output", "jsn:x"], '--output jsn:x: unknown format "jsn" (did you mean "json"?)'),
-            (["--output", "json"], "--output json: write json:FILE, or use --output-format for the terminal"),
-            (["--output", "json:no/such/folder/x"], "--output no/such/folder/x: No such file or directory"),
+            (["--output", "json:"], "--output json:: the file is missing; write json:FILE, or json to print"),
+            (
+                ["--output", "json", "--output-format", "full"],
+                "--output json and --output-format both say how findings are printed: use one of them",
+            ),
             (["--config", "nope.toml"], "--config nope.toml: no such file"),
             (["--config", "typo.toml"], 'typo.toml:1: unknown key "levle" (did you mean "level"?)'),
         ],

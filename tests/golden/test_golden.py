@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.conftest import Lint, Repository
+from tests.formats import read_github, read_gitlab, read_junit, read_markdown, read_rdjson, read_sarif
 
 from repro_lint import __version__
 from repro_lint.registry import Registry, load_registry
@@ -107,6 +109,22 @@ def test_format(name: str, report: Report, request: pytest.FixtureRequest) -> No
 
 def test_every_golden_file_is_of_a_format() -> None:
     assert {path.stem for path in HERE.glob("*.txt")} == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "count"),
+    [
+        ("sarif", lambda text: read_sarif(text)["results"], 9),
+        ("github", read_github, 7),
+        ("gitlab", read_gitlab, 7),
+        ("junit", read_junit, 7),
+        ("rdjson", read_rdjson, 7),
+        ("markdown", read_markdown, 9),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_golden_file_is_what_its_platform_reads(name: str, read: Callable[[str], Any], count: int) -> None:
+    assert len(read((HERE / f"{name}.txt").read_text(encoding="utf-8"))) == count
 
 
 def test_places_in_notebooks_lead_to_the_line_that_is_stored(report: Report) -> None:

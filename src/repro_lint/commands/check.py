@@ -7,11 +7,13 @@ import json
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from repro_lint.config import Configuration, Settings
 from repro_lint.errors import UsageError, did_you_mean
+from repro_lint.files import display_path, git_toplevel
 from repro_lint.grades import Confidence, Level
 from repro_lint.registry import load_registry
 from repro_lint.report import Report
@@ -55,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         default=[],
-        metavar="FORMAT:FILE",
-        help="also write the findings to a file; may be repeated",
+        metavar="FORMAT[:FILE]",
+        help="write the findings to a file, or without one print them in this format; may be repeated",
     )
     output.add_argument("--statistics", action="store_true", help="print the number of findings by rule instead")
     output.add_argument("--show-files", action="store_true", help="print the files that would be checked, and stop")
@@ -68,6 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, and return the exit code."""
     outputs = [_output(text) for text in arguments.output]
+    if arguments.output_format and (bare := next((name for name, file in outputs if file is None), None)):
+        raise UsageError(f"--output {bare} and --output-format both say how findings are printed: use one of them")
     if arguments.config and not arguments.config.is_file():
         raise UsageError(f"--config {arguments.config}: no such file")
     target, configuration = find_target(arguments.paths, arguments.config)
@@ -93,17 +97,24 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         for warning in session.warnings:
             print(f"repro-lint: warning: {warning}", file=sys.stderr)
-    _write(report, session, arguments, outputs)
-    return report.exit_code(session.settings.fail_on)
+    look = Look(path=_display(session), prefix=_prefix(session.project.root), quiet=arguments.quiet)
+    unwritten = _write_files(report, look, outputs)
+    look = replace(look, style=Style(wants_color(arguments.color, sys.stdout)))
+    names = [name for name, file in outputs if file is None] or [session.settings.output_format]
+    _print(_statistics(report) if arguments.statistics else "".join(render(name, report, look) for name in names))
+    for error in unwritten:
+        print(f"repro-lint: error: {error}", file=sys.stderr)
+    return 2 if unwritten else report.exit_code(session.settings.fail_on)
 
 
-def _output(text: str) -> tuple[str, Path]:
+def _output(text: str) -> tuple[str, Path | None]:
+    """A format, and the file to write it to, or None for standard output."""
     name, separator, file = text.partition(":")
     if name not in FORMATS:
         raise UsageError(f'--output {text}: unknown format "{name}"{did_you_mean(name, FORMATS)}')
-    if not separator or not file:
-        raise UsageError(f"--output {text}: write {name}:FILE, or use --output-format for the terminal")
-    return name, Path(file)
+    if separator and not file:
+        raise UsageError(f"--output {text}: the file is missing; write {name}:FILE, or {name} to print")
+    return name, Path(file) if file else None
 
 
 def _with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
@@ -141,19 +152,32 @@ def _display(session: Session) -> Any:
     return (lambda path: path) if root == here else shown
 
 
-def _write(report: Report, session: Session, arguments: argparse.Namespace, outputs: list[tuple[str, Path]]) -> None:
+def _prefix(root: Path) -> str:
+    """The root as seen from the top of its repository, with a slash at its end; empty if it is the top."""
+    top = None if (root / ".git").exists() else git_toplevel(root)
+    relative = root.relative_to(top).as_posix() if top and root.is_relative_to(top) else "."
+    return "" if relative == "." else display_path(relative) + "/"
+
+
+def _write_files(report: Report, look: Look, outputs: list[tuple[str, Path | None]]) -> list[str]:
+    """Write the outputs that go to a file; returns what went wrong, for that must not cost the other outputs."""
+    errors = []
     for name, file in outputs:
+        if file is None:
+            continue
+        # The summary of a step of a GitHub workflow is one file for all that the step runs.
+        mode = "a" if str(file) == os.environ.get("GITHUB_STEP_SUMMARY") else "w"
         try:
-            file.write_text(render(name, report, Look()), encoding="utf-8")
+            with file.open(mode, encoding="utf-8", newline="\n") as stream:
+                stream.write(render(name, report, look))
         except OSError as error:
-            raise UsageError(f"--output {file}: {error.strerror or error}") from error
-    style = Style(wants_color(arguments.color, sys.stdout))
-    look = Look(style, _display(session), arguments.quiet)
+            errors.append(f"--output {name}:{file}: {error.strerror or error}")
+    return errors
+
+
+def _print(text: str) -> None:
     try:
-        if arguments.statistics:
-            sys.stdout.write(_statistics(report))
-        else:
-            sys.stdout.write(render(session.settings.output_format, report, look))
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # The exit code says what was found even if nobody reads it to the end.

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from repro_lint.report import Report
 from repro_lint.terminal import Style
 
-_MODULES = {"full": "full", "concise": "concise", "json": "json_"}
+_MODULES = {
+    "full": "full",
+    "concise": "concise",
+    "json": "json_",
+    "jsonl": "jsonl",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "rdjson": "rdjson",
+    "markdown": "markdown",
+}
 FORMATS = tuple(_MODULES)
 
 
@@ -19,10 +30,16 @@ def _as_it_is(path: str) -> str:
 
 @dataclass(frozen=True)
 class Look:
-    """How text output is to look. ``path`` turns a path relative to the root into the one to show."""
+    """How output is to look.
+
+    ``path`` turns a path relative to the project's root into the one to show to whoever stands in the current
+    directory; ``prefix`` is the root as seen from the top of its repository, empty or with a slash at its end, for
+    platforms that know nothing but the repository.
+    """
 
     style: Style = field(default_factory=Style)
     path: Callable[[str], str] = _as_it_is
+    prefix: str = ""
     quiet: bool = False
 
 
