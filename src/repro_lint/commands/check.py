@@ -206,7 +206,7 @@ def _show_settings(session: Session) -> int:
 def _toml(value: Any) -> str:
     """The value in one line of TOML, whose strings are written as those of JSON."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value)
