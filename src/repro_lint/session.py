@@ -191,7 +191,7 @@ class Session:
                     Place("."),
                     f"what {answer.linter} would say is not known: {answer.failure}",
                     why="The linter did not do its work, so the report is not complete.",
-                    help=f"install {answer.linter} beside repro-lint or repair it; without it: --ignore {answer.selector}",
+                    help=f"install or repair {answer.linter} beside repro-lint, or --ignore {answer.selector}",
                     subject=answer.linter,
                 )
                 outcome.findings.append((BROKEN_PLUGIN, finding))

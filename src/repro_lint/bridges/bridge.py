@@ -52,8 +52,7 @@ def run_linter(command: Sequence[str], folder: Path, accepted: Sequence[int]) ->
     Its variables are kept from it: one that is set to write the output to a file, say, would make a run look clean.
     """
     name = Path(command[0]).stem if "-m" not in command else command[command.index("-m") + 1]
-    foreign = (f"{name.upper()}_", "MYPYPATH")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(name.upper())}
     # What is imported must never come from the folder; NO_COLOR keeps the output plain.
     environment |= {"PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     environment.pop("FORCE_COLOR", None)

@@ -7,10 +7,13 @@ from collections.abc import Collection
 from typing import Any
 
 from repro_lint.finding import Place, Span
+from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.program import stored_column
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import LineMap
+
+_WORD = lazy_pattern(r"[^\W\d]\w*")
 
 
 def faulty_cells(source: PythonSource) -> set[int]:
@@ -55,6 +58,18 @@ def stored_place(source: PythonSource, cell: CodeCell, span: Span) -> Place | No
     if end is not None and end_line == span.line:
         end = max(end, column)
     return source.place_in(cell, Span(span.line, column, end_line, end))
+
+
+def words(text: str) -> set[str]:
+    """The names in the text, and whatever looks like one."""
+    return set(_WORD.findall(text))
+
+
+def hidden_words(source: PythonSource) -> set[str]:
+    """The words in what the linters do not see: magics, and cells that are not Python."""
+    texts = [f"{magic.argument}\n{magic.body}" for _, magic in source.magics]
+    texts += [cell.source for cell in source.cells if cell.error is not None or cell.opaque]
+    return words("\n".join(texts))
 
 
 def _code(cell: CodeCell, without: Collection[int]) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.grades import Confidence, Level, Severity
-from repro_lint.rule import Outcome, RuleMeta
+from repro_lint.rule import RuleMeta
 from repro_lint.sources.notebook import Notebook
 
 FAMILY = "notebook-linters"
@@ -22,9 +23,10 @@ _LINTERS = (
 
 
 class _NotebookRule(BridgeRule):
-    def check(self, subject: Notebook) -> Outcome:
-        """Nothing: the bridge reports it."""
-        return ()
+    @classmethod
+    def subjects(cls) -> tuple[type[Any], ...]:
+        """Notebooks only."""
+        return (Notebook,)
 
 
 def notebook_rules() -> Iterator[type[BridgeRule]]:

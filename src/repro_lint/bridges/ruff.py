@@ -12,11 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from repro_lint.bridges.bridge import BridgeError, run_linter
-from repro_lint.bridges.copies import faulty_cells, notebook_copy, script_copy, stored_place
+from repro_lint.bridges.copies import faulty_cells, hidden_words, notebook_copy, script_copy, stored_place, words
 from repro_lint.bridges.ruff_rules import ruff_code, ruff_name
 from repro_lint.bridges.ruff_settings import RuffSettings
 from repro_lint.finding import Finding, Place, Span
-from repro_lint.lazy import lazy_pattern
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
 from repro_lint.sources.cells import CodeCell
@@ -27,7 +26,6 @@ _BATCH = 500  # files in one call: the command lines of Windows end at 32,767 ch
 _BUILTINS = ("get_ipython", "display", "spark", "sc", "sqlContext", "dbutils", "snakemake", "__file__")
 _ABOUT_NAMES = frozenset({"F401", "F402", "F811", "F821", "F822", "F841"})
 _ABOUT_VALUES = frozenset({"B015", "B018"})
-_WORD = lazy_pattern(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -205,7 +203,7 @@ class _Judge:
         if item.code in _ABOUT_NAMES and (hidden := self._hidden):
             if span is not None and span.last_line == span.line and span.end_column is not None:
                 text = text[span.column - 1 : span.end_column - 1]
-            return hidden.isdisjoint(_WORD.findall(text))
+            return hidden.isdisjoint(words(text))
         return True
 
     @cached_property
@@ -215,10 +213,7 @@ class _Judge:
 
     @cached_property
     def _hidden(self) -> set[str]:
-        """The words in what ruff did not see: magics, and cells that are not Python."""
-        texts = [f"{magic.argument}\n{magic.body}" for _, magic in self._source.magics]
-        texts += [cell.source for cell in self._source.cells if cell.error is not None or cell.opaque]
-        return set(_WORD.findall("\n".join(texts)))
+        return hidden_words(self._source)
 
 
 def _sentence(message: str) -> str:

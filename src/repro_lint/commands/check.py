@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.config import Configuration, Settings
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import display_path, git_toplevel
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--output {bare} and --output-format both say how findings are printed: use one of them")
     if arguments.config and not arguments.config.is_file():
         raise UsageError(f"--config {arguments.config}: no such file")
-    target, configuration = find_target(arguments.paths, arguments.config)
+    target, configuration = find_target(list(map(notebook_behind, arguments.paths)), arguments.config)
     if arguments.isolated:
         configuration = Configuration(Settings())
     configuration.settings = _with_options(configuration.settings, arguments)
