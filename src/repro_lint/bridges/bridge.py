@@ -58,7 +58,13 @@ def run_linter(command: Sequence[str], folder: Path, accepted: Sequence[int]) ->
     environment.pop("FORCE_COLOR", None)
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise BridgeError(f"{name} was still running after {TIMEOUT} seconds") from error

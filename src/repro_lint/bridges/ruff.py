@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from repro_lint.bridges.bridge import BridgeError, run_linter
-from repro_lint.bridges.copies import faulty_cells, hidden_words, notebook_copy, script_copy, stored_place, words
-from repro_lint.bridges.ruff_rules import ruff_code, ruff_name
-from repro_lint.bridges.ruff_settings import RuffSettings
-from repro_lint.finding import Finding, Place, Span
+from repro_lint.bridges.copies import faulty_cells, notebook_copy, script_copy
+from repro_lint.bridges.ruff_judgement import Judgement, Said
+from repro_lint.bridges.ruff_rules import ruff_code
+from repro_lint.finding import Finding, Span
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
-from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.python import PythonSource
 
 _BATCH = 500  # files in one call: the command lines of Windows end at 32,767 characters
+# Up to 15 is what McCabe's method allows where the paths are plain, such as one for each kind of node (NIST 500-235,
+# 2.5); ruff's own limit is 10.
+_MOST_PATHS = 15
 # What the hosts of notebooks and workflows define for the code that they run.
 _BUILTINS = ("get_ipython", "display", "spark", "sc", "sqlContext", "dbutils", "snakemake", "__file__")
-_ABOUT_NAMES = frozenset({"F401", "F402", "F811", "F821", "F822", "F841"})
-_ABOUT_VALUES = frozenset({"B015", "B018"})
-
-
-@dataclass(frozen=True)
-class _Said:
-    """One finding of ruff. The span counts in the cell, if there is one, as columns count characters."""
-
-    code: str | None
-    message: str
-    cell: int | None
-    span: Span
-
-    @property
-    def is_syntax(self) -> bool:
-        """Whether it says that the code cannot be parsed."""
-        return self.code in ("invalid-syntax", None)
 
 
 def review(project: Project, paths: Iterable[str], metas: Iterable[RuleMeta]) -> Iterator[tuple[RuleMeta, Finding]]:
@@ -52,11 +34,11 @@ def review(project: Project, paths: Iterable[str], metas: Iterable[RuleMeta]) ->
     rules = {ruff_code(meta): meta for meta in metas}
     with TemporaryDirectory(prefix="repro-lint-ruff-") as folder:
         said = _Copies(project, Path(folder).resolve(), sorted(rules)).ask(paths)
-    settings = RuffSettings(project.view)
+    judgement = Judgement(project, rules)
     for path, items in said.items():
         source = project.load(PythonSource, path) if items else None
         if source is not None:
-            yield from _Judge(source, rules, settings).findings(items)
+            yield from judgement.findings(source, items)
             source.file.release()
 
 
@@ -70,9 +52,10 @@ class _Copies:
             _ruff(), "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json", "--quiet",
             # The latest version that all ruffs of the window know: syntax is judged elsewhere.
             "--target-version", "py314", "--select", ",".join(codes), "--config", f"builtins = {json.dumps(_BUILTINS)}",
+            "--config", f"lint.mccabe.max-complexity = {_MOST_PATHS}",
         ]  # fmt: skip
 
-    def ask(self, paths: Iterable[str]) -> dict[str, list[_Said]]:
+    def ask(self, paths: Iterable[str]) -> dict[str, list[Said]]:
         """What ruff says, by path."""
         numbered: dict[str, str] = {}  # by the name of the copy
         for path in paths:
@@ -95,7 +78,7 @@ class _Copies:
         # The text as it is: few scripts need to be parsed here to be read by ruff.
         return self._write(f"{number}/script.py", source.decoded.text)
 
-    def _write_again(self, name: str, path: str, items: Sequence[_Said]) -> bool:
+    def _write_again(self, name: str, path: str, items: Sequence[Said]) -> bool:
         """Write the copy without the cells that do not parse; False where that leaves nothing."""
         source = self._project.load(PythonSource, path)
         if source is None or len(source.cells) < 2:
@@ -118,8 +101,8 @@ class _Copies:
         target.write_bytes(text.encode("utf-8", "replace"))
         return name
 
-    def _run(self, names: Sequence[str]) -> dict[str, list[_Said]]:
-        found: dict[str, list[_Said]] = {}
+    def _run(self, names: Sequence[str]) -> dict[str, list[Said]]:
+        found: dict[str, list[Said]] = {}
         for start in range(0, len(names), _BATCH):
             output = run_linter([*self._command, *names[start : start + _BATCH]], self._folder, accepted=(0,))
             try:
@@ -143,80 +126,9 @@ def _ruff() -> str:
         raise BridgeError("ruff is installed without its program") from error
 
 
-def _read(item: Mapping[str, Any]) -> _Said:
+def _read(item: Mapping[str, Any]) -> Said:
     """A finding of ruff's JSON, whatever else later versions put into it."""
     start = item["location"]
     end = item.get("end_location") or start
     span = Span(start["row"], start["column"], end["row"], end["column"])
-    return _Said(item["code"], item["message"], item.get("cell"), span)
-
-
-class _Judge:
-    """Decides which of ruff's findings about one file are worth saying, and finds their places."""
-
-    def __init__(self, source: PythonSource, rules: Mapping[str, RuleMeta], settings: RuffSettings) -> None:
-        self._source = source
-        self._rules = rules
-        self._settings = settings
-
-    def findings(self, items: Sequence[_Said]) -> Iterator[tuple[RuleMeta, Finding]]:
-        """The findings that remain."""
-        complex_ones = {(item.cell, item.span) for item in items if item.code == "C901"}
-        for item in items:
-            meta = self._rules.get(item.code or "")
-            if meta is None or self._settings.decides(self._source.path, ruff_code(meta), ruff_name(meta)):
-                continue
-            if item.code == "PLR0915" and (item.cell, item.span) in complex_ones:  # one cause, told once
-                continue
-            cell = self._cell(item)
-            place = None if cell is None else self._place(cell, item)
-            if cell is not None and place is not None and self._applies(item, cell, place):
-                yield meta, Finding(place, _sentence(item.message))
-
-    def _cell(self, item: _Said) -> CodeCell | None:
-        if self._source.notebook is None:
-            return self._source.cell_of(item.span.line)
-        return next((cell for cell in self._source.cells if cell.index == item.cell), None)
-
-    def _place(self, cell: CodeCell, item: _Said) -> Place | None:
-        if self._source.notebook is not None:
-            return stored_place(self._source, cell, item.span)
-        before = cell.first_line - 1
-        span = Span(item.span.line - before, item.span.column, item.span.last_line - before, item.span.end_column)
-        # What lies between the cells of a script is prose, a header or the frame of a marimo app.
-        return stored_place(self._source, cell, span) or (
-            None if item.code == "ERA001" else self._source.place_in(cell, span)
-        )
-
-    def _applies(self, item: _Said, cell: CodeCell, place: Place) -> bool:
-        """Whether the finding is true of how this file is used, and not told by a rule of our own."""
-        form, text = self._source.form, "\n".join(place.excerpt)
-        span = place.span
-        if item.code == "F401" and self._source.path.rpartition("/")[2] == "__init__.py":
-            return False  # a package's way to say what it offers
-        if item.code == "F821" and (form == "notebook" or self._runs_others):
-            return False
-        if item.code in _ABOUT_VALUES and form not in ("script", "notebook"):
-            return False  # the last value of a cell is shown
-        if item.code == "ERA001" and text.lstrip().startswith("# MAGIC"):
-            return False
-        if item.code in _ABOUT_NAMES and (hidden := self._hidden):
-            if span is not None and span.last_line == span.line and span.end_column is not None:
-                text = text[span.column - 1 : span.end_column - 1]
-            return hidden.isdisjoint(words(text))
-        return True
-
-    @cached_property
-    def _runs_others(self) -> bool:
-        """Whether other files are run into the namespace of this one."""
-        return any(magic.name == "run" for _, magic in self._source.magics)
-
-    @cached_property
-    def _hidden(self) -> set[str]:
-        return hidden_words(self._source)
-
-
-def _sentence(message: str) -> str:
-    """Ruff's words as we would begin and end them."""
-    first = re.match(r"[A-Z][a-z]", message)
-    return (message[0].lower() + message[1:] if first else message).removesuffix(".")
+    return Said(item["code"], item["message"], item.get("cell"), span)

@@ -77,7 +77,7 @@ _RULES = (
         "What a call returns depends on calls before it, which no test of the function sees.",
         "pass the value in and return it",
     ),
-    # Functions that nobody can hold in mind. Ruff's own limits: 10 paths, 50 statements.
+    # Functions that nobody can hold in mind: more than 15 paths (bridges/ruff.py), more than 50 statements.
     (
         "C901", "complex-structure", "A function has too many paths through it.",
         "It takes as many tests as there are paths, and a reviewer cannot follow them all.",
@@ -123,11 +123,6 @@ _RULES = (
         "F601", "multi-value-repeated-key-literal", "A dict has the same key twice, with different values.",
         "The first value is silently lost.",
         "remove one of the two, or correct the key",
-    ),
-    (
-        "B033", "duplicate-value", "A set has the same value twice.",
-        "Another value may have been meant.",
-        "remove or correct one of the two",
     ),
     (
         "B035", "static-key-dict-comprehension", "A dict comprehension gives every value the same key.",
