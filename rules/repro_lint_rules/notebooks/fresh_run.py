@@ -224,7 +224,7 @@ class _CellRunner(Runner):
             name = magic.argument.split()[-1].strip("\"'") if magic.argument.split() else ""
             self._written[name.replace("\\", "/").rpartition("/")[2]] = magic.body
         elif magic.name == "run" and self.source.form == "databricks":
-            self._run(magic.argument)
+            self._run_file(magic.argument)
         elif magic.name not in _FOREIGN and self._is_opaque(magic):
             self._recover(magic.body)
 
@@ -235,7 +235,7 @@ class _CellRunner(Runner):
     def _apply_line(self, name: str, argument: str, cause: ast.AST | str, certain: bool = True) -> None:
         words = argument.split()
         if name == "run":
-            self._run(argument)
+            self._run_file(argument)
         elif name == "pylab":
             self._bring(star_names(self.project, "%pylab"), "%pylab", "%pylab")
         elif name == "store" and words == ["-r"]:
@@ -253,7 +253,7 @@ class _CellRunner(Runner):
         elif name in _UNKNOWN_MAGICS:
             self._forget(f"%{name}")
 
-    def _run(self, argument: str) -> None:
+    def _run_file(self, argument: str) -> None:
         target = run_target(argument)
         body = self._written.get(target.rpartition("/")[2])
         path = find_program(self.project, self.source.path, target) if target else None
