@@ -190,6 +190,13 @@ class TestFailures:
     def test_nothing_is_left_that_can_fail(self) -> None:
         assert list(ErrorInOutput().check(notebook(code("", 1, ERROR), code("# 1 / 0", 2, ERROR)))) == []
 
+    def test_a_syntax_error_that_was_mended_since_is_a_warning(self) -> None:
+        error = {"output_type": "error", "ename": "SyntaxError", "evalue": "invalid syntax", "traceback": []}
+        cells = code("def f():\n    pass", 1, error), code("def f()", 2, error)
+        mended, broken = (f for f in ErrorInOutput().check(notebook(*cells)) if isinstance(f, Finding))
+        assert (mended.severity, broken.severity) == (Severity.WARNING, None)
+        assert mended.message.endswith("was mended since without being run")
+
     def test_malformed_outputs(self) -> None:
         broken: list[dict[str, Any]] = [
             {"output_type": "error"},
