@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.conftest import memory_project
 
-from repro_lint.api import Confidence, Finding, NotApplicable, Notebook, PythonSource
+from repro_lint.api import Confidence, Finding, NotApplicable, Notebook, PythonSource, Severity
 from repro_lint_rules.notebooks.cell_names import Worth, cell_reads
 from repro_lint_rules.notebooks.error_in_output.failure import failure_of
 from repro_lint_rules.notebooks.error_in_output.rule import ErrorInOutput
