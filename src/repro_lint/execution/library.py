@@ -14,6 +14,7 @@ from repro_lint.execution.values import (
     Constant,
     Function,
     Mapping,
+    Member,
     Name,
     Object,
     Package,
@@ -263,7 +264,7 @@ def _number(machine: Machine, event: CallEvent) -> Value | None:
             except (ValueError, OverflowError):
                 return UNKNOWN
         else:
-            converted.append(option if isinstance(option, Result) else UNKNOWN)
+            converted.append(option if isinstance(option, (Result, Member)) else UNKNOWN)
     return join(*converted)
 
 
@@ -332,15 +333,10 @@ _MODELS: dict[str, Model] = {
     "builtins.print": _nothing,
     **dict.fromkeys(("builtins.int", "builtins.float"), _number),
     **dict.fromkeys(
-        (
-            f"builtins.{name}"
-            for name in ("len", "str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")
-        ),
+        (f"builtins.{name}" for name in ("len", "repr", "bool", "sum", "any", "all", "hasattr", "type")),
         _unknown,
     ),
-    **dict.fromkeys(
-        ("builtins.callable", "builtins.hash", "builtins.id", "builtins.input", "builtins.divmod"), _unknown
-    ),
+    **dict.fromkeys(("builtins.callable", "builtins.id", "builtins.input", "builtins.divmod"), _unknown),
     "asyncio.run": _run,
     "functools.partial": _partial,
     **dict.fromkeys(("os.environ.get", "os.getenv"), _environment),

@@ -1,0 +1,43 @@
+"""What the arguments of a draw say about where it draws from."""
+
+from __future__ import annotations
+
+from repro_lint.api import CallEvent, Constant, is_none, options_of
+from repro_lint_rules.randomness.knowledge import canonical
+
+_INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
+_FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
+_WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
+"""Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+
+
+def is_weight(event: CallEvent) -> bool:
+    """Whether the draw is that of the first weights of a network."""
+    name = canonical(event.name or "torch.nn.")
+    return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
+
+
+def on_gpu(event: CallEvent) -> bool:
+    """Whether the numbers are drawn on a GPU, or on a device that is not known."""
+    device = event.keywords.get("device")
+    return device is not None and not (isinstance(device, Constant) and device.value in ("cpu", None))
+
+
+def has_own_seed(event: CallEvent, name: str) -> bool:
+    """Whether the arguments show, or may show, that the call does not draw from the global generator."""
+    for keyword in ("generator", "seed", "rng"):
+        if keyword in event.keywords and not is_none(event.keywords[keyword]):
+            return True
+    if name == "torch.utils.data.DataLoader":
+        shuffle = event.argument(2, "shuffle")
+        return not (isinstance(shuffle, Constant) and shuffle.value is True)
+    if name.startswith("torch.nn.functional."):
+        training = event.argument(2, "training")
+        return training is not None and not (isinstance(training, Constant) and training.value is True)
+    if name.startswith("keras.layers."):
+        for keyword in _INITIALIZERS:
+            value = event.keywords.get(keyword)
+            texts = [o.value for o in options_of(value) if isinstance(o, Constant)] if value is not None else []
+            if value is not None and not all(isinstance(t, str) and t.lower() not in _FIXED for t in texts or [None]):
+                return True
+    return event.open and name.startswith("torch.utils.data.")
