@@ -85,16 +85,18 @@ class ProgramCauses(ProjectFact):
 
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Every cause, in the order of the rules."""
-    yield from _refused(heard)
+    yield from _refused(program, heard)
     yield from _entropy(program, heard)
     yield from _made(program, heard)
     yield from _global(program, heard)
     yield from _calls(program, heard)
 
 
-def _refused(heard: ProgramDraws) -> Iterator[Cause]:
+def _refused(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    if heard.refused and before(program.project, "scikit-learn", (0, 24)):
+        return
     for event, problem in heard.refused:
-        yield Cause("invalid-random-state", "sklearn", (spot(event),), detail=problem, independent=True)
+        yield Cause("invalid-random-state", "sklearn", (spot(event, short=True),), detail=problem, independent=True)
 
 
 def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -159,14 +161,16 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue
         seeding = heard.first_seeding(library, after=draws[0].event.order)
         if seeding is None:
-            left[library] = draws
+            if not (library == "keras" and _seeds_old_keras(program, heard)):
+                left[library] = draws
         elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed:
             early = [draw for draw in draws if draw.event.order < seeding.event.order]
             if not _other_branch(early[0].event, seeding.event):
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),))
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
-    partial = [s for s in heard.seedings if s.kind != "nothing" and s.kind != "default" and not s.event.handed]
+    partial = [s for s in heard.seedings if s.kind in ("value", "entropy") and not s.event.handed]
+    partial = [s for s in partial if s.libraries != ("numba",)]
     missing: list[Draw] = []
     for library, draws in left.items():
         cause = _insufficient(program, heard, library, draws) or _ineffective(program, heard, library, draws)
@@ -184,13 +188,16 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         yield Cause("partial-seeding", spots[0].library, spots, seeds, where=_where(program, spots[0]))
 
 
+def _seeds_old_keras(program: Program, heard: ProgramDraws) -> bool:
+    """Whether TensorFlow's seed is set and reaches Keras, as it did before TensorFlow 2.10."""
+    return heard.first_seeding("tensorflow") is not None and before(program.project, "tensorflow", (2, 10))
+
+
 def _insufficient(program: Program, heard: ProgramDraws, library: str, draws: list[Draw]) -> Cause | None:
     """A seed that was meant for these draws, but does not reach them."""
     other = {"keras": "tensorflow", "torch": "cuda", "numba": "numpy"}.get(library)
     seeding = heard.first_seeding(other) if other is not None else None
     if seeding is None or not _explicit(seeding):
-        return None
-    if library == "keras" and before(program.project, "tensorflow", (2, 10)):
         return None
     spots = _primary(program, draws)
     return Cause("insufficient-seed", library, spots, (spot(seeding.event),), variant=library)
@@ -248,12 +255,11 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         groups.setdefault((rule, draw.library, parameter.name.partition(".")[0]), []).append(draw)
     for (rule, library, package), draws in groups.items():
         spots = _primary(program, draws)
+        seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
-            seeds = (spot(later.event),) if later is not None else ()
-        else:
-            seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
-        first = next(draw for draw in draws if spot(draw.event, library) == spots[0])
+            seeds = (spot(later.event),) if later is not None else seeds
+        first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
         parameter = first.parameter
         yield Cause(
             rule,
@@ -270,14 +276,15 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 # Helpers.
 
 
-def spot(event: CallEvent, library: str = "") -> Spot:
-    """The call as plain data."""
+def spot(event: CallEvent, library: str = "", short: bool = False) -> Spot:
+    """The call as plain data, with its name as written where ``short`` is enough to know it."""
     scope = event.stack[-1].name if event.stack and event.stack[-1].source is event.source else ""
-    return Spot(event.source.place(event.node, scope), _shown(event), library)
+    shown = event.node.func.id if short and isinstance(event.node.func, ast.Name) else _shown(event)
+    return Spot(event.source.place(event.node, scope), shown, library)
 
 
 def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
-    return tuple(dict.fromkeys(spot(draw.event, draw.library) for draw in draws))
+    return tuple(dict.fromkeys(spot(draw.event, draw.library, draw.parameter is not None) for draw in draws))
 
 
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:

@@ -43,9 +43,8 @@ def _origin_of(value: Value, depth: int) -> Origin | None:
         return None
     known = knowledge()
     event, name = value.event, canonical(value.event.name)
-    kind = known.entropy.get(name)
-    if kind == "clock" or kind == "process" or kind == "system":
-        return Origin(kind, event)
+    if name in known.entropy:
+        return Origin(known.entropy[name], event)
     if name in known.draws:
         return Origin("drawn", event)
     if name.startswith(_PASSING):

@@ -54,8 +54,8 @@ def dropped_generator(generators: Iterable[Result], library: str) -> CallEvent |
 
 
 def uncalled_helper(program: Program, library: str) -> tuple[PythonSource, _Definition] | None:
-    """A function that would seed the library, and whose name stands nowhere else in what the program runs."""
-    sources = list(_sources(program))
+    """A function of the program's own file that would seed the library, and whose name stands nowhere else in it."""
+    sources = [program.entry]
     used: set[str] = set()
     for source in sources:
         semantics = source.semantics

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _SPELLINGS = (
     ("numpy.random.mtrand.", "numpy.random."),
@@ -100,7 +100,7 @@ class Knowledge:
     """What seeds with a default of its own."""
     all_libraries: tuple[str, ...]
     helper: re.Pattern[str]
-    entropy: Mapping[str, str]
+    entropy: Mapping[str, Literal["clock", "process", "system"]]
     """What differs in each run, by name, with the kind of it: clock, process or system."""
     seed_parameters: Mapping[str, SeedParameter]
     methods: tuple[tuple[tuple[str, ...], frozenset[str], SeedParameter], ...]

@@ -26,7 +26,7 @@ class InsufficientSeed(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A seed is set that does not control the draws it is meant for.",
-        why="The program looks reproducible and is not: what it draws comes from a generator that this seed does not reach.",
+        why="The program looks reproducible and is not: it draws from a generator that this seed does not reach.",
         help="set the seed that controls the draw",
     )
     triggers = TRIGGERS

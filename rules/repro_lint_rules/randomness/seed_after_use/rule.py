@@ -19,7 +19,7 @@ class SeedAfterUse(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A program draws random numbers before it sets the seed for them.",
-        why="The numbers that were drawn before are different in each run, and so is what follows from them, in spite of the seed.",
+        why="What was drawn before is different in each run, and so is what follows from it, in spite of the seed.",
         help="set the seed first thing in the program, before anything is drawn",
     )
     triggers = TRIGGERS
