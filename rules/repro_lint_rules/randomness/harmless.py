@@ -40,15 +40,12 @@ _LABELS = frozenset(
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
 _LETTERS = re.compile(r"(?i)abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b")
-_JITTED = ("numba.", "llvmlite.")
 
 
 def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
-    if any(name.startswith(_JITTED) for function in event.stack for name in function.decorators):
-        return True  # compiled code has a generator of its own
     if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
         return True
     return _in_timing(event.source, event.node) or _ends_harmless(event)

@@ -105,8 +105,14 @@ class Knowledge:
     seed_parameters: Mapping[str, SeedParameter]
     methods: tuple[tuple[tuple[str, ...], frozenset[str], SeedParameter], ...]
     """Methods with a seed parameter: the beginnings of the receivers' names, and the names of the methods."""
+    no_seed: frozenset[str]
+    """What has no parameter for a seed, by its flat name."""
     versions: Mapping[str, str]
     """The releases with which the seed parameters were measured."""
+
+    def takes_no_seed(self, name: str) -> bool:
+        """Whether a callable of this canonical name raises an error for a seed."""
+        return _flat(name) in self.no_seed
 
     def seed_parameter(self, name: str, method: str | None) -> SeedParameter | None:
         """What is known of the call of something with this canonical name, or None."""
@@ -220,5 +226,6 @@ def knowledge() -> Knowledge:
         entropy={name: kind for kind, names in data["entropy"].items() for name in names.split()},
         seed_parameters=dict(_seed_parameters(parameters)),
         methods=tuple(_methods(data)),
+        no_seed=frozenset(f"{package}:{name}" for package, names in data["no_seed"].items() for name in names.split()),
         versions=parameters["versions"],
     )

@@ -123,6 +123,8 @@ class ProgramDraws(Handler):
             parameter = self.known.seed_parameter(name, event.method)
             if parameter is not None:
                 return self._has_parameter(event, parameter)
+            if "random_state" in event.keywords and self.known.takes_no_seed(name):
+                self.refused.append((event, f"{name.rpartition('.')[2]} has no random_state, and needs none"))
             self._takes_score(event, name)
         for draw in self.objects.hear(event, name, self._state):
             self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from repro_lint.api import CallEvent, Constant, Value, is_none, options_of
+from repro_lint.api import CallEvent, Constant, Value, may_be_none, options_of
 from repro_lint_rules.randomness.knowledge import Condition, SeedParameter
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -56,15 +56,17 @@ def raises(event: CallEvent, parameter: SeedParameter) -> str | None:
     """Why scikit-learn refuses the arguments, or None."""
     package, _, name = parameter.name.partition(".")
     seed = seed_of(event, parameter)
-    if package not in ("sklearn", "imblearn") or seed is None or not isinstance(seed, Constant):
+    if package != "sklearn" or seed is None or may_be_none(seed):
         return None
     function = name.rpartition(".")[2]
+    if function in _FOLDS and not event.open and any(isinstance(option, Constant) for option in options_of(seed)):
+        shuffle = event.argument(1, "shuffle")
+        if shuffle is None or (isinstance(shuffle, Constant) and shuffle.value is False):
+            return f"{function} takes a random_state only with shuffle=True"
+    if not isinstance(seed, Constant):
+        return None
     if isinstance(seed.value, (str, float, bytes)):
         return f"random_state={seed.value!r} is not an integer, a RandomState or None"
     if type(seed.value) is int and not 0 <= seed.value <= _LARGEST_SEED:
         return f"random_state={seed.value} is not between 0 and 2**32 - 1"
-    if function in _FOLDS and seed.value is not None and not event.open and not is_none(seed):
-        shuffle = event.argument(1, "shuffle")
-        if shuffle is None or (isinstance(shuffle, Constant) and shuffle.value is False):
-            return f"{function} takes a random_state only with shuffle=True"
     return None
