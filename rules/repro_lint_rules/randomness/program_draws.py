@@ -127,7 +127,8 @@ class ProgramDraws(Handler):
                 self.refused.append((event, f"{name.rpartition('.')[2]} has no random_state, and needs none"))
             self._takes_score(event, name)
         for draw in self.objects.hear(event, name, self._state):
-            self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))
+            if event.method == "reset" or not is_harmless(event):
+                self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))
         self._draws(event, name)
         return None
 
