@@ -7,7 +7,7 @@ from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
-from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
 from repro_lint.execution.values import (
     Constant,
@@ -109,6 +109,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_none",
+    "is_none_by_default",
     "lazy_pattern",
     "may_be_none",
     "options_of",

@@ -70,6 +70,8 @@ def test_missing_random_state(code: str) -> None:
         "from sklearn.gaussian_process import GaussianProcessRegressor as G\nm = G().fit(x, y)",
         "from sklearn.metrics import silhouette_score\ns = silhouette_score(x, y)",
         "from sklearn.ensemble import RandomForestClassifier\nm = RandomForestClassifier()\nm.random_state = 0\nm.fit(x, y)",
+        "from sklearn.ensemble import BaggingClassifier\nfrom sklearn.tree import DecisionTreeClassifier\n"
+        "m = BaggingClassifier(DecisionTreeClassifier(), random_state=0).fit(x, y)",
         "import xgboost as xgb\nm = xgb.XGBClassifier(subsample=0.5).fit(x, y)",
         "import pandas as pd\npd.read_csv('a').sample(5)",
         "import pandas as pd\ndisplay(pd.read_csv('a').sample(5))",
@@ -119,6 +121,13 @@ def test_silent(code: str) -> None:
         ("import torch\ntorch.cuda.manual_seed(0)\nx = torch.randn(3)", "insufficient-seed"),
         (NUMPY + "import umap\nnp.random.seed(0)\nz = umap.UMAP().fit_transform(x)", "insufficient-seed"),
         (NUMPY + "from scipy.sparse.linalg import eigsh\nnp.random.seed(0)\nz = eigsh(x)", "insufficient-seed"),
+        ("import jax, time\nk = jax.random.PRNGKey(time.time_ns())", "seed-from-entropy"),
+        ("import os, numpy\nr = numpy.random.default_rng([os.getpid(), 1])\nx = r.normal()", "seed-from-entropy"),
+        ("from gensim.models import Word2Vec\nm = Word2Vec(texts, seed=1)", "insufficient-seed"),
+        ("from sklearn.utils import check_random_state\nr = check_random_state(None)", "missing-random-state"),
+        ("import random\ns = random.getstate()\nx = random.random()\nrandom.setstate(s)", "unseeded-rng"),
+        ("import torch\nw = torch.empty(3)\ntorch.nn.init.normal_(w)", "unseeded-rng"),
+        ("import torch\nx = torch.nn.Dropout(0.5)(y)", "unseeded-rng"),
         ("from numpy import random\nrandom.seed = 3\nx = random.rand()", "ineffective-seed"),
         (NUMPY + "np.random.default_rng(3)\nx = np.random.rand()", "ineffective-seed"),
         ("from sklearn.model_selection import KFold\ncv = KFold(5, random_state=1)", "invalid-random-state"),
@@ -141,6 +150,8 @@ def test_one_cause_one_rule(code: str, expected: str) -> None:
         "import tensorflow as tf, random\nrandom.seed(0)\ntf.random.set_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)",
         "import tensorflow as tf\ntf.set_random_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)",
         "import os\nos.environ['PYTHONHASHSEED'] = '0'",
+        "import torch\nd = torch.nn.Dropout(0.5)\nd.eval()\nx = d(y)",
+        "from gensim.models import Word2Vec\nm = Word2Vec(texts, seed=1, workers=1)",
         NUMPY + "from lab import seed_all\nx = np.random.rand()\nseed_all(1)",
         NUMPY + "import contextlib\n@contextlib.contextmanager\ndef seeded(s):\n    np.random.seed(s)\n    yield\n"
         "with seeded(1):\n    x = np.random.rand()",
@@ -177,3 +188,23 @@ def test_an_older_tensorflow_seeds_keras() -> None:
     assert not reported(code, {"requirements.txt": "tensorflow==2.6\n"})
     assert reported(code, {"requirements.txt": "tensorflow>=2.6\n"})
     assert reported(code, {"environment.yml": "dependencies:\n  - tensorflow=2.12\n"})
+
+
+@pytest.mark.parametrize(
+    ("use", "rule"),
+    [
+        ("r = np.random.default_rng(a.seed)\nx = r.normal()", "unseeded-rng"),
+        ("np.random.seed(a.seed)\nx = np.random.rand()", "seed-from-entropy"),
+        ("x = train_test_split(y, random_state=a.seed)", "missing-random-state"),
+    ],
+)
+@pytest.mark.parametrize(("default", "noted"), [("", True), (", default=None", True), (", default=3", False)])
+def test_a_seed_that_is_none_by_default_is_a_note(use: str, rule: str, default: str, noted: bool) -> None:
+    option = f"import argparse\np = argparse.ArgumentParser()\np.add_argument('--seed', type=int{default})\n"
+    found = reported(NUMPY + SPLIT + option + f"a = p.parse_args()\n{use}\n")
+    assert [(cause.rule, cause.weak) for cause in found] == [(rule, True)] * noted
+
+
+def test_a_seed_that_may_be_given_and_is_asked_for_first() -> None:
+    code = "import os, random\ns = os.environ.get('SEED')\nif s:\n    random.seed(int(s))\nx = random.random()\n"
+    assert rules(code) == []

@@ -114,8 +114,8 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             library,
             (spot(seeding.event), *_spots(draws)),
             variant=variant,
-            detail=_made_of(seeding.origin),
-            weak=_recorded(seeding),
+            detail="by default" if seeding.by_default else _made_of(seeding.origin),
+            weak=seeding.by_default or _recorded(seeding),
             independent=True,
         )
     for event, different in heard.seeded_calls:
@@ -131,7 +131,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 
 def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Generators without a seed, or with one that differs."""
-    plain: dict[str, list[Spot]] = {}
+    plain: dict[tuple[str, bool], list[Spot]] = {}
     for source in sorted(heard.made_unseeded(), key=lambda made: made.draws[0].event.order):
         if source.made is None:
             continue
@@ -141,15 +141,16 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             kind = source.origin.kind
             yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail)
         else:
-            plain.setdefault(source.library, []).extend((made, *draws))
-    for library, spots in plain.items():
+            plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
+    for (library, by_default), spots in plain.items():
         seeds = tuple(
             spot(s.event)
             for s in heard.seedings
             if s.kind == "value" and library in s.libraries and _explicit(s) and len(s.libraries) == 1
         )[:1]
         where = _where(program, spots[0])
-        yield Cause("unseeded-rng", library, tuple(dict.fromkeys(spots)), seeds, "generator", where=where)
+        spots = list(dict.fromkeys(spots))
+        yield Cause("unseeded-rng", library, tuple(spots), seeds, "generator", where=where, weak=by_default)
 
 
 def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -245,6 +246,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if later is not None and later.kind == "value" and _explicit(later):
             if draw.value is None or draw.used:
                 rule = "seed-after-use"
+        elif parameter.threads:
+            rule = "insufficient-seed"
         elif draw.library in ("own", "polars", "faker", "dask") and (meant or heard.objects.reset_with_seed):
             if parameter is ACTIONS or meant:
                 rule = "insufficient-seed"
@@ -269,7 +272,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             variant=package,
             where=_where(program, spots[0]),
             parameter=parameter,
-            weak=all(draw.parameter is not None and draw.parameter.weak for draw in draws),
+            detail="by default" if first.by_default else "",
+            weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
         )
 
 

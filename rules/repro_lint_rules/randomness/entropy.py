@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import CallEvent, Member, PythonSource, Result, Value, options_of
+from repro_lint.api import CallEvent, Member, PythonSource, Result, Sequence, Value, options_of
 from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
 _PASSING = ("builtins.", "struct.", "math.", "numpy.int", "numpy.uint", "numpy.floor", "zlib.", "hashlib.", "binascii.")
@@ -39,6 +39,8 @@ def origin(value: Value | None, depth: int = 0) -> Origin | None:
 def _origin_of(value: Value, depth: int) -> Origin | None:
     if isinstance(value, Member):
         return origin(value.owner, depth + 1)
+    if isinstance(value, Sequence):
+        return next((made for item in value.items if (made := origin(item, depth + 1)) is not None), None)
     if not isinstance(value, Result) or value.event.name is None:
         return None
     known = knowledge()

@@ -71,6 +71,8 @@ class SeedParameter:
     weak: bool = False
     """Whether the result differs only for some data, or by its last digits."""
     advice: str = ""
+    threads: bool = False
+    """Whether it is random because several threads work on one model, whatever the seed."""
 
     @property
     def is_class(self) -> bool:
@@ -182,6 +184,15 @@ def _seed_parameters(data: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]
                     yield _flat(name), parameter
 
 
+def _threaded(data: dict[str, Any]) -> dict[str, SeedParameter]:
+    """Models that several threads train unless they are told otherwise."""
+    unless = _conditions(data["unless"])
+    return {
+        _flat(name): SeedParameter(name, ("seed",), None, "own", (), unless, advice=data["advice"], threads=True)
+        for name in data["names"].split()
+    }
+
+
 def _methods(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], frozenset[str], SeedParameter]]:
     for entry in data["methods"]:
         packages = tuple(
@@ -224,7 +235,7 @@ def knowledge() -> Knowledge:
         all_libraries=tuple(data["seeding"]["libraries"].split()),
         helper=re.compile(data["seeding"]["helper"]),
         entropy={name: kind for kind, names in data["entropy"].items() for name in names.split()},
-        seed_parameters=dict(_seed_parameters(parameters)),
+        seed_parameters={**dict(_seed_parameters(parameters)), **_threaded(data["threads"])},
         methods=tuple(_methods(data)),
         no_seed=frozenset(f"{package}:{name}" for package, names in data["no_seed"].items() for name in names.split()),
         versions=parameters["versions"],

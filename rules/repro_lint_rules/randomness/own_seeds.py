@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from repro_lint.api import CallEvent, Constant, is_none, options_of
+from repro_lint.api import CallEvent, Constant, Result, is_none, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
 _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+_TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
 
 
 def is_weight(event: CallEvent) -> bool:
     """Whether the draw is that of the first weights of a network."""
     name = canonical(event.name or "torch.nn.")
+    tensor = root_of(event.args[0]) if event.args and name.startswith("torch.nn.init.") else None
+    if isinstance(tensor, Result) and (tensor.event.name or "").startswith(_TENSORS):
+        return False
     return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
 
 

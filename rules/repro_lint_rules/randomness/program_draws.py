@@ -17,6 +17,7 @@ from repro_lint.api import (
     Result,
     Value,
     is_none,
+    is_none_by_default,
     root_of,
 )
 from repro_lint_rules.randomness.entropy import Origin, origin
@@ -32,6 +33,15 @@ _TRAINING = frozenset(
 _LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
+_KEYS = frozenset(
+    {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
+)
+_DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
+_ENSEMBLES = frozenset(
+    {"BaggingClassifier", "BaggingRegressor", "AdaBoostClassifier", "AdaBoostRegressor", "ClassifierChain"}
+    | {"RegressorChain", "BalancedBaggingClassifier", "EasyEnsembleClassifier", "RUSBoostClassifier"}
+)
+"""Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
 _JITTED = ("numba.", "llvmlite.")
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
@@ -48,6 +58,8 @@ class Seeding:
     kind: Literal["value", "entropy", "nothing", "default"] = "value"
     """A value; entropy; no seed or None, which is fresh entropy; or a default of the callee's own."""
     origin: Origin | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
 
 
 @dataclass(eq=False)
@@ -58,6 +70,8 @@ class Draw:
     library: str
     seeding: Seeding | None
     parameter: SeedParameter | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
     value: Result | None = None
     """The object of a class with a seed parameter, which draws when it is used."""
     used: bool = False
@@ -70,6 +84,8 @@ class Source:
     library: str
     made: CallEvent | None = None
     origin: Origin | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
     draws: list[Draw] = field(default_factory=list)
 
 
@@ -96,7 +112,7 @@ class ProgramDraws(Handler):
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
         self._overwritten: set[int] = set()
-        self._trains = self._computes = self._loads = False
+        self._trains = self._computes = self._loads = self._evaluates = False
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -123,6 +139,7 @@ class ProgramDraws(Handler):
             parameter = self.known.seed_parameter(name, event.method)
             if parameter is not None:
                 return self._has_parameter(event, parameter)
+            self._takes_value(event, name)
             if "random_state" in event.keywords and self.known.takes_no_seed(name):
                 self.refused.append((event, f"{name.rpartition('.')[2]} has no random_state, and needs none"))
             self._takes_score(event, name)
@@ -163,6 +180,8 @@ class ProgramDraws(Handler):
     def _matter(self, library: str, draws: list[Draw]) -> bool:
         """Whether the draws reach a result, as far as the rest of the program tells."""
         draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten]
+        if self._evaluates:
+            draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
@@ -179,6 +198,7 @@ class ProgramDraws(Handler):
     def _note_use(self, event: CallEvent, name: str | None) -> None:
         self._trains = self._trains or event.method in _TRAINING
         self._loads = self._loads or event.method in _LOADING
+        self._evaluates = self._evaluates or event.method in ("eval", "no_grad", "inference_mode")
         if name == "builtins.hash":
             self.hashes.append(event)
         if event.method in ("add_argument", "option") and any(
@@ -203,6 +223,8 @@ class ProgramDraws(Handler):
         for value in (*event.args, *event.keywords.values()):
             if isinstance(value, Mapping):
                 keys += [str(key) for key in value.items if str(key).endswith("random_state")]
+        if event.method in _ENSEMBLES:
+            keys.append("random_state")
         uses = (event.method or "").startswith("fit") or event.method in _DRAWN_FROM
         for draw in self.calls if keys or uses else ():
             if draw.value is None:
@@ -239,9 +261,11 @@ class ProgramDraws(Handler):
         seed = event.argument(0, "seed", "a", "state", "new_state")
         if event.method == "seed" and _in_compiled_code(event):
             libraries = ("numba",)
-        if not event.open and is_none(seed):
+        if not event.open and (is_none(seed) or _none_by_default(event, seed)):
             if event.certain and not event.handed and libraries[0] in ("numpy", "random"):
-                self._set(Seeding(event, libraries, "nothing"))
+                self._set(Seeding(event, libraries, "nothing", by_default=not is_none(seed)))
+            return
+        if _restores(seed):
             return
         made = origin(seed)
         if made is not None and made.kind == "drawn":
@@ -266,9 +290,11 @@ class ProgramDraws(Handler):
         made = Result(event)
         problem = raises(event, parameter)
         seed = seed_of(event, parameter)
+        if parameter.threads:
+            seed = None  # no seed fixes the order of threads
         if problem is not None:
             self.refused.append((event, problem))
-        elif not is_none(seed):
+        elif not is_none(seed) and not _none_by_default(event, seed):
             different = origin(seed)
             if different is not None and different.kind != "drawn" and is_random(event, parameter):
                 self.seeded_calls.append((event, different))
@@ -281,8 +307,15 @@ class ProgramDraws(Handler):
             if (id(event.node), library) not in self._seen:
                 self._seen.add((id(event.node), library))
                 value = made if parameter.is_class else None
-                self.calls.append(Draw(event, library, self._state.get(library), parameter, value))
+                self.calls.append(Draw(event, library, self._state.get(library), parameter, not is_none(seed), value))
         return made
+
+    def _takes_value(self, event: CallEvent, name: str) -> None:
+        """Keys of JAX and generators of PyTorch and TensorFlow always take a seed: it may differ in each run."""
+        if name in _KEYS:
+            different = origin(event.argument(0, "seed"))
+            if different is not None and different.kind != "drawn":
+                self.seeded_calls.append((event, different))
 
     def _takes_score(self, event: CallEvent, name: str) -> None:
         """``SelectKBest(mutual_info_classif)``: a function that is passed cannot be given a seed by who calls it."""
@@ -327,6 +360,8 @@ class ProgramDraws(Handler):
     def _library_of(self, event: CallEvent, name: str | None) -> str | None:
         if name is not None and name in self.known.draws:
             return self.known.draws[name]
+        if name in _DROPOUTS:
+            return "torch"
         if event.method in self.known.tensor_methods and (name is None or name.startswith("torch.")):
             return "torch"
         if event.method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
@@ -340,9 +375,12 @@ class ProgramDraws(Handler):
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
         unseeded, different = self._start_of(generator)
+        made = self.known.generators[canonical(generator.event.name or "")]
+        seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
-            library = self.known.generators[canonical(generator.event.name or "")].library
-            source = self.made.setdefault(id(generator.event), Source(library, generator.event, different))
+            library = made.library
+            source = Source(library, generator.event, different, not is_none(seed))
+            source = self.made.setdefault(id(generator.event), source)
             if self._is_new(event, library) or not source.draws:
                 source.draws.append(Draw(event, library, None))
 
@@ -373,7 +411,7 @@ class ProgramDraws(Handler):
         if event.open or event.alternative or event.chosen:
             return False, None
         seed = event.argument(made.position, made.keyword, "seed")
-        if is_none(seed):
+        if is_none(seed) or _none_by_default(event, seed):
             return True, None
         root = root_of(seed) if isinstance(seed, (Result, Member)) else None
         if isinstance(root, Result) and self._is_made(root) and depth < 5:
@@ -385,6 +423,17 @@ class ProgramDraws(Handler):
 def _in_compiled_code(event: CallEvent) -> bool:
     """Whether Numba compiles the function that makes the call."""
     return any(name.startswith(_JITTED) for function in event.stack for name in function.decorators)
+
+
+def _none_by_default(event: CallEvent, seed: Value | None) -> bool:
+    """Whether the seed is None unless somebody passes one; a condition around the call may have asked for that."""
+    return event.certain and is_none_by_default(seed)
+
+
+def _restores(state: Value | None) -> bool:
+    """Whether the state is one that was asked for before: going back to it is no seed."""
+    root = root_of(state) if state is not None else None
+    return isinstance(root, Result) and (root.event.method or "") in ("getstate", "get_state", "get_rng_state")
 
 
 def _made_with_seed(event: CallEvent) -> bool:

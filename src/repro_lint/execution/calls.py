@@ -40,6 +40,8 @@ _PROTOCOL = (
 """The methods by which frameworks use objects of classes that are derived from theirs."""
 _REGISTRARS = frozenset({"command", "main", "entrypoint"})
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field"})
+_APPLYING = frozenset({"apply", "pipe", "transform", "assign"})
+"""Methods of frames that call a function with the frame or a part of it."""
 _LAUNCHERS = frozenset({"run", "main", "run_commandline", "start"})
 
 
@@ -213,15 +215,16 @@ class Calls(Machine):
         values = [*event.args, *event.keywords.values()]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:
             if isinstance(value, (Function, Partial)):
-                self.escape(value)
+                of_receiver = event.method in _APPLYING and isinstance(event.receiver, Result)
+                self.escape(value, event.receiver if of_receiver else None)
             elif isinstance(value, Object) and value.cls is not None and value.cls.foreign_bases():
                 for name in _PROTOCOL:
                     method = self.instance_attribute(value, name)
                     if isinstance(method, Function) and method.home is not None:
                         self.escape(method)
 
-    def escape(self, value: Value) -> None:
-        """Somebody else may call the function, once, with arguments that are not known."""
+    def escape(self, value: Value, first: Value | None = None) -> None:
+        """Somebody else may call the function, once, with arguments that are not known but for the first."""
         function = value.function if isinstance(value, Partial) else value
         if not isinstance(function, Function):
             return
@@ -230,6 +233,8 @@ class Calls(Machine):
             return
         self.escaped.add(key)
         args, keywords = (list(value.args), value.keywords) if isinstance(value, Partial) else ([], {})
+        if first is not None and not args:
+            args = [first]
         self.handed += 1
         try:
             with self.doubtful():

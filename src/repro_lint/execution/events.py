@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from repro_lint.execution.values import NONE, Constant, Function, Value, options_of
+from repro_lint.execution.values import NONE, OUTSIDE, Constant, Function, Value, options_of
 
 if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
@@ -88,9 +88,15 @@ def is_none(value: Value | None) -> bool:
     return value is None or (isinstance(value, Constant) and value.value is None)
 
 
+def is_none_by_default(value: Value | None) -> bool:
+    """Whether the value is None unless somebody passes one on the command line or in the environment."""
+    options = options_of(value) if value is not None else ()
+    return len(options) == 2 and OUTSIDE in options and any(is_none(option) for option in options)
+
+
 def may_be_none(value: Value | None) -> bool:
     """Whether None is among the values that it is known to have."""
     return value is None or any(is_none(option) for option in options_of(value))
 
 
-__all__ = ["NONE", "AssignEvent", "CallEvent", "Handler", "is_none", "may_be_none"]
+__all__ = ["NONE", "AssignEvent", "CallEvent", "Handler", "is_none", "is_none_by_default", "may_be_none"]

@@ -43,6 +43,9 @@ def _finding(cause: Cause) -> Finding:
         library = knowledge().libraries[cause.library]
         text = f"{seed} does not seed {first.shown}, which {_REASONS[cause.library]}: {_draws(cause)}"
         advice = library.seed
+    elif cause.parameter.threads:
+        text = f"{first.shown} is trained by several threads, whose order no seed fixes"
+        advice = cause.parameter.remedy
     elif cause.parameter.name.startswith("gymnasium.Space"):
         text = f"{first.shown} draws from a generator of its own, which env.reset(seed=...) does not seed"
         advice = cause.parameter.remedy
@@ -50,7 +53,7 @@ def _finding(cause: Cause) -> Finding:
         text = f"{first.shown} draws from a generator of its own, which {seed} does not seed"
         advice = cause.parameter.remedy
     related = further(others, "{} is not seeded by it either")
-    if cause.seeds:
+    if seed:
         related = (Related(cause.seeds[0].place, f"{seed} does not reach it"), *related)
     return Finding(first.place, text, help=advice, related=related)
 

@@ -37,6 +37,8 @@ def _finding(cause: Cause) -> Finding:
     assert cause.parameter is not None
     generator = _FRESH if cause.library == "own" else knowledge().libraries[cause.library].generator
     text = f"{first.shown} is random here and was given no {_missing(cause)}: it draws from {generator}"
+    if cause.detail:
+        text = f"{first.shown} is random here and is given no {_missing(cause)} by default: it draws from {generator}"
     if cause.library != "own":
         text += f", which nothing in {cause.where} seeds"
     advice = cause.parameter.remedy
@@ -44,6 +46,8 @@ def _finding(cause: Cause) -> Finding:
         advice += "; np.random.seed(SEED) before it works, too"
     elif cause.library == "random":
         advice += "; random.seed(SEED) before it works, too"
+    if cause.detail:
+        advice = "make the default of the seed a constant"
     severity = Severity.NOTE if cause.weak else None
     return Finding(first.place, text, help=advice, severity=severity, related=further(others, "{} has no seed either"))
 

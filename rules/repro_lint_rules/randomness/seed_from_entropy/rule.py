@@ -38,17 +38,20 @@ class SeedFromEntropy(Rule):
 def _finding(cause: Cause) -> Finding:
     first, *others = cause.spots
     if cause.variant == "nothing":
-        text = f"{first.shown} without a seed starts from fresh entropy"
+        given = "is given no seed by default and" if cause.detail else "without a seed"
+        text = f"{first.shown} {given} starts from fresh entropy"
         text += f", and {draws_from(others[0])}" if others and others[0].library else ""
     elif cause.variant == "drawn":
         text = f"the seed of {first.shown} is itself drawn at random, by {cause.detail}"
     else:
         text = f"the seed of {first.shown} comes from {_SOURCES[cause.variant]}, through {cause.detail}"
     severity = None
-    if cause.weak:
+    if cause.weak and cause.detail == "by default":
+        severity = Severity.NOTE
+    elif cause.weak:
         text += "; it is written down, but not fixed"
         severity = Severity.NOTE
-    advice = "take the seed from an option with a constant default, and keep writing it down" if cause.weak else None
+    advice = "make the default of the seed a constant" if cause.weak else None
     return Finding(
         first.place, text, help=advice, severity=severity, related=further(others, "{} draws from what it seeds")
     )

@@ -44,9 +44,11 @@ def _finding(cause: Cause) -> Finding:
     library = knowledge().libraries[cause.library]
     if cause.variant == "generator":
         text = f"{first.shown} without a seed starts from fresh entropy, and {others[0].shown} draws from it"
+        if cause.weak:
+            text = f"{first.shown} is given no seed by default, and {others[0].shown} draws from it"
         if cause.seeds:
             text += f"; {cause.seeds[0].shown} does not reach it"
-        advice = f"give it a seed: {first.shown}(SEED)"
+        advice = "make the default of the seed a constant" if cause.weak else f"give it a seed: {first.shown}(SEED)"
         if first.shown.endswith("from_non_deterministic_state"):
             advice = "tf.random.Generator.from_seed(SEED)"
         elif first.shown.endswith("SystemRandom"):
@@ -56,4 +58,5 @@ def _finding(cause: Cause) -> Finding:
         advice = f"{library.seed} before the first draw"
         if library.better is not None:
             advice = f"{library.better} and draw from rng; or {advice}"
-    return Finding(first.place, text, help=advice, related=further(others, "{} draws too"))
+    severity = Severity.NOTE if cause.weak else None
+    return Finding(first.place, text, help=advice, severity=severity, related=further(others, "{} draws too"))
