@@ -42,7 +42,7 @@ def event(*args: object, **keywords: object) -> CallEvent:
 def test_scikit_learn(parameter: SeedParameter) -> None:
     pytest.importorskip("sklearn")
     found = inspect.signature(resolve(parameter.name)).parameters
-    assert found[parameter.keywords[0]].default is None
+    assert found[parameter.keywords[0]].default in (None, inspect.Parameter.empty)
     if parameter.position is not None:
         assert list(found)[parameter.position] == parameter.keywords[0]
     for conditions in (*parameter.when, *parameter.unless):
@@ -50,12 +50,9 @@ def test_scikit_learn(parameter: SeedParameter) -> None:
 
 
 def test_what_takes_no_seed() -> None:
-    pytest.importorskip("sklearn")
-    from sklearn.utils import all_estimators
-    from sklearn.utils.discovery import all_functions
-
+    found_in = pytest.importorskip("sklearn.utils.discovery")
     splitters = vars(importlib.import_module("sklearn.model_selection"))
-    everything = {**splitters, **dict([*all_estimators(), *all_functions()])}
+    everything = {**splitters, **dict([*found_in.all_estimators(), *found_in.all_functions()])}
     names = {name.partition(":")[2] for name in knowledge().no_seed}
     assert names <= set(everything)
     for name in names:
@@ -101,6 +98,7 @@ def test_pandas_samples_from_numpy() -> None:
     numpy = pytest.importorskip("numpy")
     (parameter,) = (p for packages, _, p in knowledge().methods if "pandas." in packages)
     found = list(inspect.signature(pandas.DataFrame.sample).parameters)
+    assert parameter.position is not None
     assert found[parameter.position + 1] == parameter.keywords[0]
     frame = pandas.DataFrame({"a": range(100)})
     numpy.random.seed(1)

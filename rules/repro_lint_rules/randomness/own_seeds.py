@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from repro_lint.api import CallEvent, Constant, Result, is_none, options_of, root_of
+from repro_lint.api import CallEvent, Constant, Result, Value, is_none, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
 _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+_JITTED = ("numba.", "llvmlite.")
 _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
 
 
@@ -45,3 +46,19 @@ def has_own_seed(event: CallEvent, name: str) -> bool:
             if value is not None and not all(isinstance(t, str) and t.lower() not in _FIXED for t in texts or [None]):
                 return True
     return event.open and name.startswith("torch.utils.data.")
+
+
+def in_compiled_code(event: CallEvent) -> bool:
+    """Whether Numba compiles the function that makes the call."""
+    return any(name.startswith(_JITTED) for function in event.stack for name in function.decorators)
+
+
+def restores(state: Value | None) -> bool:
+    """Whether the state is one that was asked for before: going back to it is no seed."""
+    root = root_of(state) if state is not None else None
+    return isinstance(root, Result) and (root.event.method or "") in ("getstate", "get_state", "get_rng_state")
+
+
+def made_with_seed(event: CallEvent) -> bool:
+    """Whether the object whose method draws was made with a seed."""
+    return event.open or any(not is_none(event.keywords.get(word)) for word in ("random_state", "seed", "rng"))

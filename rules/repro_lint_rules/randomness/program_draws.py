@@ -12,18 +12,24 @@ from repro_lint.api import (
     Constant,
     Handler,
     Mapping,
-    Member,
     Name,
     Result,
     Value,
     is_none,
-    is_none_by_default,
     root_of,
 )
 from repro_lint_rules.randomness.entropy import Origin, origin
+from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.own_seeds import has_own_seed, is_weight, on_gpu
+from repro_lint_rules.randomness.own_seeds import (
+    has_own_seed,
+    in_compiled_code,
+    is_weight,
+    made_with_seed,
+    on_gpu,
+    restores,
+)
 from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
@@ -43,7 +49,6 @@ _ENSEMBLES = frozenset(
 )
 """Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
-_JITTED = ("numba.", "llvmlite.")
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
 """Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
@@ -244,7 +249,7 @@ class ProgramDraws(Handler):
         if name in ("torch.seed", "torch.random.seed"):
             self._set(Seeding(event, ("torch",), "entropy", origin(Result(event))))
             return True
-        generator = self._generator_of(event)
+        generator = generator_of(event)
         if generator is not None and event.method in ("seed", "setstate", "set_state"):
             if event.args or event.keywords:
                 self._reseeded.add(id(generator.event))
@@ -259,13 +264,13 @@ class ProgramDraws(Handler):
 
     def _seed_libraries(self, event: CallEvent, libraries: tuple[str, ...]) -> None:
         seed = event.argument(0, "seed", "a", "state", "new_state")
-        if event.method == "seed" and _in_compiled_code(event):
+        if event.method == "seed" and in_compiled_code(event):
             libraries = ("numba",)
-        if not event.open and (is_none(seed) or _none_by_default(event, seed)):
+        if not event.open and (is_none(seed) or none_by_default(event, seed)):
             if event.certain and not event.handed and libraries[0] in ("numpy", "random"):
                 self._set(Seeding(event, libraries, "nothing", by_default=not is_none(seed)))
             return
-        if _restores(seed):
+        if restores(seed):
             return
         made = origin(seed)
         if made is not None and made.kind == "drawn":
@@ -294,14 +299,14 @@ class ProgramDraws(Handler):
             seed = None  # no seed fixes the order of threads
         if problem is not None:
             self.refused.append((event, problem))
-        elif not is_none(seed) and not _none_by_default(event, seed):
+        elif not is_none(seed) and not none_by_default(event, seed):
             different = origin(seed)
             if different is not None and different.kind != "drawn" and is_random(event, parameter):
                 self.seeded_calls.append((event, different))
             self._pass_on(event)
         elif not event.open and not event.chosen and is_random(event, parameter) and not is_harmless(event):
             root = root_of(event.receiver) if event.receiver is not None else None
-            if isinstance(root, Result) and ("random_state" in root.notes or _made_with_seed(root.event)):
+            if isinstance(root, Result) and ("random_state" in root.notes or made_with_seed(root.event)):
                 return made
             library = parameter.generator
             if (id(event.node), library) not in self._seen:
@@ -331,7 +336,7 @@ class ProgramDraws(Handler):
     def _draws(self, event: CallEvent, name: str | None) -> None:
         if event.alternative:
             return
-        generator = self._generator_of(event)
+        generator = generator_of(event)
         if generator is not None:
             if event.method in self.known.generator_methods and not event.chosen:
                 self._note_made(generator, event)
@@ -344,7 +349,7 @@ class ProgramDraws(Handler):
         library = self._library_of(event, name)
         if library is None or has_own_seed(event, name or "") or is_harmless(event):
             return
-        if library == "numpy" and _in_compiled_code(event):
+        if library == "numpy" and in_compiled_code(event):
             library = "numba"
         if library == "torch" and self._state.get("torch") is None and "cuda" in self._state and on_gpu(event):
             library = "cuda"
@@ -354,7 +359,7 @@ class ProgramDraws(Handler):
 
     def _pass_on(self, event: CallEvent) -> None:
         for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
-            if isinstance(value, Result) and self._is_made(value):
+            if isinstance(value, Result) and is_made(value):
                 self._note_made(value, event)
 
     def _library_of(self, event: CallEvent, name: str | None) -> str | None:
@@ -374,7 +379,7 @@ class ProgramDraws(Handler):
         return None
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
-        unseeded, different = self._start_of(generator)
+        unseeded, different = start_of(generator)
         made = self.known.generators[canonical(generator.event.name or "")]
         seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
@@ -389,53 +394,3 @@ class ProgramDraws(Handler):
         new = key not in self._seen
         self._seen.add(key)
         return new
-
-    # Generators as values.
-
-    def _generator_of(self, event: CallEvent) -> Result | None:
-        """The generator whose method is called."""
-        if event.receiver is None:
-            return None
-        root = root_of(event.receiver)
-        return root if isinstance(root, Result) and self._is_made(root) else None
-
-    def _is_made(self, value: Result) -> bool:
-        return canonical(value.event.name or "") in self.known.generators
-
-    def _start_of(self, generator: Result, depth: int = 0) -> tuple[bool, Origin | None]:
-        """Whether the generator surely starts from fresh entropy, or what its seed is made of if that differs."""
-        event = generator.event
-        made = self.known.generators[canonical(event.name or "")]
-        if made.position is None:
-            return True, None
-        if event.open or event.alternative or event.chosen:
-            return False, None
-        seed = event.argument(made.position, made.keyword, "seed")
-        if is_none(seed) or _none_by_default(event, seed):
-            return True, None
-        root = root_of(seed) if isinstance(seed, (Result, Member)) else None
-        if isinstance(root, Result) and self._is_made(root) and depth < 5:
-            return self._start_of(root, depth + 1)
-        different = origin(seed)
-        return False, different if different is not None and different.kind != "drawn" else None
-
-
-def _in_compiled_code(event: CallEvent) -> bool:
-    """Whether Numba compiles the function that makes the call."""
-    return any(name.startswith(_JITTED) for function in event.stack for name in function.decorators)
-
-
-def _none_by_default(event: CallEvent, seed: Value | None) -> bool:
-    """Whether the seed is None unless somebody passes one; a condition around the call may have asked for that."""
-    return event.certain and is_none_by_default(seed)
-
-
-def _restores(state: Value | None) -> bool:
-    """Whether the state is one that was asked for before: going back to it is no seed."""
-    root = root_of(state) if state is not None else None
-    return isinstance(root, Result) and (root.event.method or "") in ("getstate", "get_state", "get_rng_state")
-
-
-def _made_with_seed(event: CallEvent) -> bool:
-    """Whether the object whose method draws was made with a seed."""
-    return event.open or any(not is_none(event.keywords.get(word)) for word in ("random_state", "seed", "rng"))
