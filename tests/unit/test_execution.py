@@ -336,3 +336,12 @@ def test_options_that_are_none_unless_they_are_given(default: str, expected: boo
 def test_arguments_that_are_not_known_are_not_none_by_default() -> None:
     code = "import x\n@x.command\ndef f(seed=None):\n    x.g(seed)\nx.run(f)\n"
     assert not is_none_by_default(last(code, "x.g").args[0])
+
+
+def test_a_decorator_with_a_parameter_runs_the_function_only_when_it_is_called() -> None:
+    code = (
+        "import functools, x\ndef seeded(n):\n    def inner(f):\n        @functools.wraps(f)\n        def wrapper(*a):\n"
+        "            x.before()\n            return f(*a)\n        return wrapper\n    return inner\n"
+        "@seeded(1)\ndef g():\n    x.inside()\nx.defined()\ng()\n"
+    )
+    assert names(code) == ["x.defined", "x.before", "x.inside"]

@@ -72,6 +72,8 @@ def test_missing_random_state(code: str) -> None:
         "from sklearn.ensemble import RandomForestClassifier\nm = RandomForestClassifier()\nm.random_state = 0\nm.fit(x, y)",
         "from sklearn.ensemble import BaggingClassifier\nfrom sklearn.tree import DecisionTreeClassifier\n"
         "m = BaggingClassifier(DecisionTreeClassifier(), random_state=0).fit(x, y)",
+        "from sklearn.pipeline import Pipeline\nfrom sklearn.tree import DecisionTreeClassifier as T\n"
+        "p = Pipeline([('t', T())])\np.set_params(t__random_state=3)\np.fit(x, y)",
         "import xgboost as xgb\nm = xgb.XGBClassifier(subsample=0.5).fit(x, y)",
         "import pandas as pd\npd.read_csv('a').sample(5)",
         "import pandas as pd\ndisplay(pd.read_csv('a').sample(5))",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from repro_lint.api import CallEvent, Constant, Result, Value, is_none, options_of, root_of
+from repro_lint.api import CallEvent, Constant, Result, Sequence, Value, is_none, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
@@ -10,6 +10,7 @@ _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
 _JITTED = ("numba.", "llvmlite.")
+_DEEPEST = 4
 _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
 
 
@@ -62,3 +63,17 @@ def restores(state: Value | None) -> bool:
 def made_with_seed(event: CallEvent) -> bool:
     """Whether the object whose method draws was made with a seed."""
     return event.open or any(not is_none(event.keywords.get(word)) for word in ("random_state", "seed", "rng"))
+
+
+def holds(value: Value | None, wanted: Result, depth: int = 0) -> bool:
+    """Whether the value is the wanted one, or a pipeline, search or list that was made with it."""
+    if value is wanted:
+        return True
+    if value is None or depth > _DEEPEST:
+        return False
+    parts: tuple[Value, ...] = ()
+    if isinstance(value, Sequence):
+        parts = tuple(value.items)
+    elif isinstance(value, Result):
+        parts = (*value.event.args, *value.event.keywords.values())
+    return any(holds(part, wanted, depth + 1) for part in parts)

@@ -24,6 +24,7 @@ from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.own_seeds import (
     has_own_seed,
+    holds,
     in_compiled_code,
     is_weight,
     made_with_seed,
@@ -234,10 +235,9 @@ class ProgramDraws(Handler):
         for draw in self.calls if keys or uses else ():
             if draw.value is None:
                 continue
-            if draw.value is receiver or draw.value in event.args or draw.value in event.keywords.values():
-                if keys:
-                    draw.value.notes["random_state"] = event.keywords.get("random_state", draw.value)
-                draw.used = draw.used or draw.value is receiver
+            draw.used = draw.used or draw.value is receiver
+            if keys and any(holds(part, draw.value) for part in (receiver, *event.args, *event.keywords.values())):
+                draw.value.notes["random_state"] = draw.value
 
     # Seeds.
 

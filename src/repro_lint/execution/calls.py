@@ -42,6 +42,8 @@ _REGISTRARS = frozenset({"command", "main", "entrypoint"})
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field"})
 _APPLYING = frozenset({"apply", "pipe", "transform", "assign"})
 """Methods of frames that call a function with the frame or a part of it."""
+_NOT_CALLING = ("builtins.", "functools.wraps", "functools.update_wrapper", "inspect.", "typing.")
+"""The beginnings of what gets functions and does not call them."""
 _LAUNCHERS = frozenset({"run", "main", "run_commandline", "start"})
 
 
@@ -210,7 +212,7 @@ class Calls(Machine):
 
     def _hand_over(self, event: CallEvent) -> None:
         """Functions among the arguments are called by who gets them; objects by the methods that frameworks know."""
-        if event.name is not None and (event.name.startswith("builtins.") or event.name in _FIELDS):
+        if event.name is not None and (event.name.startswith(_NOT_CALLING) or event.name in _FIELDS):
             return
         values = [*event.args, *event.keywords.values()]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:
