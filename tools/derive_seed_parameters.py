@@ -58,6 +58,11 @@ _ALSO = (
     ("community.best_partition", "random_state", -1, "numpy"),
     ("community.community_louvain.best_partition", "random_state", -1, "numpy"),
     ("sklearn.utils.check_random_state", "seed", 0, "numpy"),
+    ("skopt.BayesSearchCV", "random_state", -1, "numpy"),
+    ("skopt.gp_minimize", "random_state", -1, "numpy"),
+    ("skopt.forest_minimize", "random_state", -1, "numpy"),
+    ("skopt.gbrt_minimize", "random_state", -1, "numpy"),
+    ("skopt.dummy_minimize", "random_state", -1, "numpy"),
     ("optuna.create_study", "sampler", -1, "own"),
     ("keras.utils.image_dataset_from_directory", "seed", -1, "numpy"),
     ("keras.utils.text_dataset_from_directory", "seed", -1, "numpy"),
@@ -68,7 +73,7 @@ _ALSO = (
     ("networkx.random_tree", "seed", 1, "random"),
     ("networkx.fruchterman_reingold_layout", "seed", 10, "numpy"),
 )
-"""From the sources of python-louvain, scikit-learn, Optuna and Keras; other names of functions of NetworkX."""
+"""From the sources of python-louvain, scikit-learn, scikit-optimize, Optuna and Keras; other names of functions of NetworkX."""
 _CONDITIONS_ALSO = {name: {"unless": ["shuffle == False"]} for name, *_ in _ALSO if name.startswith("keras.")}
 
 

@@ -345,3 +345,8 @@ def test_a_decorator_with_a_parameter_runs_the_function_only_when_it_is_called()
         "@seeded(1)\ndef g():\n    x.inside()\nx.defined()\ng()\n"
     )
     assert names(code) == ["x.defined", "x.before", "x.inside"]
+
+
+def test_a_splitter_of_the_project_splits() -> None:
+    code = "import x\nclass S:\n    def split(self, X):\n        x.draw()\nx.search(cv=S())\n"
+    assert names(code) == ["x.search", "x.draw"]

@@ -28,7 +28,7 @@ _SPELLINGS = (
 """Other names of the same modules, in the order in which they are replaced."""
 _INSIDE = re.compile(r"^(keras\.layers|torch\.nn|torch\.utils\.data)\.[a-z_.]+\.([A-Za-z]\w*)$")
 """Classes by the private modules in which they are defined."""
-_FLAT = ("sklearn", "imblearn", "gensim", "optuna", "umap", "pymc", "pymc3")
+_FLAT = ("sklearn", "imblearn", "gensim", "optuna", "umap", "pymc", "pymc3", "skopt")
 """Packages whose callables have one name each, whatever module they are imported from."""
 _CONDITION = re.compile(r"(\w+) (==|!=|<|>) (.+)")
 

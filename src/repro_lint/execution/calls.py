@@ -214,6 +214,11 @@ class Calls(Machine):
         """Functions among the arguments are called by who gets them; objects by the methods that frameworks know."""
         if event.name is not None and (event.name.startswith(_NOT_CALLING) or event.name in _FIELDS):
             return
+        splitter = event.keywords.get("cv")
+        if isinstance(splitter, Object) and splitter.cls is not None:
+            split = self.instance_attribute(splitter, "split")  # what scikit-learn asks any object for
+            if isinstance(split, Function):
+                self.escape(split)
         values = [*event.args, *event.keywords.values()]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:
             if isinstance(value, (Function, Partial)):
