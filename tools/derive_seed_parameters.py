@@ -73,7 +73,7 @@ _ALSO = (
     ("networkx.random_tree", "seed", 1, "random"),
     ("networkx.fruchterman_reingold_layout", "seed", 10, "numpy"),
 )
-"""From the sources of python-louvain, scikit-learn, scikit-optimize, Optuna and Keras; other names of functions of NetworkX."""
+"""From the sources of the packages; the functions of NetworkX are other names of measured ones."""
 _CONDITIONS_ALSO = {name: {"unless": ["shuffle == False"]} for name, *_ in _ALSO if name.startswith("keras.")}
 
 

@@ -147,6 +147,10 @@ def test_one_cause_one_rule(code: str, expected: str) -> None:
         NUMPY + "np.random.seed(3)\nx = np.random.rand()\nnp.random.seed()",
         NUMPY + "import random\nrandom.seed(0)\nnp.random.seed(random.randint(0, 9))\nx = np.random.rand()",
         NUMPY + "if u:\n    np.random.seed(1)\nelse:\n    np.random.seed()\nx = np.random.rand()",
+        NUMPY
+        + "import time\nif s:\n    np.random.seed(s)\nelse:\n    np.random.seed(int(time.time()))\nx = np.random.rand()",
+        NUMPY
+        + "import time\nif u:\n    np.random.seed(int(time.time()))\nelse:\n    np.random.seed(1)\nx = np.random.rand()",
         NUMPY + "def worker(i):\n    np.random.seed()\nnp.random.seed(1)\npool(worker)\nx = np.random.rand()",
         "import torch\ntorch.cuda.manual_seed(0)\nx = torch.randn(3, device='cuda')",
         "import tensorflow as tf, random\nrandom.seed(0)\ntf.random.set_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)",

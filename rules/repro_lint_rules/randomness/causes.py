@@ -105,8 +105,10 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if seeding.kind not in ("entropy", "nothing") or seeding.event.alternative or seeding.event.chosen:
             continue
         draws = heard.drawn_after(seeding)
-        if not draws and seeding.kind == "nothing":
+        if not draws and (seeding.kind == "nothing" or not seeding.event.certain):
             continue
+        if any(s.kind == "value" and _other_branch(s.event, seeding.event) for s in heard.seedings):
+            continue  # only where nobody gave a seed
         library = draws[0].library if draws else seeding.libraries[0]
         variant = "nothing" if seeding.origin is None else seeding.origin.kind
         yield Cause(
