@@ -116,6 +116,10 @@ def test_silent(code: str) -> None:
         ),
         ("import os, random\nrandom.seed(hash(os.urandom(4)))\nx = random.random()", "seed-from-entropy"),
         ("import time, numpy.random as r\nr.seed(abs(int(time.time())))\nx = r.rand()", "seed-from-entropy"),
+        (
+            "import random, torch\nn = random.randint(1, 9)\ntorch.manual_seed(n)\nx = torch.rand(3)",
+            "seed-from-entropy",
+        ),
         (NUMPY + "np.random.seed()\nx = np.random.rand()", "seed-from-entropy"),
         (NUMPY + SPLIT + "np.random.seed(None)\na = train_test_split(x)", "seed-from-entropy"),
         (NUMPY + "import random\nrandom.seed(1)\nx = np.random.rand()", "partial-seeding"),

@@ -261,6 +261,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     for (rule, library, package), draws in groups.items():
         spots = _primary(program, draws)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
+        if draws[0].parameter is ACTIONS:
+            seeds = ()
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds

@@ -185,7 +185,9 @@ class ProgramDraws(Handler):
 
     def _matter(self, library: str, draws: list[Draw]) -> bool:
         """Whether the draws reach a result, as far as the rest of the program tells."""
-        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten]
+        # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
+        seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
+        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten | seeds]
         if self._evaluates:
             draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
         if library == "keras" and self.first_seeding("numpy") is not None:

@@ -39,6 +39,7 @@ def names(libraries: Iterable[str]) -> str:
 
 _NAMES = {
     "numpy": "NumPy",
+    "random": "the random module",
     "torch": "PyTorch",
     "tensorflow": "TensorFlow",
     "keras": "Keras",

@@ -51,7 +51,7 @@ def _finding(cause: Cause) -> Finding:
     elif cause.weak:
         text += "; it is written down, but not fixed"
         severity = Severity.NOTE
-    advice = "make the default of the seed a constant" if cause.weak else None
+    advice = "make the default of the seed a constant" if cause.detail == "by default" else None
     return Finding(
         first.place, text, help=advice, severity=severity, related=further(others, "{} draws from what it seeds")
     )
