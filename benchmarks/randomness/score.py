@@ -45,7 +45,9 @@ _GENERATORS = {
     "Keras": "unseeded-tensorflow",
     "CuPy": "unseeded-cupy",
 }
-_DRAWS = re.compile(f"draws? from ({'|'.join(_GENERATORS)})|([\\w.]+) without a seed starts from fresh entropy")
+_DRAWS = re.compile(
+    f"draws? from ({'|'.join(_GENERATORS)})|([\\w.]+) (?:without a seed starts from|is given no seed by)"
+)
 _MADE = {"random": "unseeded-random", "tf": "unseeded-tensorflow", "tensorflow": "unseeded-tensorflow"}
 
 

@@ -218,3 +218,10 @@ def test_a_seed_that_is_none_by_default_is_a_note(use: str, rule: str, default: 
 def test_a_seed_that_may_be_given_and_is_asked_for_first() -> None:
     code = "import os, random\ns = os.environ.get('SEED')\nif s:\n    random.seed(int(s))\nx = random.random()\n"
     assert rules(code) == []
+
+
+def test_children_of_an_unseeded_sequence() -> None:
+    code = NUMPY + "root = np.random.SeedSequence()\nrngs = [np.random.default_rng(s) for s in root.spawn(4)]\n"
+    (cause,) = reported(code + "print([rng.normal() for rng in rngs])\n")
+    assert cause.rule == "unseeded-rng"
+    assert not cause.weak

@@ -386,7 +386,7 @@ class ProgramDraws(Handler):
         seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
             library = made.library
-            source = Source(library, generator.event, different, not is_none(seed))
+            source = Source(library, generator.event, different, none_by_default(generator.event, seed))
             source = self.made.setdefault(id(generator.event), source)
             if self._is_new(event, library) or not source.draws:
                 source.draws.append(Draw(event, library, None))
