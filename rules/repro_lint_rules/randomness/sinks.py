@@ -1,0 +1,77 @@
+"""What becomes of an order: which functions keep it, which forget it, and where it reaches a result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from repro_lint.api import PythonSource
+
+_LONGEST = 60
+
+
+class Shape(Enum):
+    """In which form a value carries an order that is not fixed."""
+
+    SET = "a set"
+    LIST = "a list or iterator"
+    PAIRS = "elements with their numbers"
+    WALK = "what os.walk gives"
+    LISTS = "a dictionary of lists"
+    DATA = "an array or a frame"
+    TEXT = "a text"
+    PICK = "an element taken by its position"
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where an order reaches a result; ``effect`` continues the sentence that begins with the listing or set."""
+
+    node: ast.AST
+    effect: str
+    printed: bool = False
+
+
+@lru_cache(maxsize=1)
+def sink_names() -> Mapping[str, frozenset[str]]:
+    """The names in ``sinks.toml`` by what they do."""
+    import tomli
+
+    data: dict[str, Any] = tomli.loads((Path(__file__).parent / "sinks.toml").read_text(encoding="utf-8"))
+    return {kind: frozenset(names.split()) for table in data.values() for kind, names in table.items()}
+
+
+def does(kind: str, name: str | None) -> bool:
+    """Whether the function or method of this last name does that."""
+    return name in sink_names()[kind]
+
+
+def last_name(func: ast.expr) -> str | None:
+    """The last component of what is called, as written."""
+    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else None
+
+
+def snippet(node: ast.AST) -> str:
+    """The source of a node for a message, cut where it is long."""
+    text = ast.unparse(node).partition("\n")[0]
+    return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 3]}...`"
+
+
+def is_shown(source: PythonSource, node: ast.AST) -> bool:
+    """Whether the expression is only looked at: printed, logged, raised, plotted, or the end of a cell."""
+    child = node
+    for parent in source.semantics.ancestors(node):
+        if isinstance(parent, ast.Call):
+            if child is not parent.func and does("showing", last_name(parent.func)):
+                return True
+        elif isinstance(parent, (ast.Expr, ast.Assert, ast.Raise)):
+            return not isinstance(child, ast.Call) or child is node or does("showing", last_name(child.func))
+        elif isinstance(parent, ast.stmt):
+            return False
+        child = parent
+    return False
