@@ -122,7 +122,9 @@ class Taints:
     def _passed_collection(
         self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None
     ) -> Iterator[Step | Sink]:
-        if name == "enumerate":
+        if name == "extend" and isinstance(call.func, ast.Attribute):
+            yield from self._bound(call.func.value, Shape.LIST)
+        elif name == "enumerate":
             yield call, Shape.PAIRS
         elif name == "next":
             yield from self._picked(call)

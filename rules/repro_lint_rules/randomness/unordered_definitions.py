@@ -95,7 +95,7 @@ class Definitions:
 
     def is_sorted(self, target: ast.AST) -> bool:
         """Whether what the name or attribute holds is put in order in place."""
-        for use in self._alike(target):
+        for use in self.uses(target):
             parent = self._semantics.parent(use)
             if isinstance(parent, ast.Attribute) and parent.attr in _SORTING:
                 call = self._semantics.parent(parent)
@@ -109,11 +109,10 @@ class Definitions:
                     return True
         return False
 
-    def _alike(self, target: ast.AST) -> list[ast.expr]:
-        if isinstance(target, ast.Name):
-            home = self._semantics.scope_of(target).find(target.id)
-            return [use for use in self._names.get((id(home), target.id), []) if self._may_be(use, target)]
-        return self.uses(target)
+    def alike(self, name: ast.Name) -> list[ast.Name]:
+        """All reads of the variable that the name stands for."""
+        home = self._semantics.scope_of(name).find(name.id)
+        return list(self._names.get((id(home), name.id), []))
 
     def targets(self, statement: ast.AST) -> list[ast.AST]:
         """The plain names that an assignment or ``with`` binds; none where it also binds something else."""

@@ -101,8 +101,9 @@ class Loops:
 
     def _called(self, call: ast.Call, loop: ast.AST, counters: set[str]) -> Iterator[tuple[ast.AST, Shape] | Sink]:
         func = call.func
-        if isinstance(func, ast.Attribute) and does("growing", func.attr) and call.args:
-            if any(isinstance(arg, ast.Name) and arg.id in counters for arg in call.args):
+        in_place = isinstance(self._semantics.parent(call), ast.Expr)
+        if isinstance(func, ast.Attribute) and does("growing", func.attr) and call.args and in_place:
+            if any(self._definitions.mentions(counter, *call.args) for counter in counters):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
             yield from self._grown(func.value, loop, Shape.LIST)
         elif last_name(func) in _WRITING and _in_text(call, counters):

@@ -8,6 +8,13 @@ from repro_lint.api import Confidence, Finding, Place, PythonSource, Related
 from repro_lint_rules.randomness.sinks import Sink
 
 _MOST_RELATED = 5
+_TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
+
+
+def in_tests(path: str) -> bool:
+    """Whether the file belongs to tests, of whose data nothing is published."""
+    *folders, name = path.split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or name.startswith(("test_", "conftest.")) or name.endswith("_test.py")
 
 
 def place_of(source: PythonSource, node: ast.AST) -> Place:

@@ -1,0 +1,50 @@
+"""The hash of a text, or the order of a set of texts, reaches a result."""
+
+from __future__ import annotations
+
+from repro_lint.api import Confidence, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
+from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
+from repro_lint_rules.randomness.sinks import Shape, snippet
+from repro_lint_rules.randomness.taints import Taints
+from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_reports import in_tests, order_finding
+
+
+class HashOrder(Rule):
+    """Follows sets that are known to hold texts, and hashes of texts, to where they decide something."""
+
+    meta = RuleMeta(
+        code="RNG007",
+        name="hash-order",
+        family="randomness",
+        level=Level.REPRODUCIBLE,
+        severity=Severity.WARNING,
+        confidence=Confidence.HIGH,
+        since="0.1.0",
+        summary="The order of a set of texts, or the hash of a text, reaches a result.",
+        why="Python salts the hashes of texts anew at each start, so the same program on the same data gives another order.",
+        help="sort the set before its order counts, or keep the first-seen order with dict.fromkeys",
+    )
+    triggers = (b"set(", b"{", b"hash(")
+
+    def check(self, subject: PythonSource) -> Outcome:
+        """One finding for each set whose order counts, where it is made, and for each hash that decides something."""
+        if in_tests(subject.path):
+            return
+        definitions = Definitions(subject)
+        for call, sink in salted_hashes(subject):
+            if not definitions.is_dead(call):
+                text = f"{snippet(call)} is another number in each run, as Python salts the hashes of texts"
+                advice = "use a hash that is the same everywhere, such as zlib.crc32 or hashlib.md5 of the encoded text"
+                yield order_finding(subject, call, text, [sink], advice)
+        taints = Taints(subject)
+        for made in salted_sets(subject):
+            if definitions.is_dead(made):
+                continue
+            found = taints.sinks(made, Shape.SET)
+            sinks = [sink for sink in found if not sink.printed] or ([] if subject.notebook is not None else found)
+            if sinks:
+                printed = all(sink.printed for sink in sinks)
+                text = f"the set of texts {snippet(made)} has another order in each run"
+                advice = "sort it where its order counts: sorted(...), or keep the first-seen order with dict.fromkeys(...)"
+                yield order_finding(subject, made, text, sinks, advice, Confidence.MEDIUM if printed else None)
