@@ -271,7 +271,22 @@ class Kinds:
             return TEXT
         if node.attr in ("stem", "suffix"):
             return TEXT
-        return _TEXT_LIST if node.attr == "columns" else None
+        if node.attr == "columns":
+            return _TEXT_LIST
+        stored = self._stored.get(node.attr, ())
+        kinds = [self.of(value) if isinstance(value, ast.expr) else None for value in stored[:8]]
+        return None if None in kinds else _one_of(kinds)
+
+    @cached_property
+    def _stored(self) -> dict[str, list[ast.expr | None]]:
+        """What the attributes of objects are given in this program, by name; None for what the text does not show."""
+        found: dict[str, list[ast.expr | None]] = {}
+        for node in self._semantics.nodes(ast.Attribute):
+            if isinstance(node.ctx, ast.Store):
+                parent = self._semantics.parent(node)
+                value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
+                found.setdefault(node.attr, []).append(value)
+        return found
 
     def _subscript(self, node: ast.Subscript) -> Kind | None:
         whole = self.of(node.value)

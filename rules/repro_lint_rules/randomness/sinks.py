@@ -28,6 +28,14 @@ class Shape(Enum):
     PICK = "an element taken by its position"
 
 
+class Fate(Enum):
+    """What is done with an element that was taken by its position."""
+
+    SEEN = "it is only looked at"
+    PRINTED = "it is printed"
+    RESULT = "something else"
+
+
 @dataclass(frozen=True)
 class Sink:
     """Where an order reaches a result; ``effect`` continues the sentence that begins with the listing or set."""
@@ -59,19 +67,25 @@ def last_name(func: ast.expr) -> str | None:
 def snippet(node: ast.AST) -> str:
     """The source of a node for a message, cut where it is long."""
     text = ast.unparse(node).partition("\n")[0]
+    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+        text = ast.unparse(node.func) + ast.unparse(node.args[0])
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 3]}...`"
 
 
-def is_shown(source: PythonSource, node: ast.AST) -> bool:
-    """Whether the expression is only looked at: printed, logged, raised, plotted, or the end of a cell."""
+def shown_by(source: PythonSource, node: ast.AST) -> str | None:
+    """What an expression is only looked at by: ``print``, a plot, a log, ``raise``, the end of a cell; else None."""
     child = node
     for parent in source.semantics.ancestors(node):
         if isinstance(parent, ast.Call):
-            if child is not parent.func and does("showing", last_name(parent.func)):
-                return True
-        elif isinstance(parent, (ast.Expr, ast.Assert, ast.Raise)):
-            return not isinstance(child, ast.Call) or child is node or does("showing", last_name(child.func))
+            name = last_name(parent.func)
+            if child is not parent.func and name is not None and does("showing", name):
+                return name
+        elif isinstance(parent, ast.Expr):
+            name = last_name(child.func) if isinstance(child, ast.Call) else "display"
+            return name if name is not None and (child is node or does("showing", name)) else None
+        elif isinstance(parent, (ast.Assert, ast.Raise)):
+            return "raise"
         elif isinstance(parent, ast.stmt):
-            return False
+            return None
         child = parent
-    return False
+    return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.unordered_definitions import Definitions
-from repro_lint_rules.randomness.sinks import Shape, Sink, does, is_shown, last_name, snippet
+from repro_lint_rules.randomness.sinks import Fate, Shape, Sink, does, last_name, shown_by, snippet
 from repro_lint_rules.randomness.unordered_loops import Loops
 
 Step = tuple[ast.AST, Shape]
@@ -19,6 +19,10 @@ _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
 _PROBES = frozenset({"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"})
+_PASSING = (
+    *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
+    *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
+)
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
 
@@ -105,7 +109,7 @@ class Taints:
         elif shape is Shape.TEXT:
             yield from self._passed_text(call, name)
         elif does("showing", name):
-            if name in ("print", "pprint", "echo"):
+            if does("printing", name) and shape is not Shape.SET:
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
             yield Sink(call, f"{snippet(call)} takes them in that order")
@@ -145,9 +149,9 @@ class Taints:
     def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
         if does("hashing", name):
             yield Sink(call, f"{snippet(call)} hashes them in that order")
-        elif does("writing", name) and not is_shown(self._source, call):
+        elif does("writing", name) and shown_by(self._source, call) is None:
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif name in ("print", "echo"):
+        elif does("printing", name):
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif name in ("str", "bytes"):
             yield call, Shape.TEXT
@@ -162,7 +166,7 @@ class Taints:
             if parent.attr not in _PROBES:
                 yield result, shape
         elif shape is Shape.SET:
-            if called and parent.attr == "pop":
+            if called and parent.attr == "pop" and not _is_rest(node):
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
@@ -215,32 +219,43 @@ class Taints:
         """What is taken by its position reaches a result, unless it is only looked at."""
         if self._definitions.is_single(node):
             return
-        if self._reaches_result(node):
-            yield Sink(node, f"{snippet(node)} takes what comes first or at some position")
+        shown = self._fate(node)
+        if shown is not Fate.SEEN:
+            text = f"{snippet(node)} takes what comes first or at some position"
+            yield Sink(node, text, printed=shown is Fate.PRINTED)
 
-    def _reaches_result(self, start: ast.AST) -> bool:
-        """Whether something else than looking at it is done with what was taken."""
-        queue, seen = [start], set()
+    def _fate(self, start: ast.AST) -> Fate:
+        """What is done with what was taken."""
+        queue: list[ast.AST] = [start]
+        seen: set[ast.AST] = set()
+        fate = Fate.SEEN
         while queue and len(seen) < _MAX_STEPS:
             node = queue.pop()
-            if node in seen or is_shown(self._source, node):
+            if node in seen:
                 continue
             seen.add(node)
+            shown = shown_by(self._source, node)
+            if shown is not None:
+                fate = Fate.PRINTED if does("printing", shown) else fate
+                continue
             parent = self._semantics.parent(node)
-            if isinstance(parent, (ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp)):
+            if isinstance(parent, _PASSING):
                 queue.append(parent)
             elif isinstance(parent, ast.Attribute):
                 call = self._semantics.parent(parent)
                 if parent.attr not in _PROBES:
-                    queue.append(call if isinstance(call, ast.Call) else parent)
-            elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.With, ast.withitem, ast.NamedExpr)):
+                    queue.append(call if isinstance(call, ast.Call) and call.func is parent else parent)
+            elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
                 targets = self._definitions.targets(parent)
                 if not targets:
-                    return True
+                    return Fate.RESULT
                 queue += [use for target in targets for use in self._definitions.uses(target)]
+            elif isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter:
+                names = (part for part in ast.walk(parent.target) if isinstance(part, ast.Name))
+                queue += [use for name in names for use in self._definitions.uses(name)]
             elif not isinstance(parent, (ast.Expr, ast.Compare, ast.If, ast.Assert)):
-                return True
-        return False
+                return Fate.RESULT
+        return fate
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
@@ -306,7 +321,7 @@ class Taints:
                 if shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
                     yield Sink(parent, f"{snippet(parent)} takes them by their position")
             elif isinstance(target, ast.Subscript):
-                if shape is Shape.TEXT and not is_shown(self._source, parent):
+                if shape is Shape.TEXT and shown_by(self._source, parent) is None:
                     yield Sink(parent, f"{snippet(parent)} stores them in that order")
             else:
                 yield from self._bound(target, shape)
@@ -345,6 +360,13 @@ def _by_position(key: ast.expr) -> bool:
     if isinstance(key, ast.Slice):
         return key.lower is not None or key.upper is not None
     return isinstance(key, ast.Constant) and isinstance(key.value, int) and not isinstance(key.value, bool)
+
+
+def _is_rest(node: ast.AST) -> bool:
+    """Whether a set is made on the spot by taking others apart: what is popped from it is the one element that is left."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("difference", "intersection", "symmetric_difference")
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.BitAnd, ast.BitXor))
 
 
 def _whole(key: ast.expr) -> bool:

@@ -106,6 +106,8 @@ class Loops:
             if any(self._definitions.mentions(counter, *call.args) for counter in counters):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
             yield from self._grown(func.value, loop, Shape.LIST)
+        elif does("printing", last_name(func)):
+            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif last_name(func) in _WRITING and _in_text(call, counters):
             yield Sink(call, f"{snippet(call)} names files by their number in that order")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import Confidence, Finding, Place, PythonSource, Related
+from repro_lint.api import Finding, Place, PythonSource, Related, Severity
 from repro_lint_rules.randomness.sinks import Sink
 
 _MOST_RELATED = 5
@@ -23,7 +23,7 @@ def place_of(source: PythonSource, node: ast.AST) -> Place:
 
 
 def order_finding(
-    source: PythonSource, node: ast.AST, text: str, sinks: list[Sink], advice: str, confidence: Confidence | None = None
+    source: PythonSource, node: ast.AST, text: str, sinks: list[Sink], advice: str, severity: Severity = Severity.WARNING
 ) -> Finding:
     """One finding at the node; its text ends with what the first sink does, the others are related places."""
     statement = source.semantics.statement_of(node)
@@ -40,7 +40,7 @@ def order_finding(
         f"{text}, and {first.effect}{where}",
         help=advice,
         related=tuple(related.values()),
-        confidence=confidence,
+        severity=severity,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from repro_lint.api import Confidence, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
+import ast
+
+from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
 from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
-from repro_lint_rules.randomness.sinks import Shape, snippet
+from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_reports import in_tests, order_finding
@@ -25,8 +27,6 @@ class HashOrder(Rule):
         why="Python salts the hashes of texts anew at each start, so the same program on the same data gives another order.",
         help="sort the set before its order counts, or keep the first-seen order with dict.fromkeys",
     )
-    triggers = (b"set(", b"{", b"hash(")
-
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each set whose order counts, where it is made, and for each hash that decides something."""
         if in_tests(subject.path):
@@ -42,9 +42,14 @@ class HashOrder(Rule):
             if definitions.is_dead(made):
                 continue
             found = taints.sinks(made, Shape.SET)
-            sinks = [sink for sink in found if not sink.printed] or ([] if subject.notebook is not None else found)
+            sinks = [sink for sink in found if not sink.printed]
             if sinks:
-                printed = all(sink.printed for sink in sinks)
-                text = f"the set of texts {snippet(made)} has another order in each run"
-                advice = "sort it where its order counts: sorted(...), or keep the first-seen order with dict.fromkeys(...)"
-                yield order_finding(subject, made, text, sinks, advice, Confidence.MEDIUM if printed else None)
+                yield _finding(subject, made, sinks, Severity.WARNING)
+            elif found and subject.notebook is None:
+                yield _finding(subject, made, found, Severity.NOTE)
+
+
+def _finding(source: PythonSource, made: ast.expr, sinks: list[Sink], severity: Severity) -> Finding:
+    text = f"the set of texts {snippet(made)} has another order in each run"
+    advice = "sort it where its order counts: sorted(...), or keep the first-seen order with dict.fromkeys(...)"
+    return order_finding(source, made, text, sinks, advice, severity)
