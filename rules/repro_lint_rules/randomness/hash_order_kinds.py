@@ -1,4 +1,4 @@
-"""What kind of value an expression has, as far as the text tells: whose hash, and so order in a set, changes with each run."""
+"""What kind of value an expression has, as far as the text tells: the hash of a text is another one in each run."""
 
 from __future__ import annotations
 
@@ -14,18 +14,34 @@ from repro_lint_rules.randomness.sinks import last_name
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_DEPTH = 14
-_SEQUENCES = frozenset({"list", "set", "tuple", "frozenset", "List", "Set", "Tuple", "FrozenSet", "Sequence", "Iterable", "Collection"})
+_SEQUENCES = frozenset(
+    {"list", "set", "tuple", "frozenset", "List", "Set", "Tuple", "FrozenSet", "Sequence", "Iterable", "Collection"}
+)
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"str", "bytes", "AnyStr", "Text", "date", "datetime", "Path"})
 _SAME_ITEMS = frozenset(
-    {"list", "tuple", "sorted", "reversed", "iter", "set", "frozenset", "tqdm", "deque", "filter", "natsorted", "copy", "deepcopy"}
+    {
+        "list",
+        "tuple",
+        "sorted",
+        "reversed",
+        "iter",
+        "set",
+        "frozenset",
+        "tqdm",
+        "deque",
+        "filter",
+        "natsorted",
+        "copy",
+        "deepcopy",
+    }
 )
 _SET_METHODS = frozenset({"union", "intersection", "difference", "symmetric_difference", "copy"})
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A text, a number, or a collection (``set`` or another) of items, of which ``item`` is one; ``value`` of a mapping."""
+    """A text, a number, or a collection (``set`` or another) with the kind of its items, and of the values of a mapping."""
 
     name: str
     item: Kind | None = None
@@ -35,7 +51,8 @@ class Kind:
     @property
     def is_salted(self) -> bool:
         """Whether its hash depends on the run: texts, and tuples with one in them."""
-        return self.name == "text" or (self.name == "tuple" and any(part is not None and part.is_salted for part in self.parts))
+        parts = self.parts if self.name == "tuple" else ()
+        return self.name == "text" or any(part is not None and part.is_salted for part in parts)
 
 
 TEXT = Kind("text")
@@ -85,7 +102,9 @@ class Kinds:
             ast.Set: lambda node: Kind("set", _one_of(self.of(part) for part in node.elts)),
             ast.Tuple: self._tuple,
             ast.Dict: lambda node: Kind(
-                "dict", _one_of(self.of(part) for part in node.keys if part), _one_of(self.of(part) for part in node.values)
+                "dict",
+                _one_of(self.of(part) for part in node.keys if part),
+                _one_of(self.of(part) for part in node.values),
             ),
             ast.ListComp: lambda node: Kind("list", self.of(node.elt)),
             ast.GeneratorExp: lambda node: Kind("list", self.of(node.elt)),
@@ -143,7 +162,7 @@ class Kinds:
             return whole  # the binding holds this part already
         if whole is None or name not in parent.elts:
             return None
-        position = parent.elts.index(name)  # type: ignore[arg-type]
+        position = parent.elts.index(name)
         if whole.parts:
             return whole.parts[position] if position < len(whole.parts) else None
         return whole.item
@@ -193,7 +212,7 @@ class Kinds:
             return NUMBER
         if name in functions["numbers"]:
             return Kind("list", NUMBER)
-        if name is not None and name.startswith("builtins.") or last in _SAME_ITEMS and name is not None:
+        if (name is not None and name.startswith("builtins.")) or (last in _SAME_ITEMS and name is not None):
             return self._builtin(last or "", node)
         if name is not None and name.startswith("__main__."):
             return self._own(name[len("__main__.") :])
@@ -325,10 +344,10 @@ def _item_of(kind: Kind | None) -> Kind | None:
 
 def _one_of(kinds: Iterable[Kind | None]) -> Kind | None:
     """One kind for all: the salted one, if there is any, as it decides; else the one that all have."""
-    found = [kind for kind in kinds]
+    found = list(kinds)
     known = [kind for kind in found if kind is not None]
     salted = next((kind for kind in known if kind.is_salted), None)
-    if salted is not None and all(kind == salted or kind == NUMBER or kind.is_salted for kind in known):
+    if salted is not None and all(kind == NUMBER or kind.is_salted for kind in known):
         return salted
     names = {kind.name for kind in known}
     if not known or len(names) > 1:

@@ -18,7 +18,10 @@ _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
 def salted_sets(source: PythonSource) -> Iterator[ast.expr]:
     """The expressions that make a set of at least two texts, as far as the text tells."""
     semantics = source.semantics
-    made: list[ast.expr] = [*semantics.nodes(ast.SetComp), *(node for node in semantics.nodes(ast.Set) if len(node.elts) > 1)]
+    made: list[ast.expr] = [
+        *semantics.nodes(ast.SetComp),
+        *(node for node in semantics.nodes(ast.Set) if len(node.elts) > 1),
+    ]
     made += [call.node for name in _SETS for call in semantics.calls_to(name)]
     made += [node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)]
     if not made:

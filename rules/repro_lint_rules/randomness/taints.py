@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from repro_lint.api import PythonSource
-from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Fate, Shape, Sink, does, last_name, shown_by, snippet
+from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 
 Step = tuple[ast.AST, Shape]
@@ -18,7 +18,10 @@ _MAX_STEPS = 600
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
-_PROBES = frozenset({"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"})
+_PROBES = frozenset(
+    {"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"}
+)
+_SPLITS = lazy_pattern(r"(?i)(^|_)(train|test|val|valid|dev|holdout|calib)")
 _PASSING = (
     *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
     *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
@@ -142,9 +145,8 @@ class Taints:
             yield call, Shape.LIST
         elif does("keeping", name):
             yield call, shape if shape in _COLLECTIONS or name in ("copy", "deepcopy") else Shape.LIST
-        elif does("collecting", name):
-            if shape is not Shape.SET or name in ("Index", "Series"):
-                yield call, Shape.DATA
+        elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
+            yield call, Shape.DATA
 
     def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
         if does("hashing", name):
@@ -240,14 +242,18 @@ class Taints:
                 continue
             parent = self._semantics.parent(node)
             if isinstance(parent, _PASSING):
+                if isinstance(parent, ast.Call) and _computes(last_name(parent.func)):
+                    return Fate.RESULT
                 queue.append(parent)
             elif isinstance(parent, ast.Attribute):
                 call = self._semantics.parent(parent)
+                if does("computing", parent.attr):
+                    return Fate.RESULT
                 if parent.attr not in _PROBES:
                     queue.append(call if isinstance(call, ast.Call) and call.func is parent else parent)
             elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
                 targets = self._definitions.targets(parent)
-                if not targets:
+                if not targets or any(_SPLITS.search(getattr(target, "id", "")) for target in targets):
                     return Fate.RESULT
                 queue += [use for target in targets for use in self._definitions.uses(target)]
             elif isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter:
@@ -271,9 +277,11 @@ class Taints:
             yield parent, shape  # np.concatenate([a, b])
 
     def _operation(self, parent: ast.BinOp, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        if shape is Shape.SET and not (isinstance(parent.op, ast.Sub) and node is parent.right):
-            yield parent, shape
-        elif isinstance(parent.op, ast.Add) or (shape is Shape.DATA and isinstance(parent.op, (ast.Mult, ast.Div, ast.Sub))):
+        if (
+            (shape is Shape.SET and not (isinstance(parent.op, ast.Sub) and node is parent.right))
+            or isinstance(parent.op, ast.Add)
+            or (shape is Shape.DATA and isinstance(parent.op, (ast.Mult, ast.Div, ast.Sub)))
+        ):
             yield parent, shape
 
     def _alternative(self, parent: ast.AST, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
@@ -313,7 +321,9 @@ class Taints:
 
     # Names, attributes of self, results.
 
-    def _assigned(self, parent: ast.Assign | ast.AnnAssign | ast.NamedExpr, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+    def _assigned(
+        self, parent: ast.Assign | ast.AnnAssign | ast.NamedExpr, node: ast.AST, shape: Shape
+    ) -> Iterator[Step | Sink]:
         if node is not parent.value:
             return
         for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
@@ -362,8 +372,13 @@ def _by_position(key: ast.expr) -> bool:
     return isinstance(key, ast.Constant) and isinstance(key.value, int) and not isinstance(key.value, bool)
 
 
+def _computes(name: str | None) -> bool:
+    """Whether a function makes a result of what it is given."""
+    return any(does(kind, name) for kind in ("collecting", "learning", "drawing", "writing", "computing"))
+
+
 def _is_rest(node: ast.AST) -> bool:
-    """Whether a set is made on the spot by taking others apart: what is popped from it is the one element that is left."""
+    """Whether a set is made on the spot by taking others apart: what is popped from it is the one that is left."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in ("difference", "intersection", "symmetric_difference")
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.BitAnd, ast.BitXor))
@@ -375,8 +390,10 @@ def _whole(key: ast.expr) -> bool:
 
 def _zipped_with_numbers(node: ast.AST) -> bool:
     numbers = (part for part in getattr(node, "args", ()) if isinstance(part, ast.Call))
-    return isinstance(node, ast.Call) and last_name(node.func) == "zip" and any(
-        last_name(part.func) in ("range", "count", "arange") for part in numbers
+    return (
+        isinstance(node, ast.Call)
+        and last_name(node.func) == "zip"
+        and any(last_name(part.func) in ("range", "count", "arange") for part in numbers)
     )
 
 

@@ -101,9 +101,17 @@ class Definitions:
                 call = self._semantics.parent(parent)
                 if isinstance(call, ast.Call) and isinstance(self._semantics.parent(call), ast.Expr):
                     return True
-            if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store) and isinstance(parent.slice, ast.Slice):
+            if (
+                isinstance(parent, ast.Subscript)
+                and isinstance(parent.ctx, ast.Store)
+                and isinstance(parent.slice, ast.Slice)
+            ):
                 return True
-            if isinstance(target, ast.Attribute) and isinstance(parent, ast.Call) and last_name(parent.func) in ("sorted", "natsorted"):
+            if (
+                isinstance(target, ast.Attribute)
+                and isinstance(parent, ast.Call)
+                and last_name(parent.func) in ("sorted", "natsorted")
+            ):
                 assigned = self._semantics.parent(parent)
                 if isinstance(assigned, ast.Assign) and ast.unparse(assigned.targets[0]) == ast.unparse(target):
                     return True
@@ -147,10 +155,7 @@ class Definitions:
         """Whether the text checks that there is only one element to take."""
         inner: ast.AST = node
         while isinstance(inner, (ast.Subscript, ast.Attribute, ast.Call)):
-            if isinstance(inner, ast.Call):
-                inner = inner.args[0] if inner.args else inner.func
-            else:
-                inner = inner.value
+            inner = _argument(inner) if isinstance(inner, ast.Call) else inner.value
         name = ast.unparse(inner) if isinstance(inner, ast.Name) else None
         if name is None:
             return False
@@ -188,11 +193,11 @@ class Definitions:
             return next((parameter for parameter in named if parameter.arg == argument.arg), None)
         if argument not in call.args or any(isinstance(arg, ast.Starred) for arg in call.args):
             return None
-        position = call.args.index(argument) + skipped  # type: ignore[arg-type]
+        position = call.args.index(argument) + skipped
         return parameters[position] if position < len(parameters) else None
 
     def results(self, statement: ast.AST, position: int | None) -> Iterator[ast.AST]:
-        """What the calls of the function give that returns here; with a position, what that part of the tuple becomes."""
+        """The calls of the function that returns here; with a position, the uses of that part of the tuple."""
         function = self.function_of(statement)
         if function is None:
             return
@@ -234,7 +239,12 @@ class Definitions:
             return False
         for use in self._names.get((id(own), function.name), []):
             call = self._semantics.parent(use)
-            if isinstance(call, ast.Call) and use in call.args and isinstance(call.func, ast.Attribute) and does("applying", call.func.attr):
+            if (
+                isinstance(call, ast.Call)
+                and use in call.args
+                and isinstance(call.func, ast.Attribute)
+                and does("applying", call.func.attr)
+            ):
                 return True
         return False
 
@@ -245,6 +255,11 @@ class Definitions:
             return False
         own = self._semantics.scope_of(function).find(function.name)
         return own is None or not self._names.get((id(own), function.name))
+
+
+def _argument(call: ast.Call) -> ast.expr:
+    """The first argument, as in ``next(iter(x))``; what is called, as in ``x.pop()``."""
+    return call.args[0] if call.args else call.func
 
 
 def _checks_length(node: ast.Compare, name: str) -> bool:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from repro_lint.api import PythonSource
-from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
+from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "imwrite", "imsave", "savefig", "replace"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
@@ -22,7 +22,7 @@ class Loops:
         self._definitions = definitions
 
     def walked(self, loop: ast.For | ast.AsyncFor) -> tuple[bool, list[ast.AST]]:
-        """For a loop over ``os.walk``: whether it sorts the folders, and its names of folders and files that it does not."""
+        """Whether a loop over ``os.walk`` sorts the folders, and its names of folders and files that it does not."""
         target = loop.target
         if not isinstance(target, ast.Tuple) or len(target.elts) < 3:
             return False, []
@@ -58,9 +58,10 @@ class Loops:
         """The names that the body itself counts up, but does not start anew at each turn."""
         counted: set[str] = set()
         for statement in loop.body:
-            if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
-                if isinstance(statement.target, ast.Name) and isinstance(statement.value, ast.Constant):
-                    counted.add(statement.target.id)
+            if not isinstance(statement, ast.AugAssign) or not isinstance(statement.op, ast.Add):
+                continue
+            if isinstance(statement.target, ast.Name) and isinstance(statement.value, ast.Constant):
+                counted.add(statement.target.id)
         started = {
             target.id
             for statement in loop.body
@@ -74,9 +75,15 @@ class Loops:
         """Whether the name has its value from before the loop."""
         inside = set(ast.walk(loop))
         bindings = self._semantics.bindings_of(name)
-        return bool(bindings) and any(binding.node not in inside for binding in bindings) and not any(
-            binding.node in inside and binding.assigned is not None and not self._definitions.mentions(name.id, binding.assigned)
-            for binding in bindings
+        return (
+            bool(bindings)
+            and any(binding.node not in inside for binding in bindings)
+            and not any(
+                binding.node in inside
+                and binding.assigned is not None
+                and not self._definitions.mentions(name.id, binding.assigned)
+                for binding in bindings
+            )
         )
 
     def _grown(self, owner: ast.expr, loop: ast.AST, shape: Shape) -> Iterator[tuple[ast.AST, Shape]]:
@@ -118,7 +125,9 @@ class Loops:
             counts = isinstance(value, ast.Name) and value.id in counters
             if counts or _is_length_of(value, owner):
                 yield Sink(node, f"{snippet(node)} numbers them in that order")
-            elif isinstance(target.slice, ast.Name) and target.slice.id in counters or self._first_is_counter(target, counters):
+            elif (isinstance(target.slice, ast.Name) and target.slice.id in counters) or self._first_is_counter(
+                target, counters
+            ):
                 if self._is_mapping(owner):
                     yield Sink(node, f"{snippet(node)} numbers them in that order")
                 else:
@@ -146,7 +155,9 @@ class Loops:
         if not isinstance(node.op, ast.Add):
             return
         value = node.value
-        if isinstance(value, (ast.List, ast.ListComp)) or (isinstance(value, ast.Call) and last_name(value.func) == "list"):
+        if isinstance(value, (ast.List, ast.ListComp)) or (
+            isinstance(value, ast.Call) and last_name(value.func) == "list"
+        ):
             yield from self._grown(node.target, loop, Shape.LIST)
         elif _is_text(value):
             yield from self._grown(node.target, loop, Shape.TEXT)
@@ -168,7 +179,9 @@ def _in_text(call: ast.Call, counters: set[str]) -> bool:
 
 
 def _makes_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.FormattedValue) or (isinstance(node, ast.Call) and last_name(node.func) in ("str", "format", "zfill"))
+    return isinstance(node, ast.FormattedValue) or (
+        isinstance(node, ast.Call) and last_name(node.func) in ("str", "format", "zfill")
+    )
 
 
 def _is_length_of(value: ast.expr, owner: ast.expr) -> bool:

@@ -23,7 +23,12 @@ def place_of(source: PythonSource, node: ast.AST) -> Place:
 
 
 def order_finding(
-    source: PythonSource, node: ast.AST, text: str, sinks: list[Sink], advice: str, severity: Severity = Severity.WARNING
+    source: PythonSource,
+    node: ast.AST,
+    text: str,
+    sinks: list[Sink],
+    advice: str,
+    severity: Severity = Severity.WARNING,
 ) -> Finding:
     """One finding at the node; its text ends with what the first sink does, the others are related places."""
     statement = source.semantics.statement_of(node)

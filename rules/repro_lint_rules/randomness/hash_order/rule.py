@@ -24,9 +24,10 @@ class HashOrder(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="The order of a set of texts, or the hash of a text, reaches a result.",
-        why="Python salts the hashes of texts anew at each start, so the same program on the same data gives another order.",
+        why="Python salts the hashes of texts anew at each start: the same program and data give another order.",
         help="sort the set before its order counts, or keep the first-seen order with dict.fromkeys",
     )
+
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each set whose order counts, where it is made, and for each hash that decides something."""
         if in_tests(subject.path):
