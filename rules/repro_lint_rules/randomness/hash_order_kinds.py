@@ -41,7 +41,7 @@ _SET_METHODS = frozenset({"union", "intersection", "difference", "symmetric_diff
 
 @dataclass(frozen=True)
 class Kind:
-    """A text, a number, or a collection (``set`` or another) with the kind of its items, and of the values of a mapping."""
+    """A text, a number, or a collection (``set`` or another) with the kind of its items, for a mapping of its values."""
 
     name: str
     item: Kind | None = None

@@ -50,8 +50,29 @@ class CallEvent:
         return self.args[position] if position is not None and position < len(self.args) else None
 
 
+@dataclass(frozen=True, eq=False)
+class AssignEvent:
+    """An assignment to an attribute, or an item, of something that is not the project's own.
+
+    ``name`` is the qualified name of what is assigned to (``numpy.random.seed``), for an item that of its container
+    (``os.environ``) with the ``key``. ``order`` is that of the last call before it.
+    """
+
+    node: ast.Attribute | ast.Subscript
+    source: PythonSource
+    name: str
+    key: Value | None
+    value: Value
+    certain: bool
+    order: int
+    stack: tuple[Function, ...]
+
+
 class Handler:
     """Listens to a walk. Subclasses override what they need."""
+
+    def assign(self, event: AssignEvent) -> None:
+        """Called for each assignment to an attribute or item of a module or class of somebody else."""
 
     def call(self, event: CallEvent) -> Value | None:
         """Called for each call; what it returns is the value of the call, None for the usual ``Result``."""
@@ -72,4 +93,4 @@ def may_be_none(value: Value | None) -> bool:
     return value is None or any(is_none(option) for option in options_of(value))
 
 
-__all__ = ["NONE", "CallEvent", "Handler", "is_none", "may_be_none"]
+__all__ = ["NONE", "AssignEvent", "CallEvent", "Handler", "is_none", "may_be_none"]
