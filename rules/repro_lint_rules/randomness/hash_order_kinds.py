@@ -41,7 +41,7 @@ _SET_METHODS = frozenset({"union", "intersection", "difference", "symmetric_diff
 
 @dataclass(frozen=True)
 class Kind:
-    """A text, a number, or a collection (``set`` or another) with the kind of its items, for a mapping of its values."""
+    """A text, a number, or a collection (``set`` or another) with the kind of its items, and of a mapping's values."""
 
     name: str
     item: Kind | None = None
@@ -73,9 +73,9 @@ def _names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 class Kinds:
     """Infers kinds in one program; None is what is not known."""
 
-    def __init__(self, source: PythonSource) -> None:
+    def __init__(self, source: PythonSource, definitions: Definitions) -> None:
         self._semantics = source.semantics
-        self._definitions = Definitions(source)
+        self._definitions = definitions
         self._known: dict[ast.AST, Kind | None] = {}
         self._depth = 0
 

@@ -15,18 +15,19 @@ _SEEDING = frozenset({"seed", "manual_seed", "default_rng", "RandomState", "Rand
 _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
 
 
-def salted_sets(source: PythonSource) -> Iterator[ast.expr]:
+def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[ast.expr]:
     """The expressions that make a set of at least two texts, as far as the text tells."""
     semantics = source.semantics
     made: list[ast.expr] = [
         *semantics.nodes(ast.SetComp),
         *(node for node in semantics.nodes(ast.Set) if len(node.elts) > 1),
+        *(node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)),
     ]
-    made += [call.node for name in _SETS for call in semantics.calls_to(name)]
-    made += [node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)]
+    if b"set(" in source.file.data:
+        made += [call.node for name in _SETS for call in semantics.calls_to(name)]
     if not made:
         return
-    kinds = Kinds(source)
+    kinds = Kinds(source, definitions)
     for node in made:
         kind = kinds.of(node)
         if kind is not None and kind.item is not None and kind.item.is_salted:
@@ -37,13 +38,12 @@ def _of_keys(node: ast.BinOp) -> bool:
     return any(isinstance(side, ast.Call) and last_name(side.func) == "keys" for side in (node.left, node.right))
 
 
-def salted_hashes(source: PythonSource) -> Iterator[tuple[ast.Call, Sink]]:
+def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.Call, Sink]]:
     """The calls of ``hash`` with a text whose value decides something, and what it decides."""
-    semantics = source.semantics
-    calls = [call for call in semantics.calls_to("builtins.hash") if len(call.args) == 1]
-    if not calls:
+    if b"hash(" not in source.file.data:
         return
-    kinds, definitions = Kinds(source), Definitions(source)
+    calls = [call for call in source.semantics.calls_to("builtins.hash") if len(call.args) == 1]
+    kinds = Kinds(source, definitions)
     for call in calls:
         function = definitions.function_of(call.node)
         if function is not None and function.name == "__hash__":

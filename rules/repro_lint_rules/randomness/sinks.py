@@ -22,10 +22,10 @@ class Shape(Enum):
     LIST = "a list or iterator"
     PAIRS = "elements with their numbers"
     WALK = "what os.walk gives"
+    FOLDER = "one folder of os.walk: its path, its folders, its files"
     LISTS = "a dictionary of lists"
     DATA = "an array or a frame"
     TEXT = "a text"
-    PICK = "an element taken by its position"
 
 
 class Fate(Enum):

@@ -15,6 +15,7 @@ from repro_lint_rules.randomness.unordered_loops import Loops
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
+_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
@@ -32,11 +33,11 @@ _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 class Taints:
     """Follows values through one program: names, attributes of ``self``, calls and returns of its own functions."""
 
-    def __init__(self, source: PythonSource) -> None:
+    def __init__(self, source: PythonSource, definitions: Definitions) -> None:
         self._source = source
         self._semantics = source.semantics
-        self._definitions = Definitions(source)
-        self._loops = Loops(source, self._definitions)
+        self._definitions = definitions
+        self._loops = Loops(source, definitions)
 
     def sinks(self, start: ast.expr, shape: Shape) -> list[Sink]:
         """Where the order of the expression's value reaches a result, in the order in which that was found."""
@@ -107,8 +108,6 @@ class Taints:
         if parameter is not None:
             for use in self._definitions.uses(parameter):
                 yield use, shape
-        elif shape is Shape.PICK:
-            yield call, shape
         elif shape is Shape.TEXT:
             yield from self._passed_text(call, name)
         elif does("showing", name):
@@ -133,6 +132,8 @@ class Taints:
             yield from self._bound(call.func.value, Shape.LIST)
         elif name == "enumerate":
             yield call, Shape.PAIRS
+        elif name == "next" and shape is Shape.WALK:
+            yield call, Shape.FOLDER  # the first is always the top
         elif name == "next":
             yield from self._picked(call)
         elif name == "dict" and (shape is Shape.PAIRS or _zipped_with_numbers(argument)):
@@ -164,10 +165,7 @@ class Taints:
         call = self._semantics.parent(parent)
         called = isinstance(call, ast.Call) and call.func is parent
         result: ast.AST = call if called and call is not None else parent
-        if shape is Shape.PICK:
-            if parent.attr not in _PROBES:
-                yield result, shape
-        elif shape is Shape.SET:
+        if shape is Shape.SET:
             if called and parent.attr == "pop" and not _is_rest(node):
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
@@ -198,10 +196,11 @@ class Taints:
             if shape is Shape.LIST and loaded:
                 yield parent, Shape.DATA  # the columns of a frame
             return
-        if shape is Shape.PICK:
-            yield parent, shape
-        elif shape is Shape.LISTS:
+        if shape is Shape.LISTS:
             yield parent, Shape.LIST
+        elif shape is Shape.FOLDER:
+            if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
+                yield parent, Shape.LIST
         elif shape is Shape.DATA:
             if _by_position(parent.slice):
                 yield from self._picked(parent)
@@ -291,7 +290,7 @@ class Taints:
     # Loops.
 
     def _for(self, parent: ast.For | ast.AsyncFor, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        if node is not parent.iter or shape in (Shape.DATA, Shape.TEXT, Shape.PICK, Shape.LISTS):
+        if node is not parent.iter or shape not in _ITERATED:
             return
         if shape is Shape.WALK:
             sorted_names, names = self._loops.walked(parent)
@@ -304,7 +303,7 @@ class Taints:
 
     def _comprehension(self, parent: ast.comprehension, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
-        if node is not parent.iter or shape in (Shape.DATA, Shape.TEXT, Shape.PICK, Shape.LISTS):
+        if node is not parent.iter or shape not in _ITERATED:
             return
         index = self._loops.index_name(parent.target, shape)
         if isinstance(holder, ast.DictComp):
@@ -328,7 +327,10 @@ class Taints:
             return
         for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
             if isinstance(target, (ast.Tuple, ast.List)):
-                if shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
+                if shape is Shape.FOLDER and len(target.elts) == 3:
+                    for name in target.elts[1:]:
+                        yield from self._bound(name, Shape.LIST)
+                elif shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
                     yield Sink(parent, f"{snippet(parent)} takes them by their position")
             elif isinstance(target, ast.Subscript):
                 if shape is Shape.TEXT and shown_by(self._source, parent) is None:

@@ -33,13 +33,13 @@ class HashOrder(Rule):
         if in_tests(subject.path):
             return
         definitions = Definitions(subject)
-        for call, sink in salted_hashes(subject):
+        for call, sink in salted_hashes(subject, definitions):
             if not definitions.is_dead(call):
                 text = f"{snippet(call)} is another number in each run, as Python salts the hashes of texts"
                 advice = "use a hash that is the same everywhere, such as zlib.crc32 or hashlib.md5 of the encoded text"
                 yield order_finding(subject, call, text, [sink], advice)
-        taints = Taints(subject)
-        for made in salted_sets(subject):
+        taints = Taints(subject, definitions)
+        for made in salted_sets(subject, definitions):
             if definitions.is_dead(made):
                 continue
             found = taints.sinks(made, Shape.SET)

@@ -34,7 +34,8 @@ class UnorderedListing(Rule):
         found = list(listings(subject))
         if not found or in_tests(subject.path):
             return
-        taints, definitions = Taints(subject), Definitions(subject)
+        definitions = Definitions(subject)
+        taints = Taints(subject, definitions)
         for call, shape in found:
             if definitions.is_dead(call):
                 continue
