@@ -139,7 +139,7 @@ class Kinds:
         kinds = [self._bound(found.kind, found.node, found.value) for found in bindings if found.gives_value]
         if any(kind is None for kind in kinds):
             return None
-        return self._filled(node, _one_of(kinds))
+        return self.filled(node, _one_of(kinds))
 
     def _bound(self, how: str, node: ast.AST, value: ast.expr | None) -> Kind | None:
         if how in ("assign", "walrus", "annotated"):
@@ -183,7 +183,7 @@ class Kinds:
         kinds = [self.of(argument) for argument in passed[:8]]
         return None if None in kinds else _one_of(kinds)
 
-    def _filled(self, node: ast.Name, kind: Kind | None) -> Kind | None:
+    def filled(self, node: ast.Name, kind: Kind | None) -> Kind | None:
         """An empty list or set has the items that are added to it."""
         if kind is None or kind.item is not None or kind.name not in ("list", "set"):
             return kind

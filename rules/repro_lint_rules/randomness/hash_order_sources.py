@@ -30,6 +30,10 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[ast.
     kinds = Kinds(source, definitions)
     for node in made:
         kind = kinds.of(node)
+        statement = semantics.parent(node)
+        for target in definitions.targets(statement) if statement is not None else ():
+            if isinstance(target, ast.Name):
+                kind = kinds.filled(target, kind)
         if kind is not None and kind.item is not None and kind.item.is_salted:
             yield node
 

@@ -72,6 +72,7 @@ class Taints:
             ast.Starred: self._starred,
             ast.List: self._display,
             ast.Tuple: self._display,
+            ast.Dict: self._entry,
             ast.BinOp: self._operation,
             ast.For: self._for,
             ast.AsyncFor: self._for,
@@ -152,7 +153,7 @@ class Taints:
     def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
         if does("hashing", name):
             yield Sink(call, f"{snippet(call)} hashes them in that order")
-        elif does("writing", name) and shown_by(self._source, call) is None:
+        elif (does("writing", name) or name == "write") and not _to_screen(call):
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif does("printing", name):
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
@@ -275,6 +276,10 @@ class Taints:
         elif shape is Shape.DATA and isinstance(outer, ast.Call):
             yield parent, shape  # np.concatenate([a, b])
 
+    def _entry(self, parent: ast.Dict, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node in parent.values and shape is Shape.LIST:
+            yield parent, Shape.LISTS
+
     def _operation(self, parent: ast.BinOp, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if (
             (shape is Shape.SET and not (isinstance(parent.op, ast.Sub) and node is parent.right))
@@ -372,6 +377,10 @@ def _by_position(key: ast.expr) -> bool:
     if isinstance(key, ast.Slice):
         return key.lower is not None or key.upper is not None
     return isinstance(key, ast.Constant) and isinstance(key.value, int) and not isinstance(key.value, bool)
+
+
+def _to_screen(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
 
 
 def _computes(name: str | None) -> bool:

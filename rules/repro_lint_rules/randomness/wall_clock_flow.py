@@ -132,8 +132,8 @@ class ClockFlow:
     def _operation(self, parent: ast.BinOp, node: ast.AST) -> Iterator[ast.AST | Sink]:
         other = parent.left if node is parent.right else parent.right
         if self._is_data(other):
-            if self._tests_age(parent):
-                return
+            if self._counts_seconds or self._tests_age(parent):
+                return  # how old something is
             yield Sink(parent, f"{snippet(parent)} computes with it")
         elif isinstance(parent.op, (ast.Add, ast.Mod, ast.Div)) or self._is_offset(other):
             yield parent
