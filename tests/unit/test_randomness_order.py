@@ -38,7 +38,7 @@ def hashed(code: str, printed: bool = False) -> list[str]:
     source = source_of(code)
     definitions = Definitions(source)
     taints = Taints(source, definitions)
-    found = [sink for made in salted_sets(source, definitions) for sink in taints.sinks(made, Shape.SET)]
+    found = [sink for made, _ in salted_sets(source, definitions) for sink in taints.sinks(made, Shape.SET)]
     found += [sink for _, sink in salted_hashes(source, definitions)]
     return [sink.effect for sink in found if sink.printed is printed]
 
@@ -81,6 +81,10 @@ LISTING = "import glob, os, random, shutil\nfrom pathlib import Path\nimport num
         "class D:\n    def __init__(self):\n        self.f = os.listdir('d')\n    def __getitem__(self, i):\n        return load(self.f[i])",
         "for root, dirs, files in os.walk('d'):\n    for i, f in enumerate(files):\n        ids[f] = i",
         "paths = []\nfor root, dirs, files in os.walk('d'):\n    paths.extend(os.path.join(root, f) for f in files)\nrandom.shuffle(paths)",
+        "X = []\nfor i, f in enumerate(os.listdir('d')):\n    if i >= 20:\n        break\n    X.append(read(f))",
+        "import hashlib\nh = hashlib.md5()\nfor f in glob.glob('*'):\n    h.update(open(f, 'rb').read())",
+        "data = {}\nfor f in os.listdir('d'):\n    data[f] = np.load(f)\nX = np.array(list(data.values()))\nmodel.fit(X)",
+        "data = {f: np.load(f) for f in glob.glob('*')}\nindex = {f: i for i, f in enumerate(data)}",
         "names = next(os.walk('d'))[2]\nrandom.shuffle(names)",
         "_, _, names = next(os.walk('d'))\nrandom.shuffle(names)",
         "a, b = glob.glob('*.csv')\nx = pd.read_csv(a).merge(pd.read_csv(b))",
@@ -106,7 +110,7 @@ def test_listing_reaches_a_result(code: str) -> None:
         "n = len(os.listdir('d'))\nassert 'a' in os.listdir('d')\nnames = set(os.listdir('d'))\nlast = max(glob.glob('*'))",
         "for f in os.listdir('d'):\n    os.remove(f)\n    print(f)",
         "for i, f in enumerate(os.listdir('d')):\n    process(f)\n    if i % 10 == 0:\n        print(i)",
-        "data = {}\nfor f in os.listdir('d'):\n    data[f] = pd.read_csv(f)",
+        "data = {}\nfor f in os.listdir('d'):\n    data[f] = pd.read_csv(f)\nfor f in sorted(data):\n    show(data[f])",
         "data = {f: np.load(f) for f in glob.glob('*')}",
         "print(os.listdir('d')[:5])",
         "files = glob.glob('*.png')\nimage = imread(files[0])\nprint(image.shape)\nplt.imshow(image)",
@@ -144,6 +148,9 @@ def test_listing_is_harmless(code: str) -> None:
         "import random\nrandom.seed(hash('abc'))",
         "fold = {n: hash(n) % 5 for n in ['a', 'b']}",
         "from datetime import date\ndays = {date(2020, 1, 1), date(2020, 1, 2)}\nfirst = list(days)[0]\nmodel.fit(first)",
+        "from enum import Enum\nclass C(Enum):\n    A = 1\n    B = 2\nindex = {c: i for i, c in enumerate({C.A, C.B})}",
+        "from enum import Enum\nclass C(Enum):\n    A = 1\nindex = {c: i for i, c in enumerate(set(C))}",
+        "class P:\n    pass\npool = {P() for _ in range(3)}\nfirst = list(pool)[0]\nfirst.run()\nmodel.fit(first)",
         "pairs = {('a', 1), ('b', 2)}\nX = []\nfor p in pairs:\n    X.append(p)\nmodel.fit(X)",
     ],
 )
@@ -162,6 +169,9 @@ def test_hash_order_reaches_a_result(code: str) -> None:
         "df = df.drop(columns=list({'a', 'b'}))\nm = x in {'a', 'b'}",
         "def f(x):\n    return hash(x) % 5\nf(3)",
         "h = hash('a') == hash('b')",
+        "class P:\n    def __hash__(self):\n        return 1\npool = {P() for _ in range(3)}\nmodel.fit(list(pool)[0])",
+        "from enum import IntEnum\nclass C(IntEnum):\n    A = 1\nindex = {c: i for i, c in enumerate(set(C))}",
+        "import json\ncounts = {w: 1 for w in {'a', 'b'}}\njson.dump(counts, file)\nbest = max(counts, key=counts.get)",
         "words = {'a', 'b'}\ncounts = {w: 0 for w in words}\nn = sum(len(w) for w in words)",
         "missing = {'a', 'b'} - set(df.columns)\nif missing:\n    raise ValueError(f'no {missing}')",
     ],

@@ -18,7 +18,7 @@ _SEQUENCES = frozenset(
     {"list", "set", "tuple", "frozenset", "List", "Set", "Tuple", "FrozenSet", "Sequence", "Iterable", "Collection"}
 )
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "defaultdict", "OrderedDict", "Counter"})
-_TEXTS = frozenset({"str", "bytes", "AnyStr", "Text", "date", "datetime", "Path"})
+_TEXTS = frozenset({"str", "bytes", "AnyStr", "Text", "Path"})
 _SAME_ITEMS = frozenset(
     {
         "list",
@@ -52,13 +52,18 @@ class Kind:
     def is_salted(self) -> bool:
         """Whether its hash depends on the run: texts, and tuples with one in them."""
         parts = self.parts if self.name == "tuple" else ()
-        return self.name == "text" or any(part is not None and part.is_salted for part in parts)
+        return self.name in ("text", "date", "member", "object") or any(
+            part is not None and part.is_salted for part in parts
+        )
 
 
 TEXT = Kind("text")
 NUMBER = Kind("number")
 _TEXT_LIST = Kind("list", TEXT)
 _FILE = Kind("file", TEXT)
+_DATE = Kind("date")
+_MEMBER = Kind("member")
+_OBJECT = Kind("object")
 
 
 @lru_cache(maxsize=1)
@@ -123,6 +128,8 @@ class Kinds:
 
     def item(self, node: ast.AST | None) -> Kind | None:
         """The kind of what a loop over the expression gives."""
+        if isinstance(node, ast.Name) and self._enumeration(node):
+            return _MEMBER
         return _item_of(self.of(node))
 
     def _tuple(self, node: ast.Tuple) -> Kind:
@@ -206,6 +213,8 @@ class Kinds:
         functions, methods = _names()["functions"], _names()["methods"]
         if name in functions["text"]:
             return TEXT
+        if name in functions["date"]:
+            return _DATE
         if name in functions["texts"]:
             return _TEXT_LIST
         if name in functions["number"]:
@@ -245,7 +254,23 @@ class Kinds:
             return first if len(node.args) == 1 else _one_of(self.of(arg) for arg in node.args)
         return None
 
+    @cached_property
+    def _classes(self) -> dict[str, ast.ClassDef]:
+        return {node.name: node for node in self._semantics.nodes(ast.ClassDef)}
+
+    def _enumeration(self, node: ast.expr) -> bool:
+        """Whether the expression is a class of enum members of this program; those of IntEnum are hashed as numbers."""
+        name = self._semantics.resolve(node) or ""
+        cls = self._classes.get(name[len("__main__.") :]) if name.startswith("__main__.") else None
+        return cls is not None and any(last_name(base) in ("Enum", "StrEnum") for base in cls.bases)
+
     def _own(self, name: str) -> Kind | None:
+        cls = self._classes.get(name)
+        if cls is not None:
+            # Without a method of its own an object is hashed by its address.
+            methods = {part.name for part in cls.body if isinstance(part, ast.FunctionDef)}
+            plain = not cls.bases and not cls.decorator_list and methods.isdisjoint({"__hash__", "__eq__"})
+            return _OBJECT if plain else None
         function = self._semantics.functions.get(name)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
@@ -288,6 +313,8 @@ class Kinds:
     def _attribute(self, node: ast.Attribute) -> Kind | None:
         if self._semantics.resolve(node) in _names()["functions"]["values"]:
             return TEXT
+        if self._enumeration(node.value):
+            return _MEMBER
         if node.attr in ("stem", "suffix"):
             return TEXT
         if node.attr == "columns":
@@ -366,6 +393,8 @@ def _annotated(node: ast.expr) -> Kind | None:
     name = last_name(node)
     if name in _TEXTS:
         return TEXT
+    if name in ("date", "datetime"):
+        return _DATE
     if name in ("int", "float", "bool"):
         return NUMBER
     if isinstance(node, ast.Subscript):

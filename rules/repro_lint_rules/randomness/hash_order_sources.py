@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from repro_lint.api import PythonSource
-from repro_lint_rules.randomness.hash_order_kinds import Kinds
+from repro_lint_rules.randomness.hash_order_kinds import Kind, Kinds
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
@@ -15,8 +15,8 @@ _SEEDING = frozenset({"seed", "manual_seed", "default_rng", "RandomState", "Rand
 _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
 
 
-def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[ast.expr]:
-    """The expressions that make a set of at least two texts, as far as the text tells."""
+def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.expr, Kind]]:
+    """The expressions that make a set of texts or the like, as far as the text tells, with the kind of an element."""
     semantics = source.semantics
     made: list[ast.expr] = [
         *semantics.nodes(ast.SetComp),
@@ -35,7 +35,7 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[ast.
             if isinstance(target, ast.Name):
                 kind = kinds.filled(target, kind)
         if kind is not None and kind.item is not None and kind.item.is_salted:
-            yield node
+            yield node, kind.item
 
 
 def _of_keys(node: ast.BinOp) -> bool:

@@ -24,16 +24,9 @@ class Shape(Enum):
     WALK = "what os.walk gives"
     FOLDER = "one folder of os.walk: its path, its folders, its files"
     LISTS = "a dictionary of lists"
+    DICT = "a dictionary that was filled in that order"
     DATA = "an array or a frame"
     TEXT = "a text"
-
-
-class Fate(Enum):
-    """What is done with an element that was taken by its position."""
-
-    SEEN = "it is only looked at"
-    PRINTED = "it is printed"
-    RESULT = "something else"
 
 
 @dataclass(frozen=True)

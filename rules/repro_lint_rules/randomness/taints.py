@@ -7,26 +7,19 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from repro_lint.api import PythonSource, lazy_pattern
-from repro_lint_rules.randomness.sinks import Fate, Shape, Sink, does, last_name, shown_by, snippet
+from repro_lint.api import PythonSource
+from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
+from repro_lint_rules.randomness.unordered_picks import Fate, Picks
 
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
-_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK)
+_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
-_PROBES = frozenset(
-    {"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"}
-)
-_SPLITS = lazy_pattern(r"(?i)(^|_)(train|test|val|valid|dev|holdout|calib)")
-_PASSING = (
-    *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
-    *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
-)
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
 
@@ -38,6 +31,7 @@ class Taints:
         self._semantics = source.semantics
         self._definitions = definitions
         self._loops = Loops(source, definitions)
+        self._picks = Picks(source, definitions)
 
     def sinks(self, start: ast.expr, shape: Shape) -> list[Sink]:
         """Where the order of the expression's value reaches a result, in the order in which that was found."""
@@ -118,7 +112,7 @@ class Taints:
             yield Sink(call, f"{snippet(call)} takes them in that order")
         elif does("drawing", name):
             yield Sink(call, f"{snippet(call)} starts from that order, whatever the seed")
-        elif does("writing", name) and not _sorts_keys(call):
+        elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif shape is Shape.DATA:
             if does("collecting", name):
@@ -181,6 +175,9 @@ class Taints:
         elif shape is Shape.TEXT:
             if called and parent.attr in ("strip", "encode", "lower", "upper", "rstrip", "lstrip", "replace", "title"):
                 yield result, shape
+        elif shape is Shape.DICT:
+            if called and parent.attr in ("keys", "values", "items"):
+                yield result, Shape.LIST
         elif called and parent.attr == "index":
             yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
         elif called and parent.attr in ("pop", "popleft") and not self._in_while(result):
@@ -221,47 +218,10 @@ class Taints:
         """What is taken by its position reaches a result, unless it is only looked at."""
         if self._definitions.is_single(node):
             return
-        shown = self._fate(node)
+        shown = self._picks.fate(node)
         if shown is not Fate.SEEN:
             text = f"{snippet(node)} takes what comes first or at some position"
             yield Sink(node, text, printed=shown is Fate.PRINTED)
-
-    def _fate(self, start: ast.AST) -> Fate:
-        """What is done with what was taken."""
-        queue: list[ast.AST] = [start]
-        seen: set[ast.AST] = set()
-        fate = Fate.SEEN
-        while queue and len(seen) < _MAX_STEPS:
-            node = queue.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            shown = shown_by(self._source, node)
-            if shown is not None:
-                fate = Fate.PRINTED if does("printing", shown) else fate
-                continue
-            parent = self._semantics.parent(node)
-            if isinstance(parent, _PASSING):
-                if isinstance(parent, ast.Call) and _computes(last_name(parent.func)):
-                    return Fate.RESULT
-                queue.append(parent)
-            elif isinstance(parent, ast.Attribute):
-                call = self._semantics.parent(parent)
-                if does("computing", parent.attr):
-                    return Fate.RESULT
-                if parent.attr not in _PROBES:
-                    queue.append(call if isinstance(call, ast.Call) and call.func is parent else parent)
-            elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
-                targets = self._definitions.targets(parent)
-                if not targets or any(_SPLITS.search(getattr(target, "id", "")) for target in targets):
-                    return Fate.RESULT
-                queue += [use for target in targets for use in self._definitions.uses(target)]
-            elif isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter:
-                names = (part for part in ast.walk(parent.target) if isinstance(part, ast.Name))
-                queue += [use for name in names for use in self._definitions.uses(name)]
-            elif not isinstance(parent, (ast.Expr, ast.Compare, ast.If, ast.Assert)):
-                return Fate.RESULT
-        return fate
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
@@ -314,6 +274,7 @@ class Taints:
         if isinstance(holder, ast.DictComp):
             if index is not None and self._definitions.mentions(index, holder.key, holder.value):
                 yield Sink(holder, f"{snippet(holder)} {_NUMBERED}")
+            yield holder, Shape.DICT
         elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
             numbered = index is not None and self._definitions.mentions(index, holder.elt)
             yield holder, Shape.PAIRS if numbered else Shape.LIST
@@ -383,11 +344,6 @@ def _to_screen(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
 
 
-def _computes(name: str | None) -> bool:
-    """Whether a function makes a result of what it is given."""
-    return any(does(kind, name) for kind in ("collecting", "learning", "drawing", "writing", "computing"))
-
-
 def _is_rest(node: ast.AST) -> bool:
     """Whether a set is made on the spot by taking others apart: what is popped from it is the one that is left."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -406,7 +362,3 @@ def _zipped_with_numbers(node: ast.AST) -> bool:
         and last_name(node.func) == "zip"
         and any(last_name(part.func) in ("range", "count", "arange") for part in numbers)
     )
-
-
-def _sorts_keys(call: ast.Call) -> bool:
-    return any(keyword.arg == "sort_keys" for keyword in call.keywords)

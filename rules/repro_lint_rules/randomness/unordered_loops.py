@@ -50,6 +50,8 @@ class Loops:
                     yield from self._assigned(node, loop, counters)
                 elif isinstance(node, ast.AugAssign):
                     yield from self._augmented(node, loop)
+                elif isinstance(node, ast.If):
+                    yield from _stopped(node, counters)
                 elif isinstance(node, (ast.Yield, ast.YieldFrom)):
                     for call in self._definitions.results(node, None):
                         yield call, Shape.LIST
@@ -113,6 +115,8 @@ class Loops:
             if any(self._definitions.mentions(counter, *call.args) for counter in counters):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
             yield from self._grown(func.value, loop, Shape.LIST)
+        elif isinstance(func, ast.Attribute) and func.attr == "update" and self._is_digest(func.value):
+            yield Sink(call, f"{snippet(call)} digests them in that order")
         elif does("printing", last_name(func)):
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif last_name(func) in _WRITING and _in_text(call, counters):
@@ -132,6 +136,8 @@ class Loops:
                     yield Sink(node, f"{snippet(node)} numbers them in that order")
                 else:
                     yield from self._grown(_frame_of(owner), loop, Shape.DATA)
+            elif self._is_mapping(owner):
+                yield from self._grown(owner, loop, Shape.DICT)
         elif isinstance(target, ast.Name) and isinstance(value, ast.Call):
             # data = np.vstack((data, row)), frame = frame.append(row)
             name = last_name(value.func)
@@ -143,6 +149,12 @@ class Loops:
         key = target.slice
         first = key.elts[0] if isinstance(key, ast.Tuple) and key.elts else None
         return isinstance(first, ast.Name) and first.id in counters
+
+    def _is_digest(self, owner: ast.expr) -> bool:
+        binding = self._semantics.binding_of(owner) if isinstance(owner, ast.Name) else None
+        made = binding.assigned if binding is not None else None
+        name = self._semantics.resolve(made.func) if isinstance(made, ast.Call) else None
+        return name is not None and name.startswith("hashlib.")
 
     def _is_mapping(self, owner: ast.expr) -> bool:
         if not isinstance(owner, ast.Name):
@@ -161,6 +173,13 @@ class Loops:
             yield from self._grown(node.target, loop, Shape.LIST)
         elif _is_text(value):
             yield from self._grown(node.target, loop, Shape.TEXT)
+
+
+def _stopped(node: ast.If, counters: set[str]) -> Iterator[Sink]:
+    """``if i >= 20: break``: only the first ones are taken."""
+    names = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
+    if isinstance(node.test, ast.Compare) and names & counters and isinstance(node.body[-1], ast.Break):
+        yield Sink(node, f"`if {ast.unparse(node.test)}: break` takes only those that come first")
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import ast
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
+from repro_lint_rules.randomness.hash_order_kinds import Kind
 from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
 from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_reports import in_tests, order_finding
+
+_KINDS = {
+    "text": "the set of texts",
+    "date": "the set of dates",
+    "member": "the set of enum members",
+    "object": "the set of objects",
+}
 
 
 class HashOrder(Rule):
@@ -39,18 +47,18 @@ class HashOrder(Rule):
                 advice = "use a hash that is the same everywhere, such as zlib.crc32 or hashlib.md5 of the encoded text"
                 yield order_finding(subject, call, text, [sink], advice)
         taints = Taints(subject, definitions)
-        for made in salted_sets(subject, definitions):
+        for made, kind in salted_sets(subject, definitions):
             if definitions.is_dead(made):
                 continue
             found = taints.sinks(made, Shape.SET)
             sinks = [sink for sink in found if not sink.printed]
             if sinks:
-                yield _finding(subject, made, sinks, Severity.WARNING)
+                yield _finding(subject, made, kind, sinks, Severity.WARNING)
             elif found and subject.notebook is None:
-                yield _finding(subject, made, found, Severity.NOTE)
+                yield _finding(subject, made, kind, found, Severity.NOTE)
 
 
-def _finding(source: PythonSource, made: ast.expr, sinks: list[Sink], severity: Severity) -> Finding:
-    text = f"the set of texts {snippet(made)} has another order in each run"
+def _finding(source: PythonSource, made: ast.expr, kind: Kind, sinks: list[Sink], severity: Severity) -> Finding:
+    text = f"{_KINDS.get(kind.name, 'the set')} {snippet(made)} has another order in each run"
     advice = "sort it where its order counts: sorted(...), or keep the first-seen order with dict.fromkeys(...)"
     return order_finding(source, made, text, sinks, advice, severity)
