@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from repro_lint.api import PythonSource
+from repro_lint_rules.randomness.hash_order_values import (
+    DATE,
+    FILE,
+    MEMBER,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXTS,
+    Kind,
+    annotated,
+    constant_kind,
+    item_of,
+    one_of,
+)
 from repro_lint_rules.randomness.sinks import last_name
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_DEPTH = 14
-_SEQUENCES = frozenset(
-    {"list", "set", "tuple", "frozenset", "List", "Set", "Tuple", "FrozenSet", "Sequence", "Iterable", "Collection"}
-)
-_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "defaultdict", "OrderedDict", "Counter"})
-_TEXTS = frozenset({"str", "bytes", "AnyStr", "Text", "Path"})
 _SAME_ITEMS = frozenset(
     {
         "list",
@@ -37,33 +45,6 @@ _SAME_ITEMS = frozenset(
     }
 )
 _SET_METHODS = frozenset({"union", "intersection", "difference", "symmetric_difference", "copy"})
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A text, a number, or a collection (``set`` or another) with the kind of its items, and of a mapping's values."""
-
-    name: str
-    item: Kind | None = None
-    value: Kind | None = None
-    parts: tuple[Kind | None, ...] = ()
-
-    @property
-    def is_salted(self) -> bool:
-        """Whether its hash depends on the run: texts, and tuples with one in them."""
-        parts = self.parts if self.name == "tuple" else ()
-        return self.name in ("text", "date", "member", "object") or any(
-            part is not None and part.is_salted for part in parts
-        )
-
-
-TEXT = Kind("text")
-NUMBER = Kind("number")
-_TEXT_LIST = Kind("list", TEXT)
-_FILE = Kind("file", TEXT)
-_DATE = Kind("date")
-_MEMBER = Kind("member")
-_OBJECT = Kind("object")
 
 
 @lru_cache(maxsize=1)
@@ -101,15 +82,15 @@ class Kinds:
     @cached_property
     def _handlers(self) -> dict[type[ast.AST], Callable[[Any], Kind | None]]:
         return {
-            ast.Constant: _of_constant,
+            ast.Constant: constant_kind,
             ast.JoinedStr: lambda node: TEXT,
-            ast.List: lambda node: Kind("list", _one_of(self.of(part) for part in node.elts)),
-            ast.Set: lambda node: Kind("set", _one_of(self.of(part) for part in node.elts)),
+            ast.List: lambda node: Kind("list", one_of(self.of(part) for part in node.elts)),
+            ast.Set: lambda node: Kind("set", one_of(self.of(part) for part in node.elts)),
             ast.Tuple: self._tuple,
             ast.Dict: lambda node: Kind(
                 "dict",
-                _one_of(self.of(part) for part in node.keys if part),
-                _one_of(self.of(part) for part in node.values),
+                one_of(self.of(part) for part in node.keys if part),
+                one_of(self.of(part) for part in node.values),
             ),
             ast.ListComp: lambda node: Kind("list", self.of(node.elt)),
             ast.GeneratorExp: lambda node: Kind("list", self.of(node.elt)),
@@ -120,8 +101,8 @@ class Kinds:
             ast.Attribute: self._attribute,
             ast.Subscript: self._subscript,
             ast.BinOp: self._operation,
-            ast.IfExp: lambda node: _one_of((self.of(node.body), self.of(node.orelse))),
-            ast.BoolOp: lambda node: _one_of(self.of(part) for part in node.values),
+            ast.IfExp: lambda node: one_of((self.of(node.body), self.of(node.orelse))),
+            ast.BoolOp: lambda node: one_of(self.of(part) for part in node.values),
             ast.NamedExpr: lambda node: self.of(node.value),
             ast.Starred: lambda node: self.item(node.value),
         }
@@ -129,12 +110,12 @@ class Kinds:
     def item(self, node: ast.AST | None) -> Kind | None:
         """The kind of what a loop over the expression gives."""
         if isinstance(node, ast.Name) and self._enumeration(node):
-            return _MEMBER
-        return _item_of(self.of(node))
+            return MEMBER
+        return item_of(self.of(node))
 
     def _tuple(self, node: ast.Tuple) -> Kind:
         parts = tuple(self.of(part) for part in node.elts)
-        return Kind("tuple", _one_of(parts), parts=parts)
+        return Kind("tuple", one_of(parts), parts=parts)
 
     # Names.
 
@@ -146,7 +127,7 @@ class Kinds:
         kinds = [self._bound(found.kind, found.node, found.value) for found in bindings if found.gives_value]
         if any(kind is None for kind in kinds):
             return None
-        return self.filled(node, _one_of(kinds))
+        return self.filled(node, one_of(kinds))
 
     def _bound(self, how: str, node: ast.AST, value: ast.expr | None) -> Kind | None:
         if how in ("assign", "walrus", "annotated"):
@@ -176,7 +157,7 @@ class Kinds:
 
     def _parameter(self, node: ast.arg) -> Kind | None:
         if node.annotation is not None:
-            return _annotated(node.annotation)
+            return annotated(node.annotation)
         function = self._semantics.parent(self._semantics.parent(node) or node)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
@@ -188,7 +169,7 @@ class Kinds:
             if self._definitions.parameter(call, argument) is node
         ]
         kinds = [self.of(argument) for argument in passed[:8]]
-        return None if None in kinds else _one_of(kinds)
+        return None if None in kinds else one_of(kinds)
 
     def filled(self, node: ast.Name, kind: Kind | None) -> Kind | None:
         """An empty list or set has the items that are added to it."""
@@ -204,7 +185,7 @@ class Kinds:
                 added.append(self.of(call.args[0]))
             elif attribute.attr in ("update", "extend"):
                 added.append(self.item(call.args[0]))
-        return Kind(kind.name, None if None in added else _one_of(added))
+        return Kind(kind.name, None if None in added else one_of(added))
 
     # Calls, attributes, elements.
 
@@ -214,9 +195,9 @@ class Kinds:
         if name in functions["text"]:
             return TEXT
         if name in functions["date"]:
-            return _DATE
+            return DATE
         if name in functions["texts"]:
-            return _TEXT_LIST
+            return TEXTS
         if name in functions["number"]:
             return NUMBER
         if name in functions["numbers"]:
@@ -229,7 +210,7 @@ class Kinds:
             return Kind("dict", self.item(node.args[0]) if node.args else None, NUMBER)
         if name in ("itertools.chain", "itertools.chain.from_iterable"):
             items = [self.item(arg) for arg in node.args]
-            return Kind("list", _one_of(items) if name == "itertools.chain" else _item_of(_one_of(items)))
+            return Kind("list", one_of(items) if name == "itertools.chain" else item_of(one_of(items)))
         if name == "os.path.splitext" or name == "os.path.split":
             return Kind("tuple", TEXT, parts=(TEXT, TEXT))
         if isinstance(node.func, ast.Attribute):
@@ -243,7 +224,7 @@ class Kinds:
         if last in _SAME_ITEMS:
             return Kind("list", first)
         if last == "open":
-            return _FILE
+            return FILE
         if last == "enumerate":
             return Kind("list", Kind("tuple", None, parts=(NUMBER, first)))
         if last == "zip":
@@ -251,7 +232,7 @@ class Kinds:
         if last == "map" and node.args and last_name(node.args[0]) in ("str", "int", "float", "len"):
             return Kind("list", TEXT if last_name(node.args[0]) == "str" else NUMBER)
         if last in ("min", "max", "next"):
-            return first if len(node.args) == 1 else _one_of(self.of(arg) for arg in node.args)
+            return first if len(node.args) == 1 else one_of(self.of(arg) for arg in node.args)
         return None
 
     @cached_property
@@ -270,18 +251,18 @@ class Kinds:
             # Without a method of its own an object is hashed by its address.
             methods = {part.name for part in cls.body if isinstance(part, ast.FunctionDef)}
             plain = not cls.bases and not cls.decorator_list and methods.isdisjoint({"__hash__", "__eq__"})
-            return _OBJECT if plain else None
+            return OBJECT if plain else None
         function = self._semantics.functions.get(name)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
         if function.returns is not None:
-            return _annotated(function.returns)
+            return annotated(function.returns)
         results = [
             self.of(node.value)
             for node in ast.walk(function)
             if isinstance(node, ast.Return) and self._definitions.function_of(node) is function
         ]
-        return None if None in results else _one_of(results)
+        return None if None in results else one_of(results)
 
     def _method(self, func: ast.Attribute, node: ast.Call, methods: Mapping[str, frozenset[str]]) -> Kind | None:
         last = func.attr
@@ -290,17 +271,17 @@ class Kinds:
         owner = self.of(func.value)
         if last in ("split", "rsplit", "partition"):
             plain = not node.args or (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
-            return _TEXT_LIST if owner == TEXT or (owner is None and plain and not node.keywords) else None
+            return TEXTS if owner == TEXT or (owner is None and plain and not node.keywords) else None
         if last in ("replace", "format", "encode", "decode", "read", "readline"):
-            return TEXT if owner in (TEXT, _FILE) else None
+            return TEXT if owner in (TEXT, FILE) else None
         if last in methods["text"]:
             return TEXT
         if last in methods["texts"]:
-            return _TEXT_LIST
+            return TEXTS
         if owner is None:
             return None
         if owner.name == "set" and last in _SET_METHODS:
-            return Kind("set", _one_of((owner.item, *(self.item(arg) for arg in node.args))) or owner.item)
+            return Kind("set", one_of((owner.item, *(self.item(arg) for arg in node.args))) or owner.item)
         if owner.name == "dict":
             return {
                 "keys": Kind("list", owner.item),
@@ -314,14 +295,14 @@ class Kinds:
         if self._semantics.resolve(node) in _names()["functions"]["values"]:
             return TEXT
         if self._enumeration(node.value):
-            return _MEMBER
+            return MEMBER
         if node.attr in ("stem", "suffix"):
             return TEXT
         if node.attr == "columns":
-            return _TEXT_LIST
+            return TEXTS
         stored = self._stored.get(node.attr, ())
         kinds = [self.of(value) if isinstance(value, ast.expr) else None for value in stored[:8]]
-        return None if None in kinds else _one_of(kinds)
+        return None if None in kinds else one_of(kinds)
 
     @cached_property
     def _stored(self) -> dict[str, list[ast.expr | None]]:
@@ -351,58 +332,9 @@ class Kinds:
             if not sets:
                 return None
             # What has texts taken away from it, or in common with it, holds texts.
-            return Kind("set", _one_of(side.item for side in sets if side.item is not None))
+            return Kind("set", one_of(side.item for side in sets if side.item is not None))
         if isinstance(node.op, ast.Mod):
             return TEXT if left == TEXT else None
         if isinstance(node.op, ast.Add):
             return left if right is None or left is not None else right
         return NUMBER if left == NUMBER and right == NUMBER else None
-
-
-def _of_constant(node: ast.Constant) -> Kind | None:
-    if isinstance(node.value, (str, bytes)):
-        return TEXT
-    return NUMBER if isinstance(node.value, (int, float, complex)) else None
-
-
-def _item_of(kind: Kind | None) -> Kind | None:
-    return kind if kind is None or kind.name == "text" else kind.item
-
-
-def _one_of(kinds: Iterable[Kind | None]) -> Kind | None:
-    """One kind for all: the salted one, if there is any, as it decides; else the one that all have."""
-    found = list(kinds)
-    known = [kind for kind in found if kind is not None]
-    salted = next((kind for kind in known if kind.is_salted), None)
-    if salted is not None and all(kind == NUMBER or kind.is_salted for kind in known):
-        return salted
-    names = {kind.name for kind in known}
-    if not known or len(names) > 1:
-        return None
-    with_items = [kind for kind in known if kind.item is not None]
-    return with_items[0] if with_items else known[0]
-
-
-def _annotated(node: ast.expr) -> Kind | None:
-    """The kind that an annotation gives."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return _annotated(ast.parse(node.value, mode="eval").body)
-        except SyntaxError:
-            return None
-    name = last_name(node)
-    if name in _TEXTS:
-        return TEXT
-    if name in ("date", "datetime"):
-        return _DATE
-    if name in ("int", "float", "bool"):
-        return NUMBER
-    if isinstance(node, ast.Subscript):
-        outer = last_name(node.value) or ""
-        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if outer in _SEQUENCES:
-            return Kind("set" if outer.lower() in ("set", "frozenset") else "list", _annotated(inner[0]))
-        if outer in _MAPPINGS and len(inner) == 2:
-            return Kind("dict", _annotated(inner[0]), _annotated(inner[1]))
-        return _annotated(inner[0]) if outer == "Optional" else None
-    return None

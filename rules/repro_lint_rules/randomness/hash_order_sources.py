@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from repro_lint.api import PythonSource
-from repro_lint_rules.randomness.hash_order_kinds import Kind, Kinds
+from repro_lint_rules.randomness.hash_order_kinds import Kinds
+from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 

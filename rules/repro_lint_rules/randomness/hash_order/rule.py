@@ -5,19 +5,14 @@ from __future__ import annotations
 import ast
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
-from repro_lint_rules.randomness.hash_order_kinds import Kind
 from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
+from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_reports import in_tests, order_finding
 
-_KINDS = {
-    "text": "the set of texts",
-    "date": "the set of dates",
-    "member": "the set of enum members",
-    "object": "the set of objects",
-}
+_KINDS = {"text": "texts", "date": "dates", "member": "enum members", "object": "objects", "tuple": "tuples"}
 
 
 class HashOrder(Rule):
@@ -59,6 +54,6 @@ class HashOrder(Rule):
 
 
 def _finding(source: PythonSource, made: ast.expr, kind: Kind, sinks: list[Sink], severity: Severity) -> Finding:
-    text = f"{_KINDS.get(kind.name, 'the set')} {snippet(made)} has another order in each run"
+    text = f"the set of {_KINDS[kind.name]} {snippet(made)} has another order in each run"
     advice = "sort it where its order counts: sorted(...), or keep the first-seen order with dict.fromkeys(...)"
     return order_finding(source, made, text, sinks, advice, severity)
