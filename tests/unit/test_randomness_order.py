@@ -82,6 +82,9 @@ LISTING = "import glob, os, random, shutil\nfrom pathlib import Path\nimport num
         "for root, dirs, files in os.walk('d'):\n    for i, f in enumerate(files):\n        ids[f] = i",
         "paths = []\nfor root, dirs, files in os.walk('d'):\n    paths.extend(os.path.join(root, f) for f in files)\nrandom.shuffle(paths)",
         "X = []\nfor i, f in enumerate(os.listdir('d')):\n    if i >= 20:\n        break\n    X.append(read(f))",
+        "a, b = [], []\nfor i, f in enumerate(Path('d').iterdir()):\n    if i % 5 == 0:\n        a.append(f)\n    else:\n        b.append(f)",
+        "from itertools import islice\nfiles = list(islice(Path('d').iterdir(), 5))\nmodel.fit(files)",
+        "from sklearn.model_selection import KFold\nfor a, b in KFold(5).split(os.listdir('d')):\n    use(a)",
         "import hashlib\nh = hashlib.md5()\nfor f in glob.glob('*'):\n    h.update(open(f, 'rb').read())",
         "data = {}\nfor f in os.listdir('d'):\n    data[f] = np.load(f)\nX = np.array(list(data.values()))\nmodel.fit(X)",
         "data = {f: np.load(f) for f in glob.glob('*')}\nindex = {f: i for i, f in enumerate(data)}",
@@ -173,6 +176,7 @@ def test_hash_order_reaches_a_result(code: str) -> None:
         "from enum import IntEnum\nclass C(IntEnum):\n    A = 1\nindex = {c: i for i, c in enumerate(set(C))}",
         "import json\ncounts = {w: 1 for w in {'a', 'b'}}\njson.dump(counts, file)\nbest = max(counts, key=counts.get)",
         "words = {'a', 'b'}\ncounts = {w: 0 for w in words}\nn = sum(len(w) for w in words)",
+        "before = {d: 0 for d in {'a', 'b'}}\nx = next(d for d, n in before.items() if n == 0)\nmodel.fit(x)",
         "missing = {'a', 'b'} - set(df.columns)\nif missing:\n    raise ValueError(f'no {missing}')",
     ],
 )

@@ -20,6 +20,7 @@ class Shape(Enum):
 
     SET = "a set"
     LIST = "a list or iterator"
+    MATCHES = "an iterator over what fulfils a condition"
     PAIRS = "elements with their numbers"
     WALK = "what os.walk gives"
     FOLDER = "one folder of os.walk: its path, its folders, its files"
@@ -36,6 +37,8 @@ class Sink:
     node: ast.AST
     effect: str
     printed: bool = False
+    read: bool = False
+    """What is printed was read from an element that was taken by its position."""
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from repro_lint_rules.randomness.unordered_picks import Fate, Picks
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
-_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT)
+_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
@@ -130,7 +130,12 @@ class Taints:
         elif name == "next" and shape is Shape.WALK:
             yield call, Shape.FOLDER  # the first is always the top
         elif name == "next":
+            if shape is not Shape.MATCHES:  # often only one does
+                yield from self._picked(call)
+        elif name == "islice":
             yield from self._picked(call)
+        elif name == "iter":
+            yield call, shape
         elif name == "dict" and (shape is Shape.PAIRS or _zipped_with_numbers(argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
@@ -221,7 +226,7 @@ class Taints:
         shown = self._picks.fate(node)
         if shown is not Fate.SEEN:
             text = f"{snippet(node)} takes what comes first or at some position"
-            yield Sink(node, text, printed=shown is Fate.PRINTED)
+            yield Sink(node, text, printed=shown is not Fate.RESULT, read=shown is Fate.READ)
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
@@ -277,7 +282,8 @@ class Taints:
             yield holder, Shape.DICT
         elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
             numbered = index is not None and self._definitions.mentions(index, holder.elt)
-            yield holder, Shape.PAIRS if numbered else Shape.LIST
+            matching = isinstance(holder, ast.GeneratorExp) and parent.ifs and not numbered
+            yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
 
     def _element(self, parent: ast.expr, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         """Something with an order in each element: only a text or list in a table is a result."""

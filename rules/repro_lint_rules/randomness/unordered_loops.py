@@ -51,7 +51,7 @@ class Loops:
                 elif isinstance(node, ast.AugAssign):
                     yield from self._augmented(node, loop)
                 elif isinstance(node, ast.If):
-                    yield from _stopped(node, counters)
+                    yield from _decided(node, counters)
                 elif isinstance(node, (ast.Yield, ast.YieldFrom)):
                     for call in self._definitions.results(node, None):
                         yield call, Shape.LIST
@@ -175,11 +175,17 @@ class Loops:
             yield from self._grown(node.target, loop, Shape.TEXT)
 
 
-def _stopped(node: ast.If, counters: set[str]) -> Iterator[Sink]:
-    """``if i >= 20: break``: only the first ones are taken."""
+def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
+    """``if i >= 20: break`` takes only the first ones, ``if i % 5 == 0: test.append(x)`` chooses by the number."""
     names = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
-    if isinstance(node.test, ast.Compare) and names & counters and isinstance(node.body[-1], ast.Break):
+    if not isinstance(node.test, ast.Compare) or not names & counters:
+        return
+    if isinstance(node.body[-1], ast.Break):
         yield Sink(node, f"`if {ast.unparse(node.test)}: break` takes only those that come first")
+    calls = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Call)]
+    grown = next((call for call in calls if does("growing", last_name(call.func))), None)
+    if grown is not None:
+        yield Sink(grown, f"{snippet(grown)} chooses them by their number in that order")
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -39,9 +39,12 @@ class UnorderedListing(Rule):
         for call, shape in found:
             if definitions.is_dead(call):
                 continue
-            sinks = [sink for sink in taints.sinks(call, shape) if not sink.printed]
-            if sinks:
-                yield order_finding(subject, call, _text(call), sinks, _advice(call, shape))
+            found_sinks = taints.sinks(call, shape)
+            sinks = [sink for sink in found_sinks if not sink.printed]
+            read = [sink for sink in found_sinks if sink.read] if subject.notebook is None else []
+            if sinks or read:
+                severity = Severity.WARNING if sinks else Severity.NOTE
+                yield order_finding(subject, call, _text(call), sinks or read, _advice(call, shape), severity)
 
 
 def _text(call: ast.Call) -> str:
