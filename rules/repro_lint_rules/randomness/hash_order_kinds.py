@@ -328,7 +328,8 @@ class Kinds:
     def _operation(self, node: ast.BinOp) -> Kind | None:
         left, right = self.of(node.left), self.of(node.right)
         if isinstance(node.op, (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)):
-            sets = [side for side in (left, right) if side is not None and side.name == "set"]
+            sides = ((node.left, left), (node.right, right))
+            sets = [kind for side, kind in sides if kind is not None and (kind.name == "set" or _is_keys(side))]
             if not sets:
                 return None
             # What has texts taken away from it, or in common with it, holds texts.
@@ -338,3 +339,7 @@ class Kinds:
         if isinstance(node.op, ast.Add):
             return left if right is None or left is not None else right
         return NUMBER if left == NUMBER and right == NUMBER else None
+
+
+def _is_keys(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) == "keys"

@@ -67,6 +67,8 @@ class Taints:
             ast.List: self._display,
             ast.Tuple: self._display,
             ast.Dict: self._entry,
+            ast.Compare: self._compared,
+            ast.FormattedValue: self._formatted,
             ast.BinOp: self._operation,
             ast.For: self._for,
             ast.AsyncFor: self._for,
@@ -106,7 +108,7 @@ class Taints:
         elif shape is Shape.TEXT:
             yield from self._passed_text(call, name)
         elif does("showing", name):
-            if does("printing", name) and shape is not Shape.SET:
+            if does("printing", name):
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
             yield Sink(call, f"{snippet(call)} takes them in that order")
@@ -241,6 +243,15 @@ class Taints:
         elif shape is Shape.DATA and isinstance(outer, ast.Call):
             yield parent, shape  # np.concatenate([a, b])
 
+    def _compared(self, parent: ast.Compare, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if shape is Shape.DATA:
+            yield parent, shape  # element by element
+
+    def _formatted(self, parent: ast.FormattedValue, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        text = self._semantics.parent(parent)
+        if shape in (Shape.LIST, Shape.TEXT) and text is not None:
+            yield text, Shape.TEXT
+
     def _entry(self, parent: ast.Dict, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if node in parent.values and shape is Shape.LIST:
             yield parent, Shape.LISTS
@@ -358,7 +369,10 @@ def _is_rest(node: ast.AST) -> bool:
 
 
 def _whole(key: ast.expr) -> bool:
-    return isinstance(key, ast.Slice) and key.lower is None and key.upper is None
+    """``x[:]`` and ``x[::-1]``, but not ``x[::5]``."""
+    if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
+        return False
+    return key.step is None or isinstance(key.step, ast.UnaryOp)
 
 
 def _zipped_with_numbers(node: ast.AST) -> bool:

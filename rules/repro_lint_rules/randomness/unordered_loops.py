@@ -138,6 +138,8 @@ class Loops:
                     yield from self._grown(_frame_of(owner), loop, Shape.DATA)
             elif self._is_mapping(owner):
                 yield from self._grown(owner, loop, Shape.DICT)
+        elif isinstance(target, ast.Name) and _is_weighted(target, value):
+            yield Sink(node, f"{snippet(node)} weighs what comes later more")
         elif isinstance(target, ast.Name) and isinstance(value, ast.Call):
             # data = np.vstack((data, row)), frame = frame.append(row)
             name = last_name(value.func)
@@ -206,6 +208,18 @@ def _in_text(call: ast.Call, counters: set[str]) -> bool:
 def _makes_text(node: ast.AST) -> bool:
     return isinstance(node, ast.FormattedValue) or (
         isinstance(node, ast.Call) and last_name(node.func) in ("str", "format", "zfill")
+    )
+
+
+def _is_weighted(target: ast.Name, value: ast.expr) -> bool:
+    """``s = 0.9 * s + x``, unlike ``s = s + x``."""
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add):
+        return False
+    return any(
+        isinstance(side, ast.BinOp)
+        and isinstance(side.op, ast.Mult)
+        and any(isinstance(factor, ast.Name) and factor.id == target.id for factor in (side.left, side.right))
+        for side in (value.left, value.right)
     )
 
 

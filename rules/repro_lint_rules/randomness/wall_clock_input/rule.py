@@ -18,7 +18,7 @@ class WallClockInput(Rule):
         family="randomness",
         level=Level.REPRODUCIBLE,
         severity=Severity.WARNING,
-        confidence=Confidence.HIGH,
+        confidence=Confidence.MEDIUM,
         since="0.1.0",
         summary="The time at which a program runs decides which data it uses, or what it computes from them.",
         why="Tomorrow the same program on the same files gives another result, and today's cannot be had again.",
