@@ -192,9 +192,7 @@ def test_hash_order_is_harmless(code: str) -> None:
 def test_what_is_printed_is_told_apart() -> None:
     code = "tags = {'a', 'b'}\nfor tag in tags:\n    print(tag)\nprint(tags)\n"
     assert hashed(code) == []
-    assert sorted(hashed(code, printed=True)) == [
-        f"`print({name})` prints them in that order" for name in ("tag", "tags")
-    ]
+    assert hashed(code, printed=True) == ["`print(tag)` prints them in that order"]
 
 
 CLOCK = "import datetime, time\nimport pandas as pd\nimport numpy as np\n"

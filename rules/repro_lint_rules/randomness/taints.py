@@ -108,7 +108,7 @@ class Taints:
         elif shape is Shape.TEXT:
             yield from self._passed_text(call, name)
         elif does("showing", name):
-            if does("printing", name):
+            if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
             yield Sink(call, f"{snippet(call)} takes them in that order")
