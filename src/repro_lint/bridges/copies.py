@@ -9,10 +9,12 @@ from typing import Any
 from repro_lint.finding import Place, Span
 from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.cells import CodeCell
+from repro_lint.sources.magic_names import PYTHON_CELL_MAGICS, STATEMENT_OPTIONS
 from repro_lint.sources.program import stored_column
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import LineMap
 
+_TRANSPARENT = PYTHON_CELL_MAGICS | frozenset(STATEMENT_OPTIONS)  # what they run stays in the code
 _WORD = lazy_pattern(r"[^\W\d]\w*")
 
 
@@ -67,7 +69,7 @@ def words(text: str) -> set[str]:
 
 def hidden_words(source: PythonSource) -> set[str]:
     """The words in what the linters do not see: magics, and cells that are not Python."""
-    texts = [f"{magic.argument}\n{magic.body}" for _, magic in source.magics]
+    texts = [f"{magic.argument}\n{magic.body}" for _, magic in source.magics if magic.name not in _TRANSPARENT]
     texts += [cell.source for cell in source.cells if cell.error is not None or cell.opaque]
     return words("\n".join(texts))
 

@@ -48,6 +48,7 @@ class _Copies:
     def __init__(self, project: Project, folder: Path, codes: Sequence[str]) -> None:
         self._project = project
         self._folder = folder
+        self._codes = frozenset(codes) - {"ERA001"}
         self._command = [
             _ruff(), "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json", "--quiet",
             # The latest version that all ruffs of the window know: syntax is judged elsewhere.
@@ -64,10 +65,12 @@ class _Copies:
                 numbered[self._write_first(len(numbered), source)] = path
                 source.file.release()
         said = self._run(list(numbered))
-        # Where there is wrong syntax ruff says nothing else, and without the cells that hold it, it does.
+        # Where the syntax is wrong ruff speaks of comments only; without the cells that are wrong it says the rest.
         again = {}
         for name, items in said.items():
-            if items and all(item.is_syntax for item in items) and self._write_again(name, numbered[name], items):
+            if not any(item.is_syntax for item in items) or any(item.code in self._codes for item in items):
+                continue
+            if self._write_again(name, numbered[name], items):
                 again[name] = numbered[name]
         said |= self._run(list(again))
         return {path: [item for item in said.get(name, ()) if not item.is_syntax] for name, path in numbered.items()}
