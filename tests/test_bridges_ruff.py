@@ -192,9 +192,7 @@ def test_what_is_said(path: str, source: str, expected: list[str]) -> None:
 
 
 def test_a_block_of_commented_code_is_told_once() -> None:
-    (found,) = said(
-        {"s.py": "def f():\n    # x = f(1)\n    # print(x)\n    # prose of it\n    # g(x)\n    ...\n"}
-    )
+    (found,) = said({"s.py": "def f():\n    # x = f(1)\n    # print(x)\n    # prose of it\n    # g(x)\n    ...\n"})
     span = found[1].place.span
     assert span is not None
     assert (span.line, span.column, span.end_line) == (2, 5, 5)
@@ -366,6 +364,16 @@ def test_trees_that_are_not_on_disk(repository: Repository, rev: str | None) -> 
     view: FileView = open_view(root, rev=rev) if rev else open_view(root)
     assert [f.place.path for _, f in said_of(Project(view))] == (["n.ipynb", "s.py"] if rev else [])
     view.close()
+
+
+def test_the_report_to_the_letter(lint: Lint, request: pytest.FixtureRequest) -> None:
+    script = "import datetime\n\n\ndef stamp(seen={}):\n    # seen = dict(seen)\n    return datetime.datetime.utcnow(), seen\n"
+    lint.repository({"analysis.ipynb": FORMS["lines"], "src/stamp.py": script})
+    shown = lint("--select", "ruff", "--color", "never").out
+    golden = Path(__file__).parent / "golden" / "ruff_bridge.txt"
+    if request.config.getoption("--update-golden"):
+        golden.write_text(shown, encoding="utf-8")
+    assert shown == golden.read_text(encoding="utf-8")
 
 
 # What can go wrong.
