@@ -222,8 +222,8 @@ def test_other_languages_and_files_are_not_asked_about() -> None:
 
 
 def test_many_files_and_odd_names() -> None:
-    names = [f"d{n}/x.py" for n in range(1100)] + ["-x.py", "a b.py", "@x.py", "ü.py", "-d/dist.py", "a'\".py"]
-    found = said({name: "import os\n" for name in names})
+    names = [f"d{n}/x.py" for n in range(600)] + ["-x.py", "a b.py", "@x.py", "ü.py", "-d/dist.py", "a'\".py"]
+    found = said(dict.fromkeys(names, "import os\n"))
     assert sorted(f.place.path for _, f in found) == sorted(names)
 
 
@@ -370,7 +370,7 @@ def test_the_report_to_the_letter(lint: Lint, request: pytest.FixtureRequest) ->
     script = "import datetime\n\n\ndef stamp(seen={}):\n    # seen = dict(seen)\n    return datetime.datetime.utcnow(), seen\n"
     lint.repository({"analysis.ipynb": FORMS["lines"], "src/stamp.py": script})
     shown = lint("--select", "ruff", "--color", "never").out
-    golden = Path(__file__).parent / "golden" / "ruff_bridge.txt"
+    golden = Path(__file__).parent / "golden" / "bridges" / "ruff.txt"
     if request.config.getoption("--update-golden"):
         golden.write_text(shown, encoding="utf-8")
     assert shown == golden.read_text(encoding="utf-8")

@@ -41,7 +41,13 @@ def rule_table(registry: Registry) -> str:
         name = f"[{meta.name}]({page}){preview}"
         lines.append(f"| {meta.code} | {name} | {meta.level} | {meta.severity} | {meta.summary} |")
     bridged = [entry.meta for entry in registry if issubclass(entry.rule, BridgeRule)]
-    lines += ["", "## From other linters", "", "| code | rule | level | severity | what is wrong |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        "## From other linters",
+        "",
+        "| code | rule | level | severity | what is wrong |",
+        "|---|---|---|---|---|",
+    ]
     lines += [f"| {m.code} | {m.name} | {m.level} | {m.severity} | {m.summary} |" for m in bridged]
     return "\n".join(lines) + "\n"
 

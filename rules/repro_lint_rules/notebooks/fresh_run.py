@@ -10,6 +10,7 @@ from repro_lint.api import CodeCell, Magic, NotebookCell, Project, PythonSource,
 from repro_lint_rules.notebooks.calls import MisfitCall
 from repro_lint_rules.notebooks.evaluation import Context, Use
 from repro_lint_rules.notebooks.imported_names import (
+    Runners,
     find_program,
     program_names,
     run_target,
@@ -70,10 +71,12 @@ class FreshRun(Subject):
             return None
         return cls(file, project, source)
 
-    @property
+    @cached_property
     def undefined(self) -> list[Use]:
-        """The uses of undefined names, in the order of the run."""
-        return self._outcome.undefined
+        """The uses of undefined names, in the order of the run; not of those that a file which runs this one has."""
+        found = self._outcome.undefined
+        given = self.project.fact(Runners).names(self.project, self.path) if found else ()
+        return [use for use in found if use.name not in given]
 
     @property
     def misfits(self) -> list[MisfitCall]:

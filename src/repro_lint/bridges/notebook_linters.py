@@ -183,7 +183,14 @@ _LINTERS = {
     ),
     "mypy": _Linter(
         # A later cell may give a name another type, as may the same cell when it runs again.
-        ("--config-file=", _NO_CACHE, "--output=json", "--no-error-summary", "--ignore-missing-imports", "--allow-redefinition"),
+        (
+            "--config-file=",
+            _NO_CACHE,
+            "--output=json",
+            "--no-error-summary",
+            "--ignore-missing-imports",
+            "--allow-redefinition",
+        ),
         (0, 1),
         _read_mypy,
         frozenset({"name-defined", "no-redef", "top-level-await", "import-untyped", "import-not-found"}),
