@@ -1,30 +1,33 @@
 """``diff-quality --violations=repro-lint``: findings on the lines that a change touches.
 
-The reports it is given are SARIF files of ours; without one, repro-lint runs on the current directory with what
-``--options`` says.
+The reports it is given are SARIF files of ours; without one, repro-lint runs on the repository with the options that
+``--options`` holds.
 """
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import shlex
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from typing import IO, Any
 from urllib.parse import unquote
 
-from diff_cover import hookimpl
+from diff_cover.hook import hookimpl
 from diff_cover.git_path import GitPathTool
-from diff_cover.violationsreporters.base import BaseViolationReporter, QualityReporterError, Violation
+from diff_cover.violationsreporters.base import BaseViolationReporter, Violation
+
+from repro_lint.cli import main
 
 _NAME = "repro-lint"
-# diff-quality looks at no other files: what findings on lines are about.
-_EXTENSIONS = """
-    cfg conf env ini ipynb jl json lock markdown md mk py pyi qmd r rmd rst sh smk sql tex toml txt yaml yml
-""".split()
+# diff-quality looks at no other files. The empty one is that of Makefile, Dockerfile and .env.
+_EXTENSIONS = [
+    "",
+    *"bash bat cfg conf env in ini ipynb jl json lock markdown md mk ps1 py pyi qmd r rmd rst sh smk sql".split(),
+    *"toml txt yaml yml zsh".split(),
+]
 
 
 class Reporter(BaseViolationReporter):
@@ -49,24 +52,24 @@ class Reporter(BaseViolationReporter):
         self._found[unquote(place["artifactLocation"]["uri"])].append(violation)
 
     def violations(self, src_path: str) -> list[Violation]:
-        """The violations in the file, whose path is relative to the current directory."""
-        path = os.path.relpath(src_path, GitPathTool.absolute_path("")).replace(os.sep, "/")
-        return self._found[path]
+        """The violations in the file, whose path is that from the top of the repository."""
+        return self._found[src_path]
 
 
 @hookimpl
 def diff_cover_report_quality(reports: Sequence[IO[bytes]], options: str | None) -> Reporter:
-    """The reporter for the given files, or for a run. Raises ``QualityReporterError`` where a run fails."""
+    """The reporter for the given files, or for a run. Raises ``OSError``, which diff-quality shows as a sentence."""
     if reports:
         return Reporter(json.load(report) for report in reports)
     return Reporter([_run(shlex.split(options or ""))])
 
 
 def _run(options: Sequence[str]) -> dict[str, Any]:
-    # A process of its own: diff-quality has settings and an exit code that are not ours to change.
-    command = [sys.executable, "-m", "repro_lint", "check", "--output-format", "sarif", *options, "."]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode not in (0, 1):
-        raise QualityReporterError(done.stderr.strip() or done.stdout.strip())
-    document: dict[str, Any] = json.loads(done.stdout)
+    said, complaint = io.StringIO(), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(complaint):
+        main(["check", "--output-format", "sarif", *options, "--", GitPathTool.absolute_path("")])
+    try:
+        document: dict[str, Any] = json.loads(said.getvalue())
+    except ValueError as error:
+        raise OSError(complaint.getvalue().strip() or "repro-lint gave no report") from error
     return document

@@ -38,7 +38,7 @@ class Check:
     def __init__(self, meta: RuleMeta) -> None:
         self.code = meta.code
         self.url = meta.url or ""
-        self.__doc__ = f"No {meta.name}"
+        self.__doc__ = meta.name
 
     def check(self, repro_lint: Verdicts) -> str | None:
         """What is wrong, in Markdown; an empty string if nothing is, None if the rule does not apply."""

@@ -10,7 +10,8 @@ from repro_lint.schemas import config_schema
 # What validate-pyproject compiles. Of the later draft our schemas use annotations and "$defs" only, which is a
 # pointer like any other here, and beside a "$ref" they have annotations alone, which draft 7 leaves out.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_ID = "urn:repro-lint:configuration"
+# A name that leads nowhere; in the form of an address, for references inside the schema are resolved against it.
+_ID = "https://repro-lint.invalid/config.schema.json"
 
 
 def schema(tool: str) -> dict[str, Any]:
