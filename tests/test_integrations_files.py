@@ -65,7 +65,7 @@ def test_the_job_of_gitlab_reports_beside_the_changes(repository: Repository) ->
     assert "--> old.py:1:1" in said
     report = JOB["artifacts"]["reports"]["codequality"]
     (found,) = read_gitlab((root / report).read_text())
-    assert found["location"] == {"path": "old.py", "lines": {"begin": 1}}
+    assert found["location"] == {"path": "old.py", "lines": {"begin": 1, "end": 1}}
     assert run_job(root, REPRO_LINT_OPTIONS="--fail-on never")[0] == 0
     assert json.loads((root / report).read_text()) == [found]
 
