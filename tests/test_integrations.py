@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +169,7 @@ DRAW = "import numpy as np\n\nx = np.random.rand()\n"
 
 
 @pytest.fixture
-def changed(repository: Repository) -> Iterator[Path]:
+def changed(repository: Repository) -> Path:
     """A repository with old findings, and changes that bring new ones."""
     root = repository({**STUDY, "old.py": DRAW, "a b/ü.py": "x = 1\n", "n.ipynb": notebook("x = 1")})
     git(root, "commit", "-q", "-m", "Start")
@@ -185,7 +184,7 @@ def changed(repository: Repository) -> Iterator[Path]:
         },
     )
     git(root, "add", "-A")
-    yield root
+    return root
 
 
 def notebook(*lines: str) -> str:

@@ -34,7 +34,9 @@ def test_the_image_is_built_from_one_pinned_base_and_runs_as_nobody_special() ->
 
 
 def test_what_the_image_copies_is_there_and_not_kept_out() -> None:
-    copied = [word.rstrip("/") for words in re.findall(r"^COPY (?!--)(.*) \S+$", DOCKERFILE, re.M) for word in words.split()]
+    copied = [
+        word.rstrip("/") for words in re.findall(r"^COPY (?!--)(.*) \S+$", DOCKERFILE, re.M) for word in words.split()
+    ]
     copied += re.findall(r"type=bind,source=([^,]+)", DOCKERFILE)
     assert {"pyproject.toml", "src", "requirements.lock"} <= set(copied)
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}

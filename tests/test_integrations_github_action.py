@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -301,11 +300,11 @@ def test_the_action_as_a_whole(repository: Repository, environment: dict[str, st
 
 @pytest.mark.slow
 def test_a_runner_without_python_is_told_what_to_do(environment: dict[str, str], tmp_path: Path) -> None:
-    bin = tmp_path / "bin"
-    bin.mkdir()
-    (bin / "python3").write_text("#!/bin/sh\nexit 1\n")
-    (bin / "python3").chmod(0o755)
-    runner = Runner({**environment, "PATH": f"{bin}:{os.environ['PATH']}"}, tmp_path)
+    old = tmp_path / "bin" / "python3"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    runner = Runner({**environment, "PATH": f"{old.parent}:{os.environ['PATH']}"}, tmp_path)
     assert runner() == (
         2,
         "::error title=repro-lint::Python 3.10 or later is needed: run actions/setup-python first\n",

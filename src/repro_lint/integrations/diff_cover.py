@@ -15,8 +15,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import IO, Any
 from urllib.parse import unquote
 
-from diff_cover.hook import hookimpl
 from diff_cover.git_path import GitPathTool
+from diff_cover.hook import hookimpl
 from diff_cover.violationsreporters.base import BaseViolationReporter, Violation
 
 from repro_lint.cli import main

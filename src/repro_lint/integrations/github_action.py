@@ -127,7 +127,9 @@ def _outputs(inputs: Inputs, environment: Mapping[str, str], code: int) -> dict[
     """What later steps can use; files that could not be written are left out."""
     found = {"exit-code": str(code)}
     if inputs.sarif.is_file():
-        text = json.dumps(drop_suppressed(json.loads(inputs.sarif.read_text(encoding="utf-8"))), indent=2, ensure_ascii=False)
+        text = json.dumps(
+            drop_suppressed(json.loads(inputs.sarif.read_text(encoding="utf-8"))), indent=2, ensure_ascii=False
+        )
         inputs.sarif.write_text(text + "\n", encoding="utf-8")
         found["sarif-file"] = str(inputs.sarif)
     report = _json_file(environment)
