@@ -14,11 +14,13 @@ import pytest
 import yaml
 from tests.conftest import Lint, Repository, git, write_files
 
+from repro_lint.commands import command_parser
 from repro_lint.integrations.github_action import ActionError, Inputs, arguments, base_revision, drop_suppressed, run
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {"requirements.txt": "numpy==2.1.0\n", "README.md": "# Study\n\nRun `python analysis.py`.\n"}
 BROKEN = "print 'hello'\n"
+COMPARES = "--new-from" in command_parser("check").format_help()
 
 
 @pytest.fixture
@@ -150,6 +152,30 @@ def test_where_the_head_of_the_branch_is_checked_out(
     lint.cd(pull_request.clone(tmp_path / "two", 2, pull_request.topic))
     with pytest.raises(ActionError, match="is not in the clone: let actions/checkout use fetch-depth: 0, or set new-f"):
         base_revision(inputs(), environment)
+
+
+@pytest.mark.skipif(not COMPARES, reason="this version has no --new-from")
+@pytest.mark.parametrize("depth", [2, None])
+def test_of_a_pull_request_counts_what_it_brings(
+    depth: int | None,
+    pull_request: PullRequest,
+    environment: dict[str, str],
+    tmp_path: Path,
+    lint: Lint,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lint.cd(pull_request.clone(tmp_path / "clone", depth, pull_request.merge))
+    assert run(environment) == 1
+    said = capsys.readouterr().out
+    assert re.findall(r"^::error file=([^,]+)", said, re.M) == ["topic.py"]
+    assert outputs(environment)["findings"] == "1"
+    # Code scanning takes what is not in the file for fixed.
+    sarif = _json(outputs(environment)["sarif-file"])
+    places = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in sarif["runs"][0]["results"]]
+    assert places == ["meanwhile.py", "old.py", "topic.py"]
+    summary = Path(environment["GITHUB_STEP_SUMMARY"]).read_text()
+    assert "`topic.py:1`" in summary
+    assert "`old.py:1`" not in summary
 
 
 def test_what_a_run_leaves_behind(
