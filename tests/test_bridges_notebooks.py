@@ -113,7 +113,7 @@ def test_a_linter_that_is_missing_or_fails(lint: Lint, monkeypatch: pytest.Monke
         patch.setattr(metadata, "version", version)
         result = lint("--output-format", "concise")
     assert result.code == 2
-    assert "what bandit would say is not known: bandit is not installed" in result.out
+    assert "not all that bandit would say is known: bandit is not installed" in result.out
     monkeypatch.setattr("repro_lint.bridges.notebook_linters.run_linter", lambda *_: "no JSON")
     with pytest.raises(BridgeError, match="bandit's answer cannot be read: JSONDecodeError"):
         found("bandit", "x = 1")

@@ -422,10 +422,26 @@ def _assert_reported(lint: Lint, failure: str) -> None:
     result = lint("--level", "production", "--output-format", "concise")
     assert result.code == 2
     (line,) = [line for line in result.lines if "[broken-plugin]" in line]
-    assert line.startswith(".: error LNT004 [broken-plugin] what ruff would say is not known: ")
+    assert line.startswith(".: error LNT004 [broken-plugin] not all that ruff would say is known: ")
     assert failure in line
     assert any("unparsable-code" in line for line in result.lines)  # the rest of the report stands
     assert not any("unused-suppression" in line for line in result.lines)
+
+
+def test_a_file_that_ruff_crashes_on_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files: dict[str, str | bytes | Exception] = {f"{n}.py": "import os\n" for n in range(9)}
+    deep = "x = " + "[" * 100_000 + "]" * 100_000
+    found = said({**files, "4.py": deep})  # which a rule of our own tells: Python cannot parse it
+    assert [finding.place.path for _, finding in found] == [path for path in files if path != "4.py"]
+
+    fake = tmp_path / "ruff"
+    fake.write_text(f'#!/bin/sh\ncase "$*" in *4/script.py*) kill -SEGV $$;; esac\nexec {find_ruff_bin()} "$@"\n')
+    fake.chmod(0o755)
+    monkeypatch.setattr("ruff.__main__.find_ruff_bin", lambda: str(fake))
+    project = memory_project(files)
+    (answer,) = consult(project, list(project.files), METAS)
+    assert answer.failure == "ruff crashes on 4.py"
+    assert [finding.place.path for _, finding in answer.findings] == [path for path in files if path != "4.py"]
 
 
 def test_the_environment_does_not_reach_ruff(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ class Session:
                 outcome.ran -= answer.rules
                 finding = Finding(
                     Place("."),
-                    f"what {answer.linter} would say is not known: {answer.failure}",
+                    f"not all that {answer.linter} would say is known: {answer.failure}",
                     why="The linter did not do its work, so the report is not complete.",
                     help=f"install or repair {answer.linter} beside repro-lint, or --ignore {answer.selector}",
                     subject=answer.linter,

@@ -32,9 +32,13 @@ class BridgeError(Exception):
     """The linter could not be run, or what it answered cannot be understood."""
 
 
+class LinterCrashError(BridgeError):
+    """The linter was ended by the system, as it is when its stack overflows: what it read may be to blame."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What one linter said. ``failure`` tells why nothing is known of the ``rules``, by name, that it stands for.
+    """What one linter said. ``failure`` tells why that is not all about the ``rules``, by name, that it stands for.
 
     ``selector`` is what names them all.
     """
@@ -47,7 +51,7 @@ class Answer:
 
 
 def run_linter(command: Sequence[str], folder: Path, accepted: Sequence[int]) -> str:
-    """What the command prints when it is run in the folder. Raises ``BridgeError`` for any other exit code.
+    """What the command prints when it is run in the folder. Raises ``BridgeError`` for other exit codes.
 
     Its variables are kept from it: one that is set to write the output to a file, say, would make a run look clean.
     """
@@ -72,5 +76,7 @@ def run_linter(command: Sequence[str], folder: Path, accepted: Sequence[int]) ->
         raise BridgeError(f"{name} could not be started: {error.strerror or error}") from error
     if done.returncode not in accepted:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        raise BridgeError(f"{name} failed with exit code {done.returncode}: {said[-1][:_ERROR_LENGTH]}")
+        # Negative for a signal, and beyond the range of exit codes on Windows.
+        kind = BridgeError if 0 <= done.returncode < 256 else LinterCrashError
+        raise kind(f"{name} failed with exit code {done.returncode}: {said[-1][:_ERROR_LENGTH]}")
     return done.stdout.decode("utf-8", "replace")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from repro_lint.bridges import notebook_rules, ruff_rules
 from repro_lint.bridges.bridge import Answer, BridgeError, BridgeRule
+from repro_lint.finding import Finding
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
 
@@ -30,17 +31,22 @@ def consult(project: Project, paths: Sequence[str], metas: Iterable[RuleMeta]) -
         from repro_lint.bridges.ruff import review
 
         names = frozenset(meta.name for meta in ruff)
-        try:
-            yield Answer("ruff", ruff_rules.FAMILY, names, list(review(project, paths, ruff)))
-        except BridgeError as error:
-            yield Answer("ruff", ruff_rules.FAMILY, names, failure=str(error))
+        yield _answer("ruff", ruff_rules.FAMILY, names, review(project, paths, ruff))
     for meta in chosen:
         if meta.family == notebook_rules.FAMILY:
             from repro_lint.bridges.notebook_linters import lint_notebooks
 
             linter = notebook_rules.linter_of(meta)
-            try:
-                findings = [(meta, finding) for finding in lint_notebooks(project, paths, linter)]
-                yield Answer(linter, meta.name, frozenset({meta.name}), findings)
-            except BridgeError as error:
-                yield Answer(linter, meta.name, frozenset({meta.name}), failure=str(error))
+            found = ((meta, finding) for finding in lint_notebooks(project, paths, linter))
+            yield _answer(linter, meta.name, frozenset({meta.name}), found)
+
+
+def _answer(linter: str, selector: str, rules: frozenset[str], said: Iterator[tuple[RuleMeta, Finding]]) -> Answer:
+    """The answer with what was said before a failure, if there is one."""
+    findings: list[tuple[RuleMeta, Finding]] = []
+    try:
+        for pair in said:
+            findings.append(pair)  # a comprehension would lose them
+    except BridgeError as error:
+        return Answer(linter, selector, rules, findings, str(error))
+    return Answer(linter, selector, rules, findings)

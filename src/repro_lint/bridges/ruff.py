@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from repro_lint.bridges.bridge import BridgeError, run_linter
+from repro_lint.bridges.bridge import BridgeError, LinterCrashError, run_linter
 from repro_lint.bridges.copies import faulty_cells, notebook_copy, script_copy
 from repro_lint.bridges.ruff_judgement import Judgement, Said
 from repro_lint.bridges.ruff_rules import ruff_code
+from repro_lint.files import display_path
 from repro_lint.finding import Finding, Span
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
@@ -33,13 +34,16 @@ def review(project: Project, paths: Iterable[str], metas: Iterable[RuleMeta]) ->
     """
     rules = {ruff_code(meta): meta for meta in metas}
     with TemporaryDirectory(prefix="repro-lint-ruff-") as folder:
-        said = _Copies(project, Path(folder).resolve(), sorted(rules)).ask(paths)
+        copies = _Copies(project, Path(folder).resolve(), sorted(rules))
+        said = copies.ask(paths)
     judgement = Judgement(project, rules)
     for path, items in said.items():
         source = project.load(PythonSource, path) if items else None
         if source is not None:
             yield from judgement.findings(source, items)
             source.file.release()
+    if copies.crashes:
+        raise BridgeError(f"ruff crashes on {', '.join(map(display_path, copies.crashes))}")
 
 
 class _Copies:
@@ -48,6 +52,9 @@ class _Copies:
     def __init__(self, project: Project, folder: Path, codes: Sequence[str]) -> None:
         self._project = project
         self._folder = folder
+        self._numbered: dict[str, str] = {}  # the paths, by the names of their copies
+        self.crashes: list[str] = []
+        """The paths of the files that ruff crashes on, but for those that our Python cannot parse either."""
         self._codes = frozenset(codes) - {"ERA001"}
         self._command = [
             _ruff(), "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json", "--quiet",
@@ -58,7 +65,7 @@ class _Copies:
 
     def ask(self, paths: Iterable[str]) -> dict[str, list[Said]]:
         """What ruff says, by path."""
-        numbered: dict[str, str] = {}  # by the name of the copy
+        numbered = self._numbered
         for path in paths:
             source = self._project.load(PythonSource, path)
             if source is not None:
@@ -107,14 +114,28 @@ class _Copies:
     def _run(self, names: Sequence[str]) -> dict[str, list[Said]]:
         found: dict[str, list[Said]] = {}
         for start in range(0, len(names), _BATCH):
-            output = run_linter([*self._command, *names[start : start + _BATCH]], self._folder, accepted=(0,))
-            try:
-                for item in json.loads(output):
-                    name = "/".join(Path(item["filename"]).parts[-2:])
-                    found.setdefault(name, []).append(_read(item))
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise BridgeError(f"ruff's answer cannot be read: {type(error).__name__}: {error}") from error
+            for output in self._outputs(names[start : start + _BATCH]):
+                try:
+                    for item in json.loads(output):
+                        name = "/".join(Path(item["filename"]).parts[-2:])
+                        found.setdefault(name, []).append(_read(item))
+                except (ValueError, TypeError, KeyError, AttributeError) as error:
+                    raise BridgeError(f"ruff's answer cannot be read: {type(error).__name__}: {error}") from error
         return found
+
+    def _outputs(self, names: Sequence[str]) -> Iterator[str]:
+        """What ruff prints about the copies, in as many calls as keep one that it crashes on from the others."""
+        try:
+            yield run_linter([*self._command, *names], self._folder, accepted=(0,))
+        except LinterCrashError:
+            if len(names) > 1:
+                yield from self._outputs(names[: len(names) // 2])
+                yield from self._outputs(names[len(names) // 2 :])
+            else:
+                path = self._numbered[names[0]]
+                source = self._project.load(PythonSource, path)
+                if source is not None and not source.syntax_errors:
+                    self.crashes.append(path)
 
 
 def _ruff() -> str:
