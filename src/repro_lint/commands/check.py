@@ -11,13 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from repro_lint.baseline import read_baseline
 from repro_lint.config import Configuration, Settings
 from repro_lint.errors import UsageError, did_you_mean
-from repro_lint.files import display_path, git_toplevel
+from repro_lint.files import display_path, find_start, git_toplevel
 from repro_lint.grades import Confidence, Level
 from repro_lint.registry import load_registry
 from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
+from repro_lint.reporters.summary import plural
 from repro_lint.session import Session, find_target
 from repro_lint.terminal import Style, progress, wants_color
 
@@ -51,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--config", type=Path, metavar="FILE", help="use this configuration file")
     files.add_argument("--isolated", action="store_true", help="use no configuration file")
+    gate = parser.add_argument_group("what counts")
+    gate.add_argument(
+        "--new-from",
+        metavar="REV",
+        help="count only what was not there where HEAD left this revision, such as main or HEAD^1",
+    )
+    gate.add_argument("--baseline", type=Path, metavar="FILE", help="do not count what this baseline knows")
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=FORMATS, help="how findings are printed (default: full)")
     output.add_argument(
@@ -90,8 +99,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.show_files:
         sys.stdout.writelines(f"{path}\n" for path in map(_display(session), session.files()))
         return 0
+    baseline_file = arguments.baseline or configuration.baseline
+    baseline = read_baseline(baseline_file) if baseline_file else None
+    start = find_start(target.root, arguments.new_from) if arguments.new_from is not None else None
     with progress() as advance:
-        report = session.report(advance)
+        report = session.report(advance, start=start, baseline=baseline)
+    if stale := report.summary.stale:
+        what = f"{plural(stale, 'entry', 'entries')} of {baseline_file} {'is' if stale == 1 else 'are'} stale"
+        session.warnings.append(f"{what}: `repro-lint baseline prune` removes what is fixed")
     if not report.summary.files_checked:
         session.warnings.append("there is nothing to check here")
     if not arguments.quiet:

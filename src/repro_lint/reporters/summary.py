@@ -9,27 +9,35 @@ from repro_lint.terminal import Style
 def render_summary(report: Report, style: Style) -> str:
     """Two lines: what was found (or what was looked at), and the level that is reached."""
     summary = report.summary
-    head = _counts(summary) if summary.findings else _clean(report)
+    head = _counts(report) if summary.findings else _clean(report)
     tail = _set_aside(summary)
     counts = head + (f" ({tail})" if tail and not summary.findings else "")
     return f"{style(counts, 'bold')}\n{_ladder(summary.ladder)}\n"
 
 
-def plural(count: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+def plural(count: int, noun: str, several: str = "") -> str:
+    """``1 file``, ``2 files``; ``several`` is the plural where it is not formed with an s."""
+    return f"{count} {noun}" if count == 1 else f"{count} {several or noun + 's'}"
 
 
-def _counts(summary: Summary) -> str:
+def _counts(report: Report) -> str:
+    summary = report.summary
     named = (("error", summary.errors), ("warning", summary.warnings), ("note", summary.notes))
     severities = ", ".join(plural(count, noun) for noun, count in named if count)
     details = "; ".join(part for part in (severities, _set_aside(summary)) if part)
     where = plural(summary.files_with_findings, "file")
-    return f"{plural(summary.findings, 'finding')} in {where} ({details})"
+    found = plural(summary.findings, "new finding" if report.comparison else "finding")
+    return f"{found} in {where} ({details})"
 
 
 def _set_aside(summary: Summary) -> str:
-    named = (("baselined", summary.baselined), ("suppressed", summary.suppressed))
+    named = (
+        ("existing", summary.existing),
+        ("on edited lines", summary.touched),
+        ("fixed", summary.fixed),
+        ("baselined", summary.baselined),
+        ("suppressed", summary.suppressed),
+    )
     parts = [", ".join(f"{count} {noun}" for noun, count in named if count)]
     if summary.below_min_confidence:
         parts.append(f"{summary.below_min_confidence} below the minimum confidence")
@@ -40,7 +48,8 @@ def _clean(report: Report) -> str:
     summary = report.summary
     notebooks = f", {plural(len(report.notebooks), 'notebook')} among them" if report.notebooks else ""
     rules = plural(summary.rules_run, "rule")
-    return f"no findings: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
+    none = f"no new findings since {report.comparison.commit[:12]}" if report.comparison else "no findings"
+    return f"{none}: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
 
 
 def _ladder(ladder: Ladder) -> str:
