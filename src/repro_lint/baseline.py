@@ -54,19 +54,18 @@ class Baseline:
 
     def apply(
         self, diagnostics: Sequence[Diagnostic], exists: Callable[[str], bool]
-    ) -> tuple[dict[int, Entry], Counter[Entry]]:
-        """The entry for the position of each diagnostic that it knows, and the entries that nothing was found for.
+    ) -> tuple[set[int], Counter[Entry]]:
+        """The positions of the diagnostics that it knows, and the entries that nothing was found for.
 
         ``exists`` says whether there is a file of this path: the findings of one that is gone may be in another now.
         """
         kept = [entry for entry in sorted(self.entries) for _ in range(self.entries[entry])]
         found = [self.entry(d) for d in diagnostics]
-        older, newer = list(map(_sighting, kept)), list(map(_sighting, found))
         paths = {entry.path for entry in kept}
         gone = {path for path in paths if path != "." and not exists(path)}
-        known, _ = match(older, newer, gone=gone, added={entry.path for entry in found} - paths)
-        used = {new: kept[old] for new, old in known.items()}
-        return used, self.entries - Counter(used.values())
+        added = {entry.path for entry in found} - paths
+        met = match(list(map(_sighting, kept)), list(map(_sighting, found)), gone=gone, added=added)
+        return met.known | met.edited, Counter(entry for n, entry in enumerate(kept) if n not in met.met)
 
 
 def _sighting(entry: Entry) -> Sighting:

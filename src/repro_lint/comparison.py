@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from repro_lint.diagnostics import Diagnostic, Disposition, Location, State
 from repro_lint.files import StartView, display_path
 from repro_lint.lazy import lazy_pattern
-from repro_lint.matching import Sighting, match
+from repro_lint.matching import Match, Sighting, match
 from repro_lint.project import Project
 from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.text import decode
@@ -106,30 +106,38 @@ class Change:
         active = [number for number, d in enumerate(newer) if d.counts]
         aside = [number for number, d in enumerate(newer) if not d.counts]
         standing = [d for d in older if d.counts]
-        known, edited = self._match(standing, [newer[number] for number in active])
+        found = self._match(standing, [newer[number] for number in active])
         result = list(newer)
-        states: tuple[tuple[dict[int, int], State], ...] = ((known, "existing"), (edited, "touched"))
-        for pairs, state in states:
-            for new in pairs:
-                result[active[new]] = _in_state(newer[active[new]], state)
-        met = {*known.values(), *edited.values()}
-        left = [d for number, d in enumerate(standing) if number not in met]
-        hidden = self._match(left, [newer[number] for number in aside])
-        met = {old for pairs in hidden for old in pairs.values()}
-        return result, [_in_state(d, "fixed") for number, d in enumerate(left) if number not in met]
+        states: tuple[tuple[set[int], State], ...] = ((found.known, "existing"), (found.edited, "touched"))
+        for positions, state in states:
+            for position in positions:
+                result[active[position]] = _in_state(newer[active[position]], state)
+        left = [d for number, d in enumerate(standing) if number not in found.met]
+        hidden = self._match(left, [newer[number] for number in aside]).met
+        return result, [_in_state(d, "fixed") for number, d in enumerate(left) if number not in hidden]
 
-    def _match(self, older: Sequence[Diagnostic], newer: Sequence[Diagnostic]) -> tuple[dict[int, int], dict[int, int]]:
+    def _match(self, older: Sequence[Diagnostic], newer: Sequence[Diagnostic]) -> Match:
         old = [self._old_sighting(d) for d in older]
-        new = [_sighting(d, d.identity.path, lambda path: path) for d in newer]
+        new = [_sighting(d, lambda path: path) for d in newer]
         # Lines matter only where the same is found once more, or no longer: to compare files costs time.
         unequal = Counter(map(_alike, old))
         unequal.subtract(map(_alike, new))
         for path in {path for (path, *_), count in unequal.items() if count}:
-            self._add_lines(path, older, old, newer, new)
-        there, before = set(self.after.view.paths()), set(self.before.view.paths())
+            former = next((name for name, now in self.view.renames.items() if display_path(now) == path), path)
+            before, after = Lines.of(self.before, former), Lines.of(self.after, path)
+            aligned = align(before.texts, after.texts)
+            for number in (number for number, sighting in enumerate(old) if sighting.path == path):
+                line = before.number(older[number].location) or 0
+                hunk = None if older[number].identity.secret else aligned.old_hunks.get(line)
+                old[number] = replace(old[number], line=aligned.kept.get(line), hunk=hunk)
+            for number in (number for number, sighting in enumerate(new) if sighting.path == path):
+                line = after.number(newer[number].location) or 0
+                hunk = None if newer[number].identity.secret else aligned.new_hunks.get(line)
+                new[number] = replace(new[number], line=line, hunk=hunk)
+        there, then = set(self.after.view.paths()), set(self.before.view.paths())
         renamed = set(self._new_paths.values())
-        gone = {path for path in map(display_path, before - there) if path not in self._new_paths}
-        added = set(map(display_path, there - before)) - renamed
+        gone = {path for path in map(display_path, then - there) if path not in self._new_paths}
+        added = set(map(display_path, there - then)) - renamed
         return match(old, new, gone=gone, added=added)
 
     @cached_property
@@ -138,44 +146,25 @@ class Change:
 
     def _old_sighting(self, diagnostic: Diagnostic) -> Sighting:
         names = self._new_paths
-        found = _sighting(diagnostic, diagnostic.identity.path, lambda path: names.get(path, path))
+        found = _sighting(diagnostic, lambda path: names.get(path, path))
         if diagnostic.identity.named and names:  # a subject may name files
-            return replace(found, text=self._former_names.sub(lambda match: names[match[0]], found.text))
+            subject = self._former_names.sub(lambda match: names[match[0]], found.text)
+            return replace(found, text=subject, subject=subject)
         return found
 
     @cached_property
     def _former_names(self) -> re.Pattern[str]:
         return re.compile("|".join(rf"(?<![\w/.-]){re.escape(name)}(?![\w/-])" for name in self._new_paths))
 
-    def _add_lines(
-        self,
-        path: str,
-        older: Sequence[Diagnostic],
-        old: list[Sighting],
-        newer: Sequence[Diagnostic],
-        new: list[Sighting],
-    ) -> None:
-        """Tell the sightings in the file (by its new path) their lines and hunks."""
-        former = next((name for name, now in self.view.renames.items() if display_path(now) == path), path)
-        before, after = Lines.of(self.before, former), Lines.of(self.after, path)
-        aligned = align(before.texts, after.texts)
-        for number, sighting in enumerate(old):
-            if sighting.path == path and (line := before.number(older[number].location)):
-                hunk = None if older[number].identity.secret else aligned.old_hunks.get(line)
-                old[number] = replace(sighting, line=aligned.kept.get(line), hunk=hunk)
-        for number, sighting in enumerate(new):
-            if sighting.path == path and (line := after.number(newer[number].location)):
-                hunk = None if newer[number].identity.secret else aligned.new_hunks.get(line)
-                new[number] = replace(sighting, line=line, hunk=hunk)
 
-
-def _sighting(diagnostic: Diagnostic, path: str, new_path: Callable[[str], str]) -> Sighting:
+def _sighting(diagnostic: Diagnostic, new_path: Callable[[str], str]) -> Sighting:
     known = diagnostic.identity
     scope = f"{known.cell}:{known.scope}" if known.cell or known.scope else ""
     # Another value is another secret, and has leaked anew.
     text = f"{known.text}\0{known.secret}" if known.secret else known.text
-    places: Iterable[str] = (place.path for place in diagnostic.locations) if known.named else ()
-    return Sighting(known.rule, new_path(path), scope, text, others=frozenset(map(new_path, places)))
+    places = () if known.secret else tuple((new_path(path), line) for path, line in known.places)
+    subject = text if known.named else ""
+    return Sighting(known.rule, new_path(known.path), scope, text, places=places, subject=subject)
 
 
 def _alike(sighting: Sighting) -> tuple[str, str, str, str]:

@@ -107,6 +107,8 @@ class Identity:
     """The subject, else the first line without its white space; secrets are masked."""
     named: bool = False
     """Whether the text is a subject."""
+    places: tuple[tuple[str, str], ...] = ()
+    """Path and line of each of its places, the primary one first."""
     secret: str = ""
     """Differs for different secret values within this process, and says nothing outside it; empty without any."""
 
@@ -248,15 +250,21 @@ def _identity(meta: RuleMeta, finding: Finding, secrets: Iterable[str]) -> Ident
     """No line numbers, and the text without its white space. The file's secrets are masked: a hash can be guessed."""
     place, mask = finding.place, Mask((*finding.secrets, *secrets))
     subject = mask(finding.subject or "")
+    places = (place, *(related.place for related in finding.related))
     return Identity(
         rule=meta.name,
         path=display_path(place.path),
         cell=(place.cell.id or "") if place.cell else "",
         scope=place.scope,
-        text=subject or "".join(mask("".join(place.excerpt[:1])).split()),
+        text=subject or _text(place, mask),
         named=bool(subject),
+        places=tuple((display_path(each.path), _text(each, mask)) for each in places),
         secret=_digest(finding.secrets) if finding.secrets else "",
     )
+
+
+def _text(place: Place, mask: Mask) -> str:
+    return "".join(mask("".join(place.excerpt[:1])).split())
 
 
 def _digest(values: Iterable[str]) -> str:

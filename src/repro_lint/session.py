@@ -186,7 +186,7 @@ class Session:
         if start is not None:
             checked, fixed = self._compared(checked, start)
         if baseline is not None:
-            used, stale = self.known(checked, baseline)
+            used, stale, _ = self.known(checked, baseline)
             found = [baselined(d) if number in used else d for number, d in enumerate(checked.diagnostics)]
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
@@ -236,8 +236,8 @@ class Session:
         fixed = [d for d in fixed if d.rule in checked.outcome.ran]
         return replace(checked, diagnostics=found), fixed
 
-    def known(self, checked: Checked, baseline: Baseline) -> tuple[dict[int, Entry], Counter[Entry]]:
-        """The baseline's entry for the position of each diagnostic that it knows, and its entries that are stale.
+    def known(self, checked: Checked, baseline: Baseline) -> tuple[set[int], Counter[Entry], Counter[Entry]]:
+        """The positions of the diagnostics that the baseline knows, its stale entries, and those to keep unseen.
 
         What this run did not look at, other files or rules, is not stale.
         """
@@ -251,7 +251,7 @@ class Session:
         paths = frozenset(map(display_path, self.project.view.paths()))
         used, left = baseline.apply([checked.diagnostics[number] for number in candidates], paths.__contains__)
         stale = Counter({entry: count for entry, count in left.items() if self._judges(entry, checked)})
-        return {candidates[number]: entry for number, entry in used.items()}, stale
+        return {candidates[number] for number in used}, stale, left - stale
 
     def _judges(self, entry: Entry, checked: Checked) -> bool:
         """Whether the run would have found what the entry stands for: a rule that is no more finds nothing."""

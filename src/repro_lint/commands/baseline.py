@@ -9,7 +9,6 @@ from pathlib import Path
 from repro_lint.baseline import DEFAULT_FILE, Baseline, Entry, describe, read_baseline, write_baseline
 from repro_lint.errors import UsageError
 from repro_lint.registry import load_registry
-from repro_lint.reporters.summary import plural
 from repro_lint.session import Checked, Session, find_target
 from repro_lint.terminal import progress
 
@@ -42,17 +41,16 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(target, configuration, load_registry())
     with progress() as advance:
         checked = session.check(advance)
-    used, stale = session.known(checked, baseline)
+    used, stale, unseen = session.known(checked, baseline)
     if arguments.action == "check":
         return _check(file, stale)
     if crashed := sorted({d.rule for d in checked.diagnostics if not checked.metas[d.rule].suppressible}):
         raise UsageError(f"the baseline is left as it is: {', '.join(crashed)} (run repro-lint to see it)")
     # What this run did not look at is kept as it is; what it found is kept where it is now.
-    unseen = baseline.entries - Counter(used.values()) - stale
-    recorded = _recorded(session, checked) if writes else used
+    recorded = _recorded(session, checked) if writes else sorted(used)
     found = Counter(baseline.entry(checked.diagnostics[number]) for number in recorded)
     write_baseline(file, Baseline(baseline.salt, unseen + found))
-    print(f"{file}: {_entries(unseen.total() + found.total())}, {stale.total()} removed")
+    print(f"wrote {file}: {unseen.total() + found.total()} findings, {stale.total()} removed")
     if configuration.baseline is None and writes:
         print(f'name it in the configuration: baseline = "{file.name}", or use --baseline {file}')
     return 0
@@ -70,9 +68,7 @@ def _recorded(session: Session, checked: Checked) -> list[int]:
 def _check(file: Path, stale: Counter[Entry]) -> int:
     for line in describe(stale):
         print(f"stale: {line}")
-    print(f"{file}: {_entries(stale.total())} stale" + ("; `repro-lint baseline prune` removes them" if stale else ""))
+    print(
+        f"stale entries in {file}: {stale.total()}" + (" (`repro-lint baseline prune` removes them)" if stale else "")
+    )
     return int(bool(stale))
-
-
-def _entries(count: int) -> str:
-    return plural(count, "entry", "entries")

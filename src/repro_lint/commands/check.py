@@ -19,7 +19,6 @@ from repro_lint.grades import Confidence, Level
 from repro_lint.registry import load_registry
 from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
-from repro_lint.reporters.summary import plural
 from repro_lint.session import Session, find_target
 from repro_lint.terminal import Style, progress, wants_color
 
@@ -105,8 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline)
     if stale := report.summary.stale:
-        what = f"{plural(stale, 'entry', 'entries')} of {baseline_file} {'is' if stale == 1 else 'are'} stale"
-        session.warnings.append(f"{what}: `repro-lint baseline prune` removes what is fixed")
+        session.warnings.append(f"stale entries in {baseline_file}: {stale} (`repro-lint baseline prune` removes them)")
     if not report.summary.files_checked:
         session.warnings.append("there is nothing to check here")
     if not arguments.quiet:

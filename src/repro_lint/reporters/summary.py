@@ -15,9 +15,9 @@ def render_summary(report: Report, style: Style) -> str:
     return f"{style(counts, 'bold')}\n{_ladder(summary.ladder)}\n"
 
 
-def plural(count: int, noun: str, several: str = "") -> str:
-    """``1 file``, ``2 files``; ``several`` is the plural where it is not formed with an s."""
-    return f"{count} {noun}" if count == 1 else f"{count} {several or noun + 's'}"
+def plural(count: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def _counts(report: Report) -> str:
