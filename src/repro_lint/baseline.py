@@ -21,6 +21,7 @@ VERSION = 1
 _MARKER = "repro-lint-baseline"
 _CONFLICT = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _DIGITS = 20
+_PLACE_DIGITS = 10
 
 
 @dataclass(frozen=True, order=True)
@@ -34,6 +35,8 @@ class Entry:
     rule: str
     scope: str
     text: str
+    places: tuple[str, ...] = ()
+    """Where there are several, for it may come to begin with another one."""
 
 
 @dataclass
@@ -47,10 +50,22 @@ class Baseline:
         """What is kept of the finding. Secret values have no part in it: they are masked before."""
         known = diagnostic.identity
         scope = f"{known.cell}:{known.scope}" if known.cell or known.scope else ""
-        return Entry(known.path, known.rule, scope and self._hash("scope", scope), self._hash("text", known.text))
+        places = known.places if len(known.places) > 1 else ()
+        return Entry(
+            known.path,
+            known.rule,
+            scope and self._hash("scope", scope),
+            self._hash("text", known.text),
+            tuple(self._hash("place", *place)[:_PLACE_DIGITS] for place in places),
+        )
 
     def _hash(self, *parts: str) -> str:
         return hmac.new(self.salt.encode(), json.dumps(parts).encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+
+    def _sighting(self, diagnostic: Diagnostic) -> Sighting:
+        first = self._hash("place", *diagnostic.identity.places[0])[:_PLACE_DIGITS]
+        entry = self.entry(diagnostic)
+        return Sighting(entry.rule, entry.path, entry.scope, entry.text, places=entry.places or (first,))
 
     def apply(
         self, diagnostics: Sequence[Diagnostic], exists: Callable[[str], bool]
@@ -60,16 +75,12 @@ class Baseline:
         ``exists`` says whether there is a file of this path: the findings of one that is gone may be in another now.
         """
         kept = [entry for entry in sorted(self.entries) for _ in range(self.entries[entry])]
-        found = [self.entry(d) for d in diagnostics]
         paths = {entry.path for entry in kept}
         gone = {path for path in paths if path != "." and not exists(path)}
-        added = {entry.path for entry in found} - paths
-        met = match(list(map(_sighting, kept)), list(map(_sighting, found)), gone=gone, added=added)
+        added = {d.identity.path for d in diagnostics} - paths
+        older = [Sighting(e.rule, e.path, e.scope, e.text, places=e.places) for e in kept]
+        met = match(older, [self._sighting(d) for d in diagnostics], gone=gone, added=added)
         return met.known | met.edited, Counter(entry for n, entry in enumerate(kept) if n not in met.met)
-
-
-def _sighting(entry: Entry) -> Sighting:
-    return Sighting(entry.rule, entry.path, entry.scope, entry.text)
 
 
 def baselined(diagnostic: Diagnostic) -> Diagnostic:
@@ -129,27 +140,27 @@ def _salt(path: Path, number: int, table: dict[str, Any]) -> str:
 
 def _entry(path: Path, number: int, table: dict[str, Any]) -> tuple[Entry, int]:
     values = {name: table.get(name, "" if name == "scope" else None) for name in ("path", "rule", "scope", "text")}
-    count = table.get("count", 1)
+    count, places = table.get("count", 1), table.get("places", [])
     wrong = next((name for name, value in values.items() if not isinstance(value, str)), None)
+    if wrong is None and not (isinstance(places, list) and all(isinstance(place, str) for place in places)):
+        wrong = "places"
     if wrong is None and (type(count) is not int or count < 1):
         wrong = "count"
     if wrong is not None:
         hint = "a second header; keep one and write the baseline anew" if _MARKER in table else f'"{wrong}" is wrong'
         raise ConfigError(str(path), number, f"not an entry of a baseline: {hint}")
-    return Entry(**{name: str(value) for name, value in values.items()}), count
+    return Entry(**{name: str(value) for name, value in values.items()}, places=tuple(places)), count
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
     """Write the file, sorted, so that a change touches few lines. Raises ``UsageError``."""
-    lines = [json.dumps({_MARKER: VERSION, "salt": baseline.salt})]
-    for entry in sorted(baseline.entries):
-        table: dict[str, str | int] = {"path": entry.path, "rule": entry.rule}
-        table |= {"scope": entry.scope} if entry.scope else {}
-        table |= {"text": entry.text}
-        count = baseline.entries[entry]
+    header = json.dumps({_MARKER: VERSION, "salt": baseline.salt})
+    lines = []
+    for entry, count in baseline.entries.items():
+        table = {name: value for name, value in vars(entry).items() if value}
         lines.append(json.dumps(table | ({"count": count} if count > 1 else {}), ensure_ascii=False))
     try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        path.write_text("\n".join([header, *sorted(lines)]) + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from error
 

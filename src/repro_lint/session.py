@@ -216,7 +216,6 @@ class Session:
     def _compared(self, checked: Checked, start: Start) -> tuple[Checked, list[Diagnostic]]:
         """The findings by what they were when the change started, and those that are gone."""
         view = StartView(self.project.view, start)
-        view.check()
         former = [old for old, new in view.renames.items() if self.target.paths and self.target.wants(new)]
         before = Session(
             replace(self.target, paths=(*self.target.paths, *former)),
@@ -228,6 +227,7 @@ class Session:
             prefilter=self.prefilter,
         )
         then = before.check()
+        view.require()
         if unknown := sorted(checked.outcome.ran - then.outcome.ran):
             names = ", ".join(unknown)
             self.warnings.append(f"{names} crashed on {start.commit[:12]}: what it finds now counts as new")

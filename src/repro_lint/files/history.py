@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from repro_lint.files.git import Git, GitError
 from repro_lint.files.objects import ObjectView
 from repro_lint.files.view import FileView, display_path
 
+T = TypeVar("T")
+
+_LARGEST = 20 * 2**20  # data of that size is not read to see whether it has another name now
 _FILES = "--ignore-submodules=all"
 
 
@@ -97,27 +102,24 @@ class StartView(ObjectView):
         self._history = git
         self._start = start
         self._current = current
+        self._lacking: str | None = None
 
     @cached_property
     def renames(self) -> Mapping[str, str]:
         """The new path of each file that git, or the same content, tells to be the same under another name."""
         found = {old: new for status, old, new in self._changes if status == "R"}
         there = frozenset(self._current.paths())
-        lost = {path: self.size(path) for path in self._files if path not in there and path not in found}
-        if not lost:
-            return found
-        before = frozenset(self._files)
-        for path in there - before - frozenset(found.values()):
+        lost = {path: object_ for path, object_ in self._files.items() if path not in there and path not in found}
+        new = there - frozenset(self._files) - frozenset(found.values()) if lost else frozenset()
+        by_object = {name: path for path, name in lost.items()}
+        for path in sorted(new):
             try:
-                size = self._current.size(path)
-                same = [old for old, of_old in lost.items() if of_old == size > 0]
-                data = self._current.read(path) if same else b""
-                old = next((old for old in same if self.read(old) == data), None)
+                content = self._current.read(path) if self._current.size(path) <= _LARGEST else b""
+                old = by_object.pop(_object_name(content, next(iter(lost.values()))), None)
             except OSError:
                 continue
             if old is not None:
                 found[old] = path
-                del lost[old]
         return {old: new for old, new in found.items() if new in there and old not in there}
 
     @cached_property
@@ -127,16 +129,13 @@ class StartView(ObjectView):
         staged = {path for _, old, new in self._changes for path in (old, new)}
         return frozenset((there ^ before) | staged | self._edited)
 
-    def check(self) -> None:
-        """Raise ``GitError`` where the objects of changed files are missing, as in a partial clone."""
-        for path in self.changed & frozenset(self.paths()):
-            try:
-                super().size(path)
-            except OSError as error:
-                raise GitError(
-                    f"this clone lacks {display_path(path)} as it was in {self._start.commit[:12]}: it is partial, so "
-                    "fetch the objects first (git fetch --refetch --no-filter, or clone without --filter)"
-                ) from error
+    def require(self) -> None:
+        """Raise ``GitError`` if the content of a file was asked for that is missing, as in a partial clone."""
+        if self._lacking is not None:
+            raise GitError(
+                f"this clone is partial and lacks {display_path(self._lacking)} as it was in {self._start.commit[:12]}:"
+                " fetch the objects first (git fetch --refetch --no-filter), or clone without --filter"
+            )
 
     @cached_property
     def _changes(self) -> tuple[tuple[str, str, str], ...]:
@@ -173,11 +172,19 @@ class StartView(ObjectView):
 
     def read(self, path: str) -> bytes:
         """The content. Raises ``OSError``."""
-        return super().read(path) if path in self.changed else self._current.read(path)
+        return self._had(path, super().read if path in self.changed else self._current.read)
 
     def size(self, path: str) -> int:
         """The size in bytes. Raises ``OSError``."""
-        return super().size(path) if path in self.changed else self._current.size(path)
+        return self._had(path, super().size if path in self.changed else self._current.size)
+
+    def _had(self, path: str, ask: Callable[[str], T]) -> T:
+        try:
+            return ask(path)
+        except OSError:
+            if path in self.changed and path in self._files:
+                self._lacking = path
+            raise
 
 
 def _read_changes(listed: bytes) -> Iterator[tuple[str, str, str]]:
@@ -185,3 +192,9 @@ def _read_changes(listed: bytes) -> Iterator[tuple[str, str, str]]:
     for status in fields:
         old = next(fields)
         yield status[:1], old, next(fields) if status[:1] in "RC" else old
+
+
+def _object_name(content: bytes, like: str) -> str:
+    """The name that git gives to the content, with the hash function that made the other name."""
+    digest = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return digest(b"blob %d\0" % len(content) + content).hexdigest()
