@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.conftest import Repository, git, write_files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,3 +111,56 @@ repos:
     assert code == 1, said
     assert "2 findings in 2 files (2 errors)" in said
     assert "untracked.py" not in said
+
+
+def local(root: Path, identifier: str) -> str:
+    """A configuration with the hook of the manifest, run by this interpreter."""
+    hook = next(
+        hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()) if hook["id"] == identifier
+    )
+    command, arguments = hook["entry"].split(" ", 1)
+    assert command == "repro-lint"
+    hook |= {"language": "system", "entry": f"{sys.executable} -m repro_lint {arguments}"}
+    return yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})
+
+
+@pytest.mark.slow
+def test_only_what_is_new(repository: Repository, home: Path) -> None:
+    root = repository({**LOCKED, "old.py": "print 'known to all'\n"})
+    write_files(root, {".pre-commit-config.yaml": local(root, "repro-lint-new")})
+    git(root, "add", "-A")
+
+    # Before the first commit everything is new.
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert (code, "1 finding in 1 file (1 error)" in said) == (1, True), said
+    git(root, "commit", "-q", "-m", "Begin")
+    first = git(root, "rev-parse", "HEAD").strip()
+
+    write_files(root, {"staged.py": "print(2)\n", "untracked.py": "print 'not staged'\n"})
+    git(root, "add", "staged.py")
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert code == 0, said
+    git(root, "commit", "-q", "-m", "Add")
+
+    git(root, "rm", "-q", "uv.lock")
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert (code, "error[no-lockfile]" in said, "(1 error; 1 existing)" in said) == (1, True, True), said
+    git(root, "commit", "-q", "-m", "Delete")
+
+    # It is committed now, and in the range that is about to be pushed.
+    assert pre_commit("run", cwd=root, home=home)[0] == 0
+    code, said = pre_commit("run", "--from-ref", first, "--to-ref", "HEAD", cwd=root, home=home)
+    assert (code, "error[no-lockfile]" in said, "known to all" in said) == (1, True, False), said
+
+
+@pytest.mark.slow
+def test_more_files_than_fit_on_a_command_line(repository: Repository, home: Path) -> None:
+    names = [f"{'long' * 20}_{number:04}.py" for number in range(2500)]
+    root = repository({**LOCKED, **dict.fromkeys(names, "x = 1\n"), names[0]: "print 'a'\n", names[-1]: "print 'z'\n"})
+    write_files(root, {".pre-commit-config.yaml": local(root, "repro-lint-files")})
+    git(root, "add", "-A")
+    code, said = pre_commit("run", "--all-files", cwd=root, home=home)
+    assert code == 1, said[-500:]
+    assert said.count("1 finding in 1 file (1 error)") == 2  # there were two runs at least, and each finding came once
+    for name in (names[0], names[-1]):
+        assert said.count(f"--> {name}:1:1") == 1

@@ -163,7 +163,9 @@ def _sighting(diagnostic: Diagnostic, new_path: Callable[[str], str]) -> Sightin
     # Another value is another secret, and has leaked anew.
     text = f"{known.text}\0{known.secret}" if known.secret else known.text
     places = () if known.secret else tuple((new_path(path), line) for path, line in known.places)
-    subject = text if known.named else ""
+    # What is said about several files as a whole may be said in other words of some of them.
+    of_files = len(known.places) > 1 and not known.places[0][1]
+    subject = text if known.named and not of_files else ""
     return Sighting(known.rule, new_path(known.path), scope, text, places=places, subject=subject)
 
 

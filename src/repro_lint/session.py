@@ -157,8 +157,8 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
-    def check(self, progress: Progress | None = None) -> Checked:
-        """Run the rules."""
+    def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
+        """Run the rules, those about single files only on those that are ``judged``."""
         outcome = run(
             self.project,
             self.rules,
@@ -166,6 +166,7 @@ class Session:
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
             prefilter=self.prefilter,
+            judged=judged,
             progress=progress,
         )
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
@@ -174,9 +175,16 @@ class Session:
         return Checked(judge.diagnostics(), outcome, judge.metas)
 
     def report(
-        self, progress: Progress | None = None, *, start: Start | None = None, baseline: Baseline | None = None
+        self,
+        progress: Progress | None = None,
+        *,
+        start: Start | None = None,
+        count_touched: bool = False,
+        baseline: Baseline | None = None,
     ) -> Report:
         """Run the rules and gather the report, in which what the ``start`` or the ``baseline`` knows does not count.
+
+        With ``count_touched`` what was there at the start on lines that are edited since counts as new.
 
         Raises ``GitError`` where the tree that the change started with cannot be read.
         """
@@ -184,7 +192,7 @@ class Session:
         fixed: list[Diagnostic] = []
         stale: Counter[Entry] = Counter()
         if start is not None:
-            checked, fixed = self._compared(checked, start)
+            checked, fixed = self._compared(checked, start, count_touched)
         if baseline is not None:
             used, stale, _ = self.known(checked, baseline)
             found = [baselined(d) if number in used else d for number, d in enumerate(checked.diagnostics)]
@@ -213,7 +221,7 @@ class Session:
     def _shown(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         return [d for d in diagnostics if d.confidence >= self.settings.min_confidence]
 
-    def _compared(self, checked: Checked, start: Start) -> tuple[Checked, list[Diagnostic]]:
+    def _compared(self, checked: Checked, start: Start, count_touched: bool) -> tuple[Checked, list[Diagnostic]]:
         """The findings by what they were when the change started, and those that are gone."""
         view = StartView(self.project.view, start)
         former = [old for old, new in view.renames.items() if self.target.paths and self.target.wants(new)]
@@ -226,13 +234,18 @@ class Session:
             force_exclude=self.force_exclude,
             prefilter=self.prefilter,
         )
-        then = before.check()
+        # In a file that is as it was and in which nothing is found, nothing can be found again.
+        found_in = {d.location.path for d in checked.diagnostics}
+        then = before.check(judged=lambda path: path in view.changed or display_path(path) in found_in)
         view.require()
         if unknown := sorted(checked.outcome.ran - then.outcome.ran):
             names = ", ".join(unknown)
             self.warnings.append(f"{names} crashed on {start.commit[:12]}: what it finds now counts as new")
         found, fixed = Change(view, before.project, self.project).compare(then.diagnostics, checked.diagnostics)
         view.close()
+        if count_touched:
+            new = {"disposition": Disposition()}
+            found = [d.model_copy(update=new) if d.disposition.state == "touched" else d for d in found]
         fixed = [d for d in fixed if d.rule in checked.outcome.ran]
         return replace(checked, diagnostics=found), fixed
 

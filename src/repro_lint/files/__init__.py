@@ -6,7 +6,7 @@ from pathlib import Path
 
 from repro_lint.files.excludes import is_excluded
 from repro_lint.files.git import Git, GitError, git_toplevel
-from repro_lint.files.history import Start, StartView, find_start
+from repro_lint.files.history import NoCommitError, Start, StartView, find_start
 from repro_lint.files.objects import ObjectView
 from repro_lint.files.view import FileView, display_path
 from repro_lint.files.walk import DirectoryView
@@ -15,6 +15,7 @@ from repro_lint.files.worktree import GitView
 __all__ = [
     "FileView",
     "GitError",
+    "NoCommitError",
     "Start",
     "StartView",
     "display_path",

@@ -20,6 +20,10 @@ _LARGEST = 20 * 2**20  # data of that size is not read to see whether it has ano
 _FILES = "--ignore-submodules=all"
 
 
+class NoCommitError(GitError):
+    """The repository has no commit yet."""
+
+
 @dataclass(frozen=True)
 class Start:
     """The commit that a change began with: the newest that HEAD and the ``revision`` have in common."""
@@ -40,7 +44,7 @@ def find_start(root: Path, revision: str) -> Start:
     git.run("rev-parse", "--git-dir")
     head = _commit(git, "HEAD")
     if head is None:
-        raise GitError(f"there is no commit yet to compare with in {root}")
+        raise NoCommitError(f"there is no commit yet to compare with in {root}")
     commit = _commit(git, revision)
     if commit is None:
         raise GitError(f"{revision} is not a revision of {root}{_hint(git, revision)}")
@@ -140,9 +144,11 @@ class StartView(ObjectView):
     @cached_property
     def _changes(self) -> tuple[tuple[str, str, str], ...]:
         """Status, old and new path of each file that differs between the commit and the index."""
-        listed = self._history.run(
-            "diff-index", "--cached", "-z", "--name-status", "--relative", _FILES, "-M", self._start.commit
-        )
+        compare = ("diff-index", "--cached", "-z", "--name-status", "--relative", _FILES)
+        try:
+            listed = self._history.run(*compare, "-M", self._start.commit)
+        except GitError:  # a partial clone lacks something; what is the same to the letter needs no content
+            listed = self._history.run(*compare, "-M100%", self._start.commit)
         return tuple(_read_changes(listed))
 
     @cached_property

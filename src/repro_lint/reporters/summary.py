@@ -33,7 +33,7 @@ def _counts(report: Report) -> str:
 def _set_aside(summary: Summary) -> str:
     named = (
         ("existing", summary.existing),
-        ("on edited lines", summary.touched),
+        ("touched", summary.touched),
         ("fixed", summary.fixed),
         ("baselined", summary.baselined),
         ("suppressed", summary.suppressed),
