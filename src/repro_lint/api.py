@@ -7,9 +7,22 @@ from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
-from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
-from repro_lint.execution.values import Constant, Name, Result, Unknown, Value, options_of, root_of
+from repro_lint.execution.values import (
+    Constant,
+    Function,
+    Mapping,
+    Member,
+    Name,
+    Object,
+    Result,
+    Sequence,
+    Unknown,
+    Value,
+    options_of,
+    root_of,
+)
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
@@ -42,6 +55,7 @@ __all__ = [
     "INTERNAL_ERROR",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
+    "AssignEvent",
     "CallEvent",
     "CellRef",
     "CodeBlock",
@@ -58,6 +72,7 @@ __all__ = [
     "FileFact",
     "Finding",
     "Fix",
+    "Function",
     "Handler",
     "Heading",
     "ImportFacts",
@@ -67,11 +82,14 @@ __all__ = [
     "Lock",
     "Magic",
     "Manifest",
+    "Mapping",
+    "Member",
     "ModuleIndex",
     "Name",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
+    "Object",
     "Outcome",
     "Place",
     "Program",
@@ -87,6 +105,7 @@ __all__ = [
     "RuleOptions",
     "Semantics",
     "Sentence",
+    "Sequence",
     "Severity",
     "SourceFile",
     "Span",
@@ -96,6 +115,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_none",
+    "is_none_by_default",
     "lazy_pattern",
     "may_be_none",
     "options_of",

@@ -139,8 +139,8 @@ class TestCellSyntaxError:
         ]
         found = syntax(write(tmp_path, "a.ipynb", "import os", *marked))
         assert messages(found) == ["2 cells are marked as sql, and the kernel runs Python"]
-        (entry,) = syntax(write(tmp_path, "a.ipynb", *marked))
-        assert isinstance(entry, NotApplicable)  # missing-kernel reports it
+        found = syntax(write(tmp_path, "a.ipynb", *marked))
+        assert messages(found) == ["2 cells are marked as sql, and the kernel runs Python"]
 
     def test_test_data_and_templates(self, tmp_path: Path) -> None:
         for path, text in (("tests/fixtures/a.ipynb", "x ="), ("a.ipynb", "{% if x %}\ny = 1\n{% endif %}")):
@@ -205,13 +205,6 @@ class TestKernels:
         (entry,) = self.check(tmp_path, "lab")
         assert isinstance(entry, Finding)
         assert entry.message == "the kernel lab is there only where somebody has registered it under that name"
-
-    @pytest.mark.parametrize(("text", "count"), [("-- Code here:", 1), ("# Use your skills here", 0)])
-    def test_cells_that_are_marked_as_another_language(self, tmp_path: Path, text: str, count: int) -> None:
-        cell = {"source": text, "metadata": {"vscode": {"languageId": "sql"}}}
-        notebook = write(tmp_path, "a.ipynb", cell, cell).load(Notebook, "a.ipynb")
-        assert notebook is not None
-        assert len(findings(MissingKernel().check(notebook))) == count
 
 
 class TestHeavyOutputs:

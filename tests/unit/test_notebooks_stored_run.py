@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.conftest import memory_project
 
-from repro_lint.api import Confidence, Finding, NotApplicable, Notebook, PythonSource
+from repro_lint.api import Confidence, Finding, NotApplicable, Notebook, PythonSource, Severity
 from repro_lint_rules.notebooks.cell_names import Worth, cell_reads
 from repro_lint_rules.notebooks.error_in_output.failure import failure_of
 from repro_lint_rules.notebooks.error_in_output.rule import ErrorInOutput
@@ -189,6 +189,13 @@ class TestFailures:
 
     def test_nothing_is_left_that_can_fail(self) -> None:
         assert list(ErrorInOutput().check(notebook(code("", 1, ERROR), code("# 1 / 0", 2, ERROR)))) == []
+
+    def test_a_syntax_error_that_was_mended_since_is_a_warning(self) -> None:
+        error = {"output_type": "error", "ename": "SyntaxError", "evalue": "invalid syntax", "traceback": []}
+        cells = code("def f():\n    pass", 1, error), code("def f()", 2, error)
+        mended, broken = (f for f in ErrorInOutput().check(notebook(*cells)) if isinstance(f, Finding))
+        assert (mended.severity, broken.severity) == (Severity.WARNING, None)
+        assert mended.message.endswith("was mended since without being run")
 
     def test_malformed_outputs(self) -> None:
         broken: list[dict[str, Any]] = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from repro_lint.api import lazy_pattern
 from repro_lint_rules.notebooks.evaluation import LISTS, Context, Evaluator
-from repro_lint_rules.notebooks.namespace import Class, Function, FunctionNode, Instance, Namespace, Value
+from repro_lint_rules.notebooks.namespace import Class, Function, FunctionNode, Instance, Namespace, Pending, Value
 from repro_lint_rules.notebooks.signatures import misfit
 
 if TYPE_CHECKING:
@@ -87,6 +87,21 @@ class Caller(Evaluator):
             runs=all(name in _TRANSPARENT for name in names),
         )
 
+    def result_of(self, node: ast.Call) -> Value:
+        """An object of a class, or what a generator function gives."""
+        called = self.value_of(node.func)
+        if isinstance(called, Class) and not called.decorated:
+            return Instance(called.node)
+        if isinstance(called, Function) and called.runs and self._is_lazy(called.node):
+            return Pending(called)
+        return None
+
+    def consume(self, node: ast.expr, context: Context) -> None:
+        """Run the body of a generator function whose generator has a name."""
+        value = self.value_of(node) if isinstance(node, ast.Name) else None
+        if isinstance(value, Pending):
+            self._run(value.function, node, context)
+
     def call(self, node: ast.Call, context: Context) -> None:
         """Run what the call runs."""
         called = self.value_of(node.func)
@@ -103,10 +118,13 @@ class Caller(Evaluator):
         self.effect(node, context)
 
     def enter(self, function: Function, node: ast.AST, context: Context, owner: ast.ClassDef | None = None) -> None:
-        """Run the body of a function."""
-        body = function.node
-        if not function.runs or (self._is_lazy(body) and not self._is_consumed(node)):
+        """Call a function: its body runs now, or when somebody asks for its values."""
+        if not function.runs or (self._is_lazy(function.node) and not self._is_consumed(node)):
             context = context.perhaps()
+        self._run(function, node, context, owner)
+
+    def _run(self, function: Function, node: ast.AST, context: Context, owner: ast.ClassDef | None = None) -> None:
+        body = function.node
         key = (body, context.certain, context.guarded)
         revision = self.namespace.revision
         if body in self._active or len(self._active) >= _MOST_DEPTH or self._entries >= _MOST_ENTRIES:
@@ -185,6 +203,8 @@ class Caller(Evaluator):
             value = self.value_of(argument) if isinstance(argument, (ast.Name, ast.Lambda)) else None
             if isinstance(value, Function):
                 self.enter(value, node, inner)
+            elif isinstance(value, Pending) and name in _CONSUMERS:
+                self._run(value.function, node, context)
         if name in ("query", "eval") and isinstance(node.func, ast.Attribute):
             # pandas looks the names after @ up where it is called.
             for text in node.args[:1]:

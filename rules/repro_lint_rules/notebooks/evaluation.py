@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from repro_lint_rules.notebooks.namespace import Class, Function, Instance, Namespace, Value
+from repro_lint_rules.notebooks.namespace import Function, Namespace, Value
 
 if TYPE_CHECKING:
     from repro_lint.api import PythonSource, Semantics
@@ -103,8 +103,11 @@ class Evaluator:
             self._comprehension(node, context, context)
         elif isinstance(node, ast.GeneratorExp):
             # The first iterable is evaluated at once, the rest when somebody asks: a call it is passed to does.
-            inner = context if isinstance(self.semantics.parent(node), ast.Call) else context.perhaps()
-            self._comprehension(node, context, inner)
+            asked = isinstance(self.semantics.parent(node), (ast.Call, ast.Starred))
+            self._comprehension(node, context, context if asked else context.perhaps())
+        elif isinstance(node, ast.Starred):
+            self.expression(node.value, context)
+            self.consume(node.value, context)
         elif isinstance(node, ast.IfExp):
             self._choice(node, context)
         elif isinstance(node, ast.BoolOp):
@@ -124,6 +127,7 @@ class Evaluator:
     ) -> None:
         for number, clause in enumerate(node.generators):
             self.expression(clause.iter, inner if number else outer)
+            self.consume(clause.iter, inner)
             for test in clause.ifs:
                 self.expression(test, inner)
                 inner = inner.perhaps()
@@ -175,12 +179,19 @@ class Evaluator:
         if isinstance(node, ast.Lambda):
             return Function(node)
         if isinstance(node, ast.Call):
-            called = self.value_of(node.func)
-            return Instance(called.node) if isinstance(called, Class) and not called.decorated else None
+            return self.result_of(node)
         return None
+
+    def result_of(self, node: ast.Call) -> Value:
+        """What is known of what a call gives."""
+        raise NotImplementedError
 
     def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
         """What a definition binds its name to."""
+        raise NotImplementedError
+
+    def consume(self, node: ast.expr, context: Context) -> None:
+        """Ask the value of an expression, which has been evaluated, for what it yields."""
         raise NotImplementedError
 
     def call(self, node: ast.Call, context: Context) -> None:

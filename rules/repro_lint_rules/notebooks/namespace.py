@@ -67,7 +67,14 @@ class Instance:
     node: ast.ClassDef
 
 
-Value = Function | Class | Instance | None
+@dataclass(frozen=True)
+class Pending:
+    """A generator or a coroutine: the body of its function runs when somebody asks it for values."""
+
+    function: Function
+
+
+Value = Function | Class | Instance | Pending | None
 """What is known of a value: None for nothing."""
 
 

@@ -179,6 +179,7 @@ class Runner(Caller):
                 return self.block(node.orelse, context)
         else:
             self.expression(node.iter, context)
+            self.consume(node.iter, context)
             self.bind(node.target, None, context)
             if isinstance(node.iter, (ast.List, ast.Tuple)) and not node.iter.elts:
                 context = context.perhaps()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, Notebook, NotebookCell, Place, PythonSource, lazy_pattern
+from repro_lint.api import CodeCell, NotebookCell, Place, PythonSource, lazy_pattern
 
 # Cells that nobody runs, or that are meant to fail, as nbclient, Jupyter Book and nbval know them.
 _NOT_RUN = {"raises-exception", "skip-execution", "nbval-skip", "nbval-raises-exception"}
@@ -44,12 +44,6 @@ def unparsable_cells(source: PythonSource) -> Iterator[UnparsableCell]:
         newer = error.newer or _is_later_f_string(line)
         place, marked = source.problem_place(error), marks.get(cell.index)
         yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, newer)
-
-
-def marked_language(notebook: Notebook) -> str | None:
-    """The one language other than Python that all code cells are marked as, or None."""
-    marks = {_mark(cell) for cell in notebook.code_cells if cell.source.strip()}
-    return marks.pop() if len(marks) == 1 else None
 
 
 def _mark(cell: NotebookCell) -> str | None:

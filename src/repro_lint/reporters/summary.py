@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from repro_lint.report import Ladder, Report, Summary
 from repro_lint.terminal import Style
 
 
 def render_summary(report: Report, style: Style) -> str:
-    """Two lines: what was found (or what was looked at), and the level that is reached."""
+    """What was found (or what was looked at), which notebooks only from outside, and the level that is reached."""
     summary = report.summary
     head = _counts(report) if summary.findings else _clean(report)
     tail = _set_aside(summary)
     counts = head + (f" ({tail})" if tail and not summary.findings else "")
-    return f"{style(counts, 'bold')}\n{_ladder(summary.ladder)}\n"
+    return "\n".join((style(counts, "bold"), *_foreign(report), _ladder(summary.ladder), ""))
 
 
 def plural(count: int, noun: str) -> str:
@@ -50,6 +53,15 @@ def _clean(report: Report) -> str:
     rules = plural(summary.rules_run, "rule")
     none = f"no new findings since {report.comparison.commit[:12]}" if report.comparison else "no findings"
     return f"{none}: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
+
+
+def _foreign(report: Report) -> Iterator[str]:
+    """A line on the notebooks whose code no rule reads."""
+    languages = Counter(notebook.language for notebook in report.notebooks)
+    foreign = {name: count for name, count in sorted(languages.items(), key=str) if name not in ("python", None)}
+    if foreign:
+        named = ", ".join(f"{name} ×{count}" for name, count in foreign.items())
+        yield f"not looked into: the code of {plural(sum(foreign.values()), 'notebook')} in other languages ({named})"
 
 
 def _ladder(ladder: Ladder) -> str:

@@ -24,7 +24,6 @@ from repro_lint_rules.notebooks.unparsable_cells import (
     Content,
     UnparsableCell,
     content_of,
-    marked_language,
     unparsable_cells,
 )
 
@@ -82,8 +81,6 @@ def _reason_to_abstain(source: PythonSource, notebook: Notebook) -> str | None:
         return "the notebook is a template"
     if notebook.kernel_name and _PREPARSED.match(notebook.kernel_name.lower()):
         return f"the kernel {notebook.kernel_name} reads another language than Python"
-    if marked := marked_language(notebook):
-        return f"the cells are marked as {marked}, which is missing-kernel's to report"
     if notebook.language is None and not any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in source.tree.body):
         return "nothing says that the notebook is in Python"
     return None

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from repro_lint.api import Confidence, Finding, Level, Notebook, Outcome, Rule, RuleMeta, Severity
+from repro_lint.api import (
+    Confidence,
+    Finding,
+    Level,
+    Notebook,
+    NotebookCell,
+    Outcome,
+    PythonSource,
+    Rule,
+    RuleMeta,
+    Severity,
+)
 from repro_lint_rules.notebooks.error_in_output.failure import failure_of
 from repro_lint_rules.notebooks.stored_run import StoredRun, holds_code
 
+_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 _INTERRUPT_HELP = "let the cell run to its end and save the notebook, or make it small enough that it can"
 
 
@@ -40,9 +52,19 @@ class ErrorInOutput(Rule):
                 message = "the cell was interrupted when it was last run and never finished (KeyboardInterrupt)"
             else:
                 message = f"the cell ended in an error when it was last run: {failure.text}"
+            mended = failure.text.startswith(_SYNTAX_ERRORS) and _parses(notebook, cell)
+            if mended:
+                message += ", and was mended since without being run"
             yield Finding(
                 place,
                 message,
+                severity=Severity.WARNING if mended else None,
                 help=_INTERRUPT_HELP if failure.interrupted else None,
                 subject=f"{failure.text.partition(':')[0]} in {source.strip()}",
             )
+
+
+def _parses(notebook: Notebook, cell: NotebookCell) -> bool:
+    """Whether the cell is valid Python as it stands."""
+    source = notebook.project.load(PythonSource, notebook.path)
+    return source is not None and any(code.index == cell.index and code.error is None for code in source.cells)

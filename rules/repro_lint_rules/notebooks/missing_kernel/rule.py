@@ -25,7 +25,6 @@ from repro_lint_rules.notebooks.kernels import (
     is_from_editor,
     python2_version,
 )
-from repro_lint_rules.notebooks.unparsable_cells import marked_language
 
 # Languages that no text of many Python statements is valid in. Sage, Starlark and the like are not among them.
 _UNLIKE_PYTHON = {
@@ -108,11 +107,6 @@ def _of_other_language(notebook: Notebook) -> Finding | None:
     """The finding for a notebook whose code is in another language than its kernel, where that is certain."""
     cells = [cell for cell in notebook.code_cells if cell.source.strip()]
     stated = notebook.language
-    if stated == "python" and (marked := marked_language(notebook)):
-        if _statements(cells) is not None:  # VS Code marks cells as powershell that are Python
-            return None
-        message = f"the notebook says that it is in Python, but its cells are marked as {marked}"
-        return Finding(notebook.place(), message, help=f"choose a kernel for {marked}, and save it", subject="language")
     if stated in _UNLIKE_PYTHON and any(isinstance(statement, _STATEMENTS) for statement in _statements(cells) or ()):
         return Finding(notebook.place(), f"the kernel is for {stated}, but the code is Python", subject="language")
     return None
