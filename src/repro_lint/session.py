@@ -173,7 +173,7 @@ class Session:
             judged=judged,
             progress=progress,
         )
-        self._consult_others(outcome)
+        self._consult_others(outcome, filter(judged, self.files()))
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
         judge = _Judge(self, outcome)
@@ -277,10 +277,10 @@ class Session:
             return True
         return entry.rule in checked.outcome.ran and self.target.wants(entry.path)
 
-    def _consult_others(self, outcome: Outcome) -> None:
+    def _consult_others(self, outcome: Outcome, paths: Iterable[str]) -> None:
         """Add what other linters say to the outcome, and which of them could not say anything."""
         metas = [rule.meta for rule in self.rules if isinstance(rule, BridgeRule)]
-        for answer in consult(self.project, self.files(), metas) if metas else ():
+        for answer in consult(self.project, list(paths), metas) if metas else ():
             outcome.findings += answer.findings
             if answer.failure is not None:
                 outcome.ran -= answer.rules
