@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.conftest import Repository, git, write_files
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,3 +187,43 @@ def test_prek(hooks: Path, repository: Repository, tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout
     assert done.stdout.count("[no-lockfile]") == 1
     assert done.stdout.count("[unparsable-code]") == 4  # by each of the two hooks
+
+
+def local(root: Path, identifier: str) -> str:
+    """A configuration with the hook of the manifest, run by this interpreter."""
+    hook = next(
+        hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()) if hook["id"] == identifier
+    )
+    command, arguments = hook["entry"].split(" ", 1)
+    assert command == "repro-lint"
+    hook |= {"language": "system", "entry": f"{sys.executable} -m repro_lint {arguments}"}
+    return yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})
+
+
+@pytest.mark.slow
+def test_only_what_is_new(repository: Repository, home: Path) -> None:
+    root = repository({**LOCKED, "old.py": "print 'known to all'\n"})
+    write_files(root, {".pre-commit-config.yaml": local(root, "repro-lint-new")})
+    git(root, "add", "-A")
+
+    # Before the first commit everything is new.
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert (code, "1 finding in 1 file (1 error)" in said) == (1, True), said
+    git(root, "commit", "-q", "-m", "Begin")
+    first = git(root, "rev-parse", "HEAD").strip()
+
+    write_files(root, {"staged.py": "print(2)\n", "untracked.py": "print 'not staged'\n"})
+    git(root, "add", "staged.py")
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert code == 0, said
+    git(root, "commit", "-q", "-m", "Add")
+
+    git(root, "rm", "-q", "uv.lock")
+    code, said = pre_commit("run", cwd=root, home=home)
+    assert (code, "error[no-lockfile]" in said, "(1 error; 1 existing)" in said) == (1, True, True), said
+    git(root, "commit", "-q", "-m", "Delete")
+
+    # It is committed now, and in the range that is about to be pushed.
+    assert pre_commit("run", cwd=root, home=home)[0] == 0
+    code, said = pre_commit("run", "--from-ref", first, "--to-ref", "HEAD", cwd=root, home=home)
+    assert (code, "error[no-lockfile]" in said, "known to all" in said) == (1, True, False), said
