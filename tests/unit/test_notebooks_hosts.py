@@ -239,6 +239,36 @@ def test_only_what_certainly_happens_is_reported(tmp_path: Path, cell: str, coun
     assert len(stops(notebook(tmp_path, cell))) == count
 
 
+def test_every_cell_that_leads_to_an_input_is_reported(tmp_path: Path) -> None:
+    ask = "def ask():\n    if x:\n        pass\n    return input()\ndef main():\n    ask()\n    ask()"
+    source = notebook(tmp_path, "x = 1", ask, "main()", "if x:\n    main()", "[main() for i in x]", "main()\nask()")
+    found = stops(source)
+    assert lines(found) == [(3, 1), (4, 2), (6, 1), (6, 2)]
+    assert {r.place.span.line for f in found for r in f.related if r.place.span} == {4}
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("class A:\n    size = input()", 1),
+        ("def f(size=input()):\n    pass", 1),
+        ("class A:\n    def go(self):\n        input()\nclass B(A):\n    pass\nB().go()", 1),
+        ("def f(x):\n    if x:\n        raise ValueError\n    input()\nf(1)", 0),
+        ("import sys\ndef f(x):\n    if x:\n        sys.exit()\n    input()\nf(1)", 0),
+        ("def f(x):\n    for y in x:\n        input()\nf(z)", 0),
+        ("def f(x):\n    input()\ndf.apply(f)", 0),
+        ("def f():\n    yield 1\n    input()\nfor x in f():\n    break", 0),
+        ("x = 1\ndef f():\n    global x\n    x = 0\nf()\nif x:\n    input()", 0),
+        ("x = 1\nif y:\n    x = 0\nif x:\n    input()", 0),
+        ("def f():\n    try:\n        input()\n    except Exception:\n        pass\nf()\ninput()", 1),
+        ("%%skip\ninput()", 0),
+        ("#| eval: false\ninput()", 0),
+    ],
+)
+def test_what_may_not_come_to_pass_is_silent(tmp_path: Path, cell: str, count: int) -> None:
+    assert len(stops(notebook(tmp_path, cell))) == count
+
+
 def test_large_notebooks_take_little_time(tmp_path: Path) -> None:
     functions = [f"def f{n}():\n    f{n - 1}()\n    f{n - 1}()\nf{n}()\n!pip install a{n}" for n in range(1, 400)]
     source = notebook(tmp_path, "def f0():\n    print(1)", *functions, "x = input()")

@@ -37,6 +37,7 @@ _SCRIPT_SIGNS = (b"%%", b"# databricks notebook source")
 
 # Magics that run code which is not in the notebook, or that changes its names in ways which the text does not tell.
 _UNKNOWN_MAGICS = frozenset({"macro", "rerun", "recall", "rep", "paste", "cpaste", "edit", "ed", "loadpy", "pycat"})
+_SKIPPING_MAGICS = frozenset({"skip", "skip_if"})
 _UNKNOWN_SHELL = frozenset({"run_cell", "run_cell_magic", "ex", "push", "safe_execfile", "safe_execfile_ipy"})
 _FOREIGN = frozenset(
     {"html", "HTML", "javascript", "js", "bash", "sh", "script", "latex", "svg", "SVG", "markdown", "sql", "R", "ruby"}
@@ -139,8 +140,10 @@ class _CellRunner(Runner):
     def run(self, cell: CodeCell) -> None:
         """Run one cell."""
         self.cell = cell.index
-        context = Context().caught().avoidable() if cell.index in self._exempt else Context()
-        timed = any(magic.kind == "cell" and magic.name == "timeit" for magic in cell.magics)
+        wrappers = {magic.name for magic in cell.magics if magic.kind == "cell"}
+        exempt = cell.index in self._exempt or not wrappers.isdisjoint(_SKIPPING_MAGICS)
+        context = Context().caught().avoidable() if exempt else Context()
+        timed = "timeit" in wrappers
         known = self.namespace.names() if timed else frozenset[str]()
         self._magics = {}
         for magic in cell.magics:
