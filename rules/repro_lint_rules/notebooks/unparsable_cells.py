@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,23 +40,12 @@ def unparsable_cells(source: PythonSource) -> Iterator[UnparsableCell]:
             continue
         lines = cell.source.splitlines()
         line = lines[error.span.line - 1][:_LONGEST_LINE] if error.span.line <= len(lines) else ""
-        newer = error.newer or _is_later_f_string(line)
         place, marked = source.problem_place(error), marks.get(cell.index)
-        yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, newer)
+        yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, error.newer)
 
 
 def _mark(cell: NotebookCell) -> str | None:
     return None if cell.language == "python" else cell.language
-
-
-# Before Python 3.12 (PEP 701) the braces of an f-string hold none of its own quotes, line ends and backslashes.
-_LATER_F_STRING = lazy_pattern(
-    r"""(?<!\w)(?:f|rf|fr)(?P<quote>["'])(?:(?!(?P=quote)).)*\{(?:(?!(?P=quote))[^}])*(?:$|(?P=quote)\\)""", re.I
-)
-
-
-def _is_later_f_string(line: str) -> bool:
-    return sys.version_info < (3, 12) and bool(_LATER_F_STRING.search(line))
 
 
 @dataclass(frozen=True)
