@@ -93,10 +93,10 @@ def test_stars_elsewhere_are_errors(code: str) -> None:
 
 
 def test_deep_and_long_texts_take_little_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for code in ("f'{" * 20_000, "f'{x:" * 20_000, "f'{x['a']}'\n" * 20_000 + "x = = 1", "'''" + "f'{" * 20_000):
         assert isinstance(parse(code), Failure)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from repro_lint_rules.notebooks.first_pass import FirstPass
+from repro_lint_rules.notebooks.first_pass import FirstPass, decided
 from repro_lint_rules.notebooks.namespace import Function, Namespace, Value
 
 if TYPE_CHECKING:
@@ -145,28 +145,14 @@ class Evaluator:
             self.expression(part, inner)
 
     def _choice(self, node: ast.IfExp, context: Context) -> None:
-        decided = self.decide(node.test)
+        truth = decided(node.test)
         self.expression(node.test, context)
-        if decided is None:
+        if truth is None:
             context = self.asked(node.test, context).perhaps()
-        if decided is not False:
+        if truth is not False:
             self.expression(node.body, context)
-        if decided is not True:
+        if truth is not True:
             self.expression(node.orelse, context)
-
-    def decide(self, test: ast.expr) -> bool | None:
-        """The truth of a test that the text decides, else None."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            inner = self.decide(test.operand)
-            return None if inner is None else not inner
-        if isinstance(test, ast.Constant):
-            return bool(test.value)
-        if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            name, value = test.left, test.comparators[0]
-            if isinstance(name, ast.Name) and name.id == "__name__" and isinstance(value, ast.Constant):
-                same = value.value == "__main__"  # a notebook runs as the main program, and so does what it runs
-                return same if isinstance(test.ops[0], ast.Eq) else not same
-        return None
 
     def asked(self, test: ast.expr, context: Context) -> Context:
         """The context of a branch: its names are cared for if the test asks which names there are."""

@@ -24,6 +24,21 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 _TEXT_METHODS = frozenset({"isdigit", "isnumeric", "isdecimal", "isalpha", "lower", "upper", "strip"})
 
 
+def decided(test: ast.expr) -> bool | None:
+    """The outcome of a test that is a constant, asks whether this is the main program, or negates one; else None."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = decided(test.operand)
+        return None if inner is None else not inner
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        name, value = sorted((test.left, test.comparators[0]), key=lambda side: isinstance(side, ast.Constant))
+        if isinstance(name, ast.Name) and name.id == "__name__" and isinstance(value, ast.Constant):
+            same = value.value == "__main__"  # a notebook runs as the main program, and so does what it runs
+            return same if isinstance(test.ops[0], ast.Eq) else not same
+    return None
+
+
 class FirstPass:
     """Answers for one program. A name has the constant it was last given above, whatever a loop does to it later."""
 

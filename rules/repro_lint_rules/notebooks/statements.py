@@ -11,6 +11,7 @@ from typing import Literal, cast
 from repro_lint.api import last_name
 from repro_lint_rules.notebooks.calls import Caller
 from repro_lint_rules.notebooks.evaluation import Context
+from repro_lint_rules.notebooks.first_pass import decided
 from repro_lint_rules.notebooks.handlers import catches, going_on, is_exit, may_raise, repeats_for_ever
 from repro_lint_rules.notebooks.namespace import Function
 
@@ -173,10 +174,10 @@ class Runner(Caller):
                 self.namespace.bind(name, certain=False)
 
     def _if(self, node: ast.If, context: Context) -> Flow:
-        decided = self.decide(node.test)
+        truth = decided(node.test)
         self.expression(node.test, context)
-        if decided is not None:
-            return self.block(node.body if decided else node.orelse, context)
+        if truth is not None:
+            return self.block(node.body if truth else node.orelse, context)
         inner = self.asked(node.test, context).perhaps()
         first = self.first_pass.truth(node.test) if context.inevitable else None
         flows = (
@@ -188,7 +189,7 @@ class Runner(Caller):
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, context: Context) -> Flow:
         if isinstance(node, ast.While):
             self.expression(node.test, context)
-            if self.decide(node.test) is False:
+            if decided(node.test) is False:
                 return self.block(node.orelse, context)
             inner = context.avoidable(unless=context.inevitable and self.first_pass.truth(node.test) is True)
         else:

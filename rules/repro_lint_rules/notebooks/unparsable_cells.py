@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repro_lint.api import CodeCell, NotebookCell, Place, PythonSource, lazy_pattern
+from repro_lint_rules.notebooks.stored_run import StoredRun
 
-# Cells that nobody runs, or that are meant to fail, as nbclient, Jupyter Book and nbval know them.
-_NOT_RUN = {"raises-exception", "skip-execution", "nbval-skip", "nbval-raises-exception"}
-_NOT_EVALUATED = lazy_pattern(r"^#[ \t]*\|[ \t]*eval[ \t]*:[ \t]*false\b", re.M | re.I)  # Quarto, nbdev
 _LONGEST_LINE = 2000  # of pasted data the beginning tells as much as the whole
 
 
@@ -32,15 +30,18 @@ class UnparsableCell:
 
 
 def unparsable_cells(source: PythonSource) -> Iterator[UnparsableCell]:
-    """The cells of a notebook that do not parse, in order, without those that are not meant to run."""
-    marks = {cell.index: _mark(cell) for cell in source.notebook.code_cells} if source.notebook else {}
+    """The cells of a notebook that do not parse, in order, without those that are not meant to run, or to fail."""
+    if source.notebook is None:
+        return
+    run = StoredRun(source.notebook)
+    stored_cells = {cell.index: cell for cell in source.notebook.code_cells}
     for cell in source.cells:
-        error = cell.error
-        if error is None or _NOT_RUN.intersection(cell.tags) or _NOT_EVALUATED.search(cell.source):
+        error, stored = cell.error, stored_cells[cell.index]
+        if error is None or run.directives(stored):
             continue
         lines = cell.source.splitlines()
         line = lines[error.span.line - 1][:_LONGEST_LINE] if error.span.line <= len(lines) else ""
-        place, marked = source.problem_place(error), marks.get(cell.index)
+        place, marked = source.problem_place(error), _mark(stored)
         yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, error.newer)
 
 
