@@ -7,9 +7,22 @@ from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
-from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
-from repro_lint.execution.values import Constant, Name, Result, Unknown, Value, options_of, root_of
+from repro_lint.execution.values import (
+    Constant,
+    Function,
+    Mapping,
+    Member,
+    Name,
+    Object,
+    Result,
+    Sequence,
+    Unknown,
+    Value,
+    options_of,
+    root_of,
+)
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
@@ -43,6 +56,7 @@ __all__ = [
     "INTERNAL_ERROR",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
+    "AssignEvent",
     "CallEvent",
     "CellRef",
     "CodeBlock",
@@ -59,6 +73,7 @@ __all__ = [
     "FileFact",
     "Finding",
     "Fix",
+    "Function",
     "Handler",
     "Heading",
     "ImportFacts",
@@ -68,11 +83,14 @@ __all__ = [
     "Lock",
     "Magic",
     "Manifest",
+    "Mapping",
+    "Member",
     "ModuleIndex",
     "Name",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
+    "Object",
     "Outcome",
     "Place",
     "Program",
@@ -88,6 +106,7 @@ __all__ = [
     "RuleOptions",
     "Semantics",
     "Sentence",
+    "Sequence",
     "Severity",
     "SourceFile",
     "Span",
@@ -97,6 +116,7 @@ __all__ = [
     "Unknown",
     "Value",
     "is_none",
+    "is_none_by_default",
     "last_name",
     "lazy_pattern",
     "may_be_none",

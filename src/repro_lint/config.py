@@ -46,6 +46,7 @@ class Settings(_Table):
     select: tuple[str, ...] | None = Field(None, description="Run only these: names, codes, families, levels, `all`")
     extend_select: tuple[str, ...] = Field((), description="Run these as well, preview rules among them")
     ignore: tuple[str, ...] = Field((), description="Do not run these")
+    baseline: str | None = Field(None, description="The file of findings that do not count, relative to this one")
     exclude: tuple[str, ...] = Field((), description="Patterns, as in .gitignore, of files that are not checked")
     max_file_size: float = Field(20, gt=0, description="Files above this size, in MiB, are reported and not read")
     output_format: Format = Field("full", description="How findings are printed")
@@ -79,6 +80,12 @@ class Configuration:
         if len(key) > 1:
             return self.place(*key[:-1])
         return self.path, None
+
+    @property
+    def baseline(self) -> Path | None:
+        """The baseline's file, as seen from the configuration file that names it."""
+        name, (file, _) = self.settings.baseline, self.place("baseline")
+        return None if name is None else (file.parent if file else Path()) / name
 
     def error(self, message: str, *key: str | int) -> ConfigError:
         """The error for something wrong at the key."""

@@ -20,6 +20,7 @@ from repro_lint.api import (
 from repro_lint_rules.notebooks.calls import MisfitCall, Stop
 from repro_lint_rules.notebooks.evaluation import Context, Use
 from repro_lint_rules.notebooks.imported_names import (
+    Runners,
     find_program,
     program_names,
     run_target,
@@ -47,6 +48,7 @@ _FOREIGN = frozenset(
 _DEFINITION = lazy_pattern(r"[ \t]*(?:async[ \t]+)?c?p?(?:def|class)\b[^(:=]*?([^\W\d]\w*)[ \t]*(?=[(:])")
 _TARGETS = lazy_pattern(r"[ \t]*(?:for[ \t]+([\w, \t()]+?)[ \t]+in\b|([\w, \t]+?)[ \t]*[-+*/|&]?=(?!=))")
 _IMPORTED = lazy_pattern(r"[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+(.+)|.*\bas[ \t]+(\w+)")
+_VERSION = lazy_pattern(r"3\.(\d+)")
 _WORD = lazy_pattern(r"[^\W\d]\w*")
 
 
@@ -80,10 +82,12 @@ class FreshRun(Subject):
             return None
         return cls(file, project, source)
 
-    @property
+    @cached_property
     def undefined(self) -> list[Use]:
-        """The uses of undefined names, in the order of the run."""
-        return self._outcome.undefined
+        """The uses of undefined names, in the order of the run; not of those that a file which runs this one has."""
+        found = self._outcome.undefined
+        given = self.project.fact(Runners).names(self.project, self.path) if found else ()
+        return [use for use in found if use.name not in given]
 
     @property
     def misfits(self) -> list[MisfitCall]:
@@ -109,9 +113,17 @@ class FreshRun(Subject):
     @cached_property
     def _outcome(self) -> _CellRunner:
         runner = _CellRunner(self)
-        for cell in self.source.cells:
+        for cell in self.source.cells if self._is_python else ():
             runner.run(cell)
         return runner
+
+    @property
+    def _is_python(self) -> bool:
+        """Whether the code is known to be Python: many a line of R or Julia parses as Python too."""
+        notebook = self.source.notebook
+        if notebook is None or notebook.language is not None:
+            return True
+        return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in self.source.tree.body)
 
 
 class _CellRunner(Runner):
@@ -133,9 +145,9 @@ class _CellRunner(Runner):
         self._exempt = {n for n, cell in run.stored_cells.items() if stored is not None and stored.directives(cell)}
         self._magics: dict[int, list[Magic]] = {}
         self._written: dict[str, str] = {}
-        version = notebook.language_version if notebook is not None else None
+        version = _VERSION.match((notebook.language_version if notebook is not None else None) or "3.0")
         future = any(node.module == "__future__" for node in source.semantics.nodes(ast.ImportFrom))
-        self.evaluates_annotations = not future and not (version or "").startswith("3.14")
+        self.evaluates_annotations = not future and (version is None or int(version[1]) < 14)
 
     def run(self, cell: CodeCell) -> None:
         """Run one cell."""
