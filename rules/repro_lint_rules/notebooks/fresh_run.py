@@ -38,8 +38,8 @@ _SCRIPT_SIGNS = (b"%%", b"# databricks notebook source")
 
 # Magics that run code which is not in the notebook, or that changes its names in ways which the text does not tell.
 _UNKNOWN_MAGICS = frozenset({"macro", "rerun", "recall", "rep", "paste", "cpaste", "edit", "ed", "loadpy", "pycat"})
-_SKIPPING_MAGICS = frozenset({"skip", "skip_if"})
 _UNKNOWN_SHELL = frozenset({"run_cell", "run_cell_magic", "ex", "push", "safe_execfile", "safe_execfile_ipy"})
+_SKIPPING_MAGICS = frozenset({"skip", "skip_if"})  # their cells may not run
 _FOREIGN = frozenset(
     {"html", "HTML", "javascript", "js", "bash", "sh", "script", "latex", "svg", "SVG", "markdown", "sql", "R", "ruby"}
     | {"perl", "writefile", "file", "bigquery", "cmd", "powershell", "system", "sx", "!", "julia", "octave", "md"}
