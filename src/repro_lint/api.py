@@ -34,6 +34,7 @@ from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.cells import CodeCell
+from repro_lint.sources.guards import last_name
 from repro_lint.sources.magics import Magic
 from repro_lint.sources.names import BUILTINS
 from repro_lint.sources.notebook import Notebook, NotebookCell
@@ -116,6 +117,7 @@ __all__ = [
     "Value",
     "is_none",
     "is_none_by_default",
+    "last_name",
     "lazy_pattern",
     "may_be_none",
     "options_of",
