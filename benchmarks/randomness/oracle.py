@@ -3,7 +3,8 @@
     python benchmarks/randomness/oracle.py PROGRAMS TRUTH.jsonl [--python PYTHON] [--check]
 
 PROGRAMS is a folder of programs, PYTHON an interpreter that has what they import. Every program runs twice under each
-combination of two hash seeds and two orders of directory listings, in a new folder that holds the files of `inputs`.
+combination of two hash seeds and two orders of directory listings, in a new folder that holds the files of `inputs`,
+forked from a process that has imported the usual libraries (another process for each hash seed and each of the two).
 Its result is what it prints on standard output and the files it leaves; standard error is no result. TRUTH gets a line
 for each program: ``id``, ``sha256`` of the program, and ``causes`` (none for a program whose results agree):
 
@@ -15,7 +16,7 @@ A program that fails has ``error`` in place of ``causes``. With ``--check`` noth
 file says something else than these runs do. Nobody's judgement enters the file, least of all a linter's.
 
 What the oracle cannot see: a result that changes less often than eight runs in a minute (the date of today), with the
-machine or with the releases of libraries, and a difference that eight runs did not happen to show.
+machine or with the releases of libraries, and a difference that eight runs did not happen to show, such as a bad guess of two hash seeds that order a set alike.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -36,8 +38,7 @@ from typing import Any
 HASH_SEEDS = (1, 2)
 ORDERS = ("sorted", "reversed")
 REPEATS = 2
-_TIMEOUT = 120
-_RUNNER = Path(__file__).with_name("ordered_listings.py")
+_WORKER = Path(__file__).with_name("worker.py")
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -66,7 +67,7 @@ def inputs(folder: Path) -> None:
             _write(folder / f"data/images/{name}/{name}_{n}.txt", [f"{name} {n}"])
     groups = ("north", "south", "east", "west")
     table = [
-        f"{i},{(i * 37 % 101) / 10},{(i * i * 11 % 97) / 7:.4f},{i * 5 % 3 % 2},{groups[i * i % 4 - i % 2]}"
+        f"{i},{(i * 37 % 101) / 10},{(i * i * 11 % 97) / 7:.4f},{i * 5 % 3 % 2},{groups[i * (i + 1) // 2 % 4]}"
         for i in range(60)
     ]
     _write(folder / "data/points.csv", ["id,x,y,label,group", *table])
@@ -76,28 +77,39 @@ def _write(path: Path, lines: list[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def result(program: Path, python: Path, hash_seed: int, order: str) -> str:
-    """A digest of what one run prints and leaves.
+class Worker:
+    """A process with a hash seed that runs programs one after the other."""
 
-    Raises:
-        Failure: the program did not end well.
-    """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "work"
-        inputs(folder)
-        before = _files(folder)
+    def __init__(self, python: Path, hash_seed: int) -> None:
         environment = {**os.environ, **_THREADS, "PYTHONHASHSEED": str(hash_seed), "MPLBACKEND": "Agg"}
-        command = [str(python), "-W", "ignore", "-B", str(_RUNNER), order, str(program)]
-        try:
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            raise Failure("no end within the time limit") from None
-        if done.returncode:
-            raise Failure(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-        left = {path: digest for path, digest in _files(folder).items() if before.get(path) != digest}
-    if not done.stdout.strip() and not left:
-        raise Failure("no result: nothing printed, nothing written")
-    return hashlib.sha256(repr((done.stdout, sorted(left.items()))).encode()).hexdigest()
+        command = [str(python), "-W", "ignore", "-B", str(_WORKER)]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True, bufsize=1)
+
+    def result(self, program: Path, order: str) -> str:
+        """A digest of what one run prints and leaves.
+
+        Raises:
+            Failure: the program did not end well, or has no result.
+        """
+        with tempfile.TemporaryDirectory() as name:
+            folder, output = Path(name) / "work", Path(name) / "output"
+            inputs(folder)
+            before = _files(folder)
+            job = {"program": str(program), "folder": str(folder), "order": order, "output": str(output)}
+            assert self._process.stdin and self._process.stdout
+            self._process.stdin.write(f"{json.dumps(job)}\n")
+            if problem := json.loads(self._process.stdout.readline()):
+                raise Failure(problem)
+            printed = output.read_bytes()
+            left = {path: digest for path, digest in _files(folder).items() if before.get(path) != digest}
+        if not printed.strip() and not left:
+            raise Failure("no result: nothing printed, nothing written")
+        return hashlib.sha256(repr((printed, sorted(left.items()))).encode()).hexdigest()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -109,14 +121,8 @@ def _files(folder: Path) -> dict[str, str]:
     }
 
 
-def causes(program: Path, python: Path) -> list[str]:
-    """Why the results of a program differ between runs; empty if they agree.
-
-    Raises:
-        Failure: a run did not end well.
-    """
-    settings = list(product(HASH_SEEDS, ORDERS))
-    results = {each: {result(program, python, *each) for _ in range(REPEATS)} for each in settings}
+def causes(results: Mapping[tuple[int, str], set[str]]) -> list[str]:
+    """Why the results of a program, by hash seed and order, differ between runs; empty if they agree."""
     if any(len(found) > 1 for found in results.values()):
         return ["run"]
     found = []
@@ -127,13 +133,21 @@ def causes(program: Path, python: Path) -> list[str]:
     return found
 
 
-def truth(program: Path, python: Path) -> dict[str, Any]:
-    """The line of a program."""
-    line: dict[str, Any] = {"id": program.stem, "sha256": hashlib.sha256(program.read_bytes()).hexdigest()}
-    try:
-        return {**line, "causes": causes(program, python)}
-    except Failure as problem:
-        return {**line, "error": problem.reason}
+def truths(programs: Sequence[Path], python: Path) -> Iterator[dict[str, Any]]:
+    """The line of each program."""
+    workers = [(seed, Worker(python, seed)) for seed, _ in product(HASH_SEEDS, range(REPEATS))]
+    for program in programs:
+        line: dict[str, Any] = {"id": program.stem, "sha256": hashlib.sha256(program.read_bytes()).hexdigest()}
+        results: dict[tuple[int, str], set[str]] = defaultdict(set)
+        try:
+            for (seed, worker), order in product(workers, ORDERS):
+                results[seed, order].add(worker.result(program, order))
+        except Failure as problem:
+            yield {**line, "error": problem.reason}
+        else:
+            yield {**line, "causes": causes(results)}
+    for _, worker in workers:
+        worker.close()
 
 
 def main() -> int:
@@ -145,8 +159,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
     options = parser.parse_args()
     programs = sorted(options.programs.absolute().glob("*.py"))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lines = list(pool.map(lambda program: truth(program, options.python.absolute()), programs))
+    lines = list(truths(programs, options.python.absolute()))
     for line in lines:
         if "error" in line:
             print(f"{line['id']}: {line['error']}")
