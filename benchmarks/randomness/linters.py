@@ -31,12 +31,12 @@ _ALL_MODULES = [
 ]
 
 
-def repro_lint(tree: Path) -> Verdicts:
-    """The findings of all RNG rules that are warnings or errors, each as ``rule: message``."""
+def repro_lint(tree: Path, severities: Sequence[str] = ("error", "warning")) -> Verdicts:
+    """The findings of all RNG rules that have one of the severities, each with its rule, line and message."""
     command = [sys.executable, "-m", "repro_lint", "--isolated", "--level", "production", "--select", "RNG"]
     found: Verdicts = defaultdict(list)
     for finding in _json([*command, "--output-format", "json", str(tree)])["diagnostics"]:
-        if finding["severity"] != "note":
+        if finding["severity"] in severities:
             place = finding["locations"][0]
             found[place["path"].split("/")[-2]].append(f"{finding['rule']} line {place['line']}: {finding['message']}")
     return found
@@ -85,7 +85,11 @@ def dslinter(python: Path, tree: Path, options: Sequence[str] = ()) -> Verdicts:
 
 def linters(peers: Path | None) -> dict[str, Callable[[Path], Verdicts]]:
     """repro-lint, ruff and what is installed in ``peers``: a virtual environment for each, by its name."""
-    found: dict[str, Callable[[Path], Verdicts]] = {"repro-lint": repro_lint, "ruff NPY002, S311": ruff}
+    found: dict[str, Callable[[Path], Verdicts]] = {
+        "repro-lint": repro_lint,
+        "repro-lint with notes": lambda tree: repro_lint(tree, ("error", "warning", "note")),
+        "ruff NPY002, S311": ruff,
+    }
     for name, run in (("rrdoctor", rrdoctor), ("reprolint", reprolint)):
         program = peers and peers.absolute() / name / "bin" / name
         if program and program.exists():
