@@ -147,7 +147,9 @@ class Taints:
         elif name in ("zip", "map", "filter") and shape is Shape.SET:
             yield call, Shape.LIST
         elif does("keeping", name):
-            yield call, shape if shape in _COLLECTIONS or name in ("copy", "deepcopy") else Shape.LIST
+            whole = shape in _COLLECTIONS or name in ("copy", "deepcopy")
+            single = shape is Shape.MATCHES and isinstance(argument, ast.Call)  # list(path.rglob("labels.csv"))
+            yield call, shape if whole or single else Shape.LIST
         elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
             yield call, Shape.DATA
 

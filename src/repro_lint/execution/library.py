@@ -64,7 +64,9 @@ def _add_argument(machine: Machine, event: CallEvent) -> Value | None:
         action = event.keywords.get("action")
         flag = isinstance(action, Constant) and action.value in ("store_true", "store_false")
         default = event.keywords.get("default")
-        if default is None and texts[:1] != [name]:
+        required = event.keywords.get("required")
+        given = isinstance(required, Constant) and required.value is True
+        if default is None and texts[:1] != [name] and not given:
             default = Constant(isinstance(action, Constant) and action.value == "store_false") if flag else NONE
         parser.notes[name] = join(default, OUTSIDE) if default is not None else UNKNOWN
     return UNKNOWN
