@@ -131,12 +131,13 @@ def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
 
 
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
-    """Whether what is computed from the variables is thrown away: ``_ = model(x)``."""
-    statements = [source.semantics.statement_of(use) for use in _uses(source, targets)]
-    return bool(statements) and all(
-        isinstance(statement, ast.Assign) and all(_last_name(target) == "_" for target in statement.targets)
-        for statement in statements
-    )
+    """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
+    uses = _uses(source, targets)
+    return bool(uses) and all(_drops(source.semantics.statement_of(use)) or _in_timing(source, use) for use in uses)
+
+
+def _drops(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and all(_last_name(target) == "_" for target in statement.targets)
 
 
 def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
