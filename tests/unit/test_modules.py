@@ -27,6 +27,9 @@ PACKAGE = {
     "tests/util.py": "",
     "tests/test_cart.py": "import shop.cart\nimport util\nimport helpers\n",
     "space/inner/tool.py": "",
+    "train.py": "",
+    "lab/train/data/input.py": "",
+    "lab/train/run.py": "",
 }
 
 
@@ -47,6 +50,8 @@ PACKAGE = {
         ("src/shop/sub/deep.py", "prices", 2, None, ("src/shop/prices.py",)),
         ("src/shop/sub/deep.py", "", 2, "prices", ("src/shop/__init__.py", "src/shop/prices.py")),
         ("src/shop/prices.py", "cart", 0, None, ("src/shop/cart.py",)),
+        ("lab/train/run.py", "train", 0, None, ("train.py",)),
+        ("lab/train/run.py", "train.data.input", 0, None, ("lab/train/data/input.py",)),
     ],
 )
 def test_resolve(

@@ -34,7 +34,9 @@ _PLOTS = frozenset(
 )
 _PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
 _FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
-_PICTURES = frozenset({"imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"})
+_PICTURES = frozenset(
+    {"head", "tail", "imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"}
+)
 _LABELS = frozenset(
     {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle", "axhline"}
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
@@ -179,6 +181,8 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     if isinstance(statement, ast.AugAssign):
         return "label" if isinstance(statement.value, ast.Constant) else "other"
     value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Name):
+        return "picture"  # the end of a cell
     if not isinstance(value, ast.Call):
         return "other"
     called = _last_name(value.func)
