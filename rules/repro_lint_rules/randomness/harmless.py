@@ -186,7 +186,7 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     if not isinstance(value, ast.Call):
         return "other"
     called = _last_name(value.func)
-    if called in _PICTURES:
+    if called in _PICTURES or called in ("head", "tail"):
         return "picture"
     return "label" if called in _LABELS else "other"
 
