@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
 from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
+_SET_CALL = lazy_pattern(rb"\b(?:frozen)?set\s*\(")
+_HASH_CALL = lazy_pattern(rb"\bhash\s*\(")
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SEEDING = frozenset({"seed", "manual_seed", "default_rng", "RandomState", "Random", "set_seed", "seed_everything"})
 _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
@@ -24,7 +26,7 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
         *(node for node in semantics.nodes(ast.Set) if len(node.elts) > 1),
         *(node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)),
     ]
-    if b"set(" in source.file.data:
+    if _SET_CALL.search(source.file.data):
         made += [call.node for name in _SETS for call in semantics.calls_to(name)]
     if not made:
         return
@@ -45,7 +47,7 @@ def _of_keys(node: ast.BinOp) -> bool:
 
 def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.Call, Sink]]:
     """The calls of ``hash`` with a text whose value decides something, and what it decides."""
-    if b"hash(" not in source.file.data:
+    if not _HASH_CALL.search(source.file.data):
         return
     calls = [call for call in source.semantics.calls_to("builtins.hash") if len(call.args) == 1]
     kinds = Kinds(source, definitions)

@@ -12,6 +12,8 @@ from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, last_name
 
 _DEEPEST = 8
+_MAY_LIST = lazy_pattern(rb"(?i)\b(?:listdir|scandir|f?walk|[ir]?glob|iterdir|ListDirectory)\s*(?:\(|as\b)")
+"""What stands in every file that lists files: most that hold the triggers speak of something global."""
 _WILDCARDS = lazy_pattern(r"[*?\[]")
 
 
@@ -27,6 +29,8 @@ def listing_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     """The calls of the program that list files, and in which form they give them."""
+    if not _MAY_LIST.search(source.file.data):
+        return
     known = listing_names()
     for call in source.semantics.calls:
         if call.name in known["functions"]["walks"]:

@@ -86,7 +86,7 @@ def _set_defaults(machine: Machine, event: CallEvent) -> Value | None:
 
 def _parse_args(machine: Machine, event: CallEvent) -> Value | None:
     parser = _parser(event)
-    parsed = Object(None, dict(parser.notes) if parser is not None else {})
+    parsed = Object(None, dict(parser.notes.items()) if parser is not None else {})
     if event.method in ("parse_known_args", "parse_known_intermixed_args"):
         return Sequence([parsed, UNKNOWN])
     return parsed
@@ -215,8 +215,7 @@ def _dict(machine: Machine, event: CallEvent) -> Value | None:
 
 def _vars(machine: Machine, event: CallEvent) -> Value | None:
     value = event.argument(0)
-    items: dict[object, Value] = dict(value.attributes.items()) if isinstance(value, Object) else {}
-    return Mapping(items, complete=False)
+    return Mapping(value.attributes if isinstance(value, Object) else {}, complete=False)
 
 
 def _getattr(machine: Machine, event: CallEvent) -> Value | None:
