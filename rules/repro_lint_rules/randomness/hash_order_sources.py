@@ -13,9 +13,22 @@ from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _SET_CALL = lazy_pattern(rb"\b(?:frozen)?set\s*\(")
 _HASH_CALL = lazy_pattern(rb"\bhash\s*\(")
+_SET_DISPLAY = lazy_pattern(
+    rb"""\{(?:[^{}:"'#]|"[^"\n]*"|'[^'\n]*'|\#[^\n]*\n)*(?:,|\bfor\b)"""  # no colon before the first comma
+)
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SEEDING = frozenset({"seed", "manual_seed", "default_rng", "RandomState", "Random", "set_seed", "seed_everything"})
 _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
+
+
+def may_be_salted(source: PythonSource) -> bool:
+    """Whether the text may make a set or ask for a hash at all, which most files do not."""
+    data = source.file.data
+    return (
+        source.notebook is not None  # where the text is not as it was written
+        or b".keys()" in data
+        or any(pattern.search(data) for pattern in (_SET_CALL, _HASH_CALL, _SET_DISPLAY))
+    )
 
 
 def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.expr, Kind]]:
@@ -27,7 +40,11 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
         *(node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)),
     ]
     if _SET_CALL.search(source.file.data):
-        made += [call.node for name in _SETS for call in semantics.calls_to(name)]
+        made += [
+            call
+            for call in semantics.nodes(ast.Call)
+            if last_name(call.func) in ("set", "frozenset") and semantics.resolve(call.func) in _SETS
+        ]
     if not made:
         return
     kinds = Kinds(source, definitions)

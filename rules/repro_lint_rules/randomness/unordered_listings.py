@@ -12,6 +12,7 @@ from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, last_name
 
 _DEEPEST = 8
+_RENAMED = lazy_pattern(rb"(?i)\b(?:listdir|scandir|f?walk|[ir]?glob|iterdir|ListDirectory)\s+as\b")
 _MAY_LIST = lazy_pattern(rb"(?i)\b(?:listdir|scandir|f?walk|[ir]?glob|iterdir|ListDirectory)\s*(?:\(|as\b)")
 """What stands in every file that lists files: most that hold the triggers speak of something global."""
 _WILDCARDS = lazy_pattern(r"[*?\[]")
@@ -32,15 +33,25 @@ def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     if not _MAY_LIST.search(source.file.data):
         return
     known = listing_names()
-    for call in source.semantics.calls:
-        if call.name in known["functions"]["walks"]:
-            yield call.node, Shape.WALK
-        elif call.name in known["functions"]["lists"] or (
-            call.name is None and call.method in known["methods"]["lists"] and _is_of_path(call.node)
+    renamed = _RENAMED.search(source.file.data) is not None
+    for call in source.semantics.nodes(ast.Call):
+        if not renamed and last_name(call.func) not in _last_names():
+            continue
+        name = source.semantics.resolve(call.func)
+        if name in known["functions"]["walks"]:
+            yield call, Shape.WALK
+        elif name in known["functions"]["lists"] or (
+            name is None and last_name(call.func) in known["methods"]["lists"] and _is_of_path(call)
         ):
-            if _is_ordered(source, call.node):
+            if _is_ordered(source, call):
                 continue
-            yield call.node, Shape.MATCHES if _names_a_file(call.node) else Shape.LIST
+            yield call, Shape.MATCHES if _names_a_file(call) else Shape.LIST
+
+
+@lru_cache(maxsize=1)
+def _last_names() -> frozenset[str]:
+    tables = listing_names().values()
+    return frozenset(name.rpartition(".")[2] for kinds in tables for names in kinds.values() for name in names)
 
 
 def _is_ordered(source: PythonSource, call: ast.Call) -> bool:

@@ -17,6 +17,10 @@ _MAY_READ = lazy_pattern(
     rb"\b(?:now|utcnow|today|yesterday|current_date|current_timestamp|time|time_ns|strftime|localtime|gmtime|ctime)"
     rb"\s*(?:\(|as\b)|[\"'](?:now|today)\\?[\"']"
 )
+_RENAMED = lazy_pattern(
+    rb"\b(?:now|utcnow|today|yesterday|current_date|current_timestamp|time|time_ns|strftime|localtime|gmtime|ctime"
+    rb"|to_datetime|Timestamp|datetime64)\s+as\b"
+)
 """What stands in every file that reads the clock: most that hold the triggers do not, and need not be resolved."""
 _DATE_PARTS = frozenset({"year", "month", "day"})
 _DATES = frozenset({"to_datetime", "strptime", "fromisoformat", "Timestamp", "parse", "datetime64"})
@@ -38,16 +42,26 @@ def clocks(source: PythonSource) -> Iterator[ast.Call]:
     if not _MAY_READ.search(source.file.data):
         return
     names = clock_names()
-    for call in source.semantics.calls:
+    renamed = _RENAMED.search(source.file.data) is not None
+    for call in source.semantics.nodes(ast.Call):
+        if not renamed and last_name(call.func) not in _last_names():
+            continue
+        name = source.semantics.resolve(call.func)
         first = call.args[0] if call.args else None
         worded = isinstance(first, ast.Constant) and first.value in names["words"]
-        without = len(call.args) < (2 if call.method == "strftime" else 1)
+        without = len(call.args) < (2 if last_name(call.func) == "strftime" else 1)
         if (
-            call.name in names["always"]
-            or (worded and call.name in names["worded"])
-            or (without and call.name in names["unless_given"])
+            name in names["always"]
+            or (worded and name in names["worded"])
+            or (without and name in names["unless_given"])
         ):
-            yield call.node
+            yield call
+
+
+@lru_cache(maxsize=1)
+def _last_names() -> frozenset[str]:
+    kinds = (clock_names()[kind] for kind in ("always", "worded", "unless_given"))
+    return frozenset(name.rpartition(".")[2] for names in kinds for name in names)
 
 
 class ClockFlow:
