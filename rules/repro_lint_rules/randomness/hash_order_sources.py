@@ -40,11 +40,8 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
         *(node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)),
     ]
     if _SET_CALL.search(source.file.data):
-        made += [
-            call
-            for call in semantics.nodes(ast.Call)
-            if last_name(call.func) in ("set", "frozenset") and semantics.resolve(call.func) in _SETS
-        ]
+        made += [call for call in semantics.nodes(ast.Call) if last_name(call.func) in ("set", "frozenset")]
+    made = [node for node in made if not _forgets(semantics.parent(node)) and not _is_other_call(source, node)]
     if not made:
         return
     kinds = Kinds(source, definitions)
@@ -56,6 +53,17 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
                 kind = kinds.filled(target, kind)
         if kind is not None and kind.item is not None and kind.item.is_salted:
             yield node, kind.item
+
+
+def _forgets(parent: ast.AST | None) -> bool:
+    """Whether a set is only asked for its members, or sorted, as most are."""
+    return isinstance(parent, ast.Compare) or (
+        isinstance(parent, ast.Call) and last_name(parent.func) in ("len", "sorted", "any", "all", "isinstance")
+    )
+
+
+def _is_other_call(source: PythonSource, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and source.semantics.resolve(node.func) not in _SETS
 
 
 def _of_keys(node: ast.BinOp) -> bool:

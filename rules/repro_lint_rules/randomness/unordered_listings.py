@@ -12,9 +12,7 @@ from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, last_name
 
 _DEEPEST = 8
-_RENAMED = lazy_pattern(rb"(?i)\b(?:listdir|scandir|f?walk|[ir]?glob|iterdir|ListDirectory)\s+as\b")
-_MAY_LIST = lazy_pattern(rb"(?i)\b(?:listdir|scandir|f?walk|[ir]?glob|iterdir|ListDirectory)\s*(?:\(|as\b)")
-"""What stands in every file that lists files: most that hold the triggers speak of something global."""
+_RENAMED = lazy_pattern(rb"(?:listdir|scandir|walk|glob|ListDirectory|Glob|Walk) as\b")
 _WILDCARDS = lazy_pattern(r"[*?\[]")
 
 
@@ -30,8 +28,6 @@ def listing_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     """The calls of the program that list files, and in which form they give them."""
-    if not _MAY_LIST.search(source.file.data):
-        return
     known = listing_names()
     renamed = _RENAMED.search(source.file.data) is not None
     for call in source.semantics.nodes(ast.Call):

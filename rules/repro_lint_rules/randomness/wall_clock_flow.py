@@ -13,15 +13,9 @@ from repro_lint_rules.randomness.sinks import Sink, last_name, shown_by, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_STEPS = 300
-_MAY_READ = lazy_pattern(
-    rb"\b(?:now|utcnow|today|yesterday|current_date|current_timestamp|time|time_ns|strftime|localtime|gmtime|ctime)"
-    rb"\s*(?:\(|as\b)|[\"'](?:now|today)\\?[\"']"
-)
 _RENAMED = lazy_pattern(
-    rb"\b(?:now|utcnow|today|yesterday|current_date|current_timestamp|time|time_ns|strftime|localtime|gmtime|ctime"
-    rb"|to_datetime|Timestamp|datetime64)\s+as\b"
+    rb"(?:import|,) (?:time|time_ns|strftime|localtime|gmtime|ctime|to_datetime|Timestamp|datetime64) as\b"
 )
-"""What stands in every file that reads the clock: most that hold the triggers do not, and need not be resolved."""
 _DATE_PARTS = frozenset({"year", "month", "day"})
 _DATES = frozenset({"to_datetime", "strptime", "fromisoformat", "Timestamp", "parse", "datetime64"})
 _TO_TEXT = frozenset({"strftime", "isoformat", "ctime"})
@@ -39,8 +33,6 @@ def clock_names() -> Mapping[str, frozenset[str]]:
 
 def clocks(source: PythonSource) -> Iterator[ast.Call]:
     """The calls of the program that read the clock."""
-    if not _MAY_READ.search(source.file.data):
-        return
     names = clock_names()
     renamed = _RENAMED.search(source.file.data) is not None
     for call in source.semantics.nodes(ast.Call):
