@@ -12,6 +12,11 @@ from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, last_name
 
 _DEEPEST = 8
+_CALLED = (
+    *(b"listdir", b"scandir", b"walk(", b"walk (", b"walk as", b"Walk(", b"glob(", b"glob (", b"glob as", b"Glob("),
+    *(b"iterdir", b"ListDirectory"),
+)
+"""Parts of texts of which one stands in every file that lists files, but not in one that says ``global``."""
 _RENAMED = lazy_pattern(rb"(?:listdir|scandir|walk|glob|ListDirectory|Glob|Walk) as\b")
 _WILDCARDS = lazy_pattern(r"[*?\[]")
 
@@ -28,6 +33,8 @@ def listing_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     """The calls of the program that list files, and in which form they give them."""
+    if not any(part in source.file.data for part in _CALLED):
+        return
     known = listing_names()
     renamed = _RENAMED.search(source.file.data) is not None
     for call in source.semantics.nodes(ast.Call):

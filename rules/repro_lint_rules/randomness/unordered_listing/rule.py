@@ -27,7 +27,7 @@ class UnorderedListing(Rule):
         why="Another machine, another file system or a fresh copy of the data lists the same files in another order.",
         help="sort the names where they are listed",
     )
-    triggers = (b"listdir", b"scandir", b"walk", b"glob(", b"glob (", b"glob as", b"iterdir", b"ListDirectory")
+    triggers = (b"listdir", b"scandir", b"walk", b"glob", b"iterdir", b"ListDirectory", b"Glob")
 
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each call that lists files, at the call."""

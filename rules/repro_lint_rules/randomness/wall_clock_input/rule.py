@@ -24,10 +24,7 @@ class WallClockInput(Rule):
         why="Tomorrow the same program on the same files gives another result, and today's cannot be had again.",
         help="take the date from an option or a configuration file, and keep it with the result",
     )
-    triggers = (
-        *(b"now(", b"today(", b"yesterday(", b"time(", b"time_ns(", b"current_", b"time as", b"time_ns as"),
-        *(b"'now", b'"now', b"'today", b'"today', b"now (", b"today (", b"time ("),
-    )
+    triggers = (b"now", b"today", b"time", b"current_", b"yesterday")
 
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each call that reads the clock, at the call."""
