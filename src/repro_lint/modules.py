@@ -265,6 +265,16 @@ class ImportGraph(ProjectFact):
                 queue.append(target)
         return frozenset(seen)
 
+    def dependents(self, targets: Iterable[str]) -> frozenset[str]:
+        """The targets, and every file that runs one of them."""
+        seen = set(targets)
+        queue = list(seen)
+        while queue:
+            for importer in self.importers.get(queue.pop(), frozenset()) - seen:
+                seen.add(importer)
+                queue.append(importer)
+        return frozenset(seen)
+
 
 def import_roots(project: Project) -> list[str]:
     """The directories that are on the path when the project is installed, tested or run."""

@@ -150,6 +150,13 @@ def test_the_graph_and_its_closure(tmp_path: Path) -> None:
     assert "space/inner/tool.py" not in reached
 
 
+def test_dependents_run_their_targets(tmp_path: Path) -> None:
+    graph = project_of(tmp_path, PACKAGE).fact(ImportGraph)
+    found = graph.dependents(["src/shop/prices.py"])
+    assert found == {path for path in graph.imports if "src/shop/prices.py" in graph.closure([path])}
+    assert "tests/test_cart.py" in found
+
+
 def test_imports_for_type_checkers_do_not_run(tmp_path: Path) -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import other\n"
     graph = project_of(tmp_path, {"a.py": text, "other.py": ""}).fact(ImportGraph)
