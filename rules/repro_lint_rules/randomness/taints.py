@@ -147,7 +147,9 @@ class Taints:
         elif name in ("zip", "map", "filter") and shape is Shape.SET:
             yield call, Shape.LIST
         elif does("keeping", name):
-            yield call, shape if shape in _COLLECTIONS or name in ("copy", "deepcopy") else Shape.LIST
+            whole = shape in _COLLECTIONS or name in ("copy", "deepcopy")
+            single = shape is Shape.MATCHES and isinstance(argument, ast.Call)  # list(path.rglob("labels.csv"))
+            yield call, shape if whole or single else Shape.LIST
         elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
             yield call, Shape.DATA
 
@@ -176,7 +178,11 @@ class Taints:
             if does("writing", parent.attr):
                 yield Sink(result, f"{snippet(result)} writes the rows in that order")
             elif does("data_picking", parent.attr):
-                yield from self._picked(result)
+                selected = self._semantics.parent(result)
+                if isinstance(selected, ast.Subscript) and _takes_columns(selected.slice):
+                    yield selected, shape
+                else:
+                    yield from self._picked(result)
             elif does("data_keeping", parent.attr):
                 yield result, shape
         elif shape is Shape.TEXT:
@@ -373,6 +379,11 @@ def _whole(key: ast.expr) -> bool:
     if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
         return False
     return key.step is None or isinstance(key.step, ast.UnaryOp)
+
+
+def _takes_columns(key: ast.expr) -> bool:
+    """``frame.iloc[:, 0]``: all rows, as they are."""
+    return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
 
 
 def _zipped_with_numbers(node: ast.AST) -> bool:
