@@ -37,8 +37,6 @@ class Declared(ProjectFact):
     """What any manifest asks for, in any group."""
     brought: frozenset[str]
     """What comes along with those."""
-    everything: bool
-    """Whether a distribution is declared that brings all that is usual."""
     locked: frozenset[str]
     installed_elsewhere: frozenset[str]
     """What containers, workflows and scripts of the project install by name."""
@@ -51,14 +49,16 @@ class Declared(ProjectFact):
         """Gather the names from manifests, locks, other files that install something, and paths."""
         environment = project.fact(Environment)
         manifests = tuple(m for m in environment.manifests if m.kind not in _OTHER_LANGUAGES)
-        declared = frozenset(name for manifest in manifests for name in _names(manifest))
+        compiled = {lock.path for lock in environment.locks}
+        manifests = tuple(m for m in manifests if m.path not in compiled) or manifests
+        asked = {name for manifest in manifests for name in _names(manifest)}
+        declared = frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
         brought = {name for known, others in names().brings.items() if known in declared for name in others}
         brought |= {name for known in brought for name in names().brings.get(known, ())}
         return cls(
             manifests,
             declared,
-            frozenset(brought - {"*"}),
-            "*" in brought,
+            frozenset(brought),
             frozenset(n for lock in environment.locks for n in _locked(project, lock.path)),
             frozenset(name for path in project.files for name in _installed(project, path)),
             frozenset(_own(project, manifests)),
@@ -66,12 +66,13 @@ class Declared(ProjectFact):
         )
 
     def covering(self, path: str) -> Manifest | None:
-        """The manifest that the file goes by: the nearest above it; else the only one of the project, if it is that."""
+        """The manifest that the file goes by: the nearest above it, or the only one if it is not deep in the tree."""
         homes = {manifest: home(manifest.directory) for manifest in self.manifests}
         above = [m for m, h in homes.items() if not h or path.startswith(h + "/")]
         if above:
             return max(above, key=lambda m: len(homes[m]))
-        return self.manifests[0] if len(set(homes.values())) == 1 else None
+        only = set(homes.values())
+        return self.manifests[0] if len(only) == 1 and "/" not in only.pop() else None
 
 
 def requested(manifest: Manifest) -> frozenset[str]:

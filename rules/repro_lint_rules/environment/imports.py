@@ -12,6 +12,8 @@ from repro_lint_rules.environment.names import is_foreign, unit_of
 _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|poetry)\W.*?\b(?:install|add)\b(?P<rest>.*)")
 _WORD = lazy_pattern(r"(?<![\w.-])[A-Za-z][\w.-]*")
 _PYTHON_2 = lazy_pattern(r"(?:import\s+(?P<module>[A-Za-z_][\w.]*)|from\s+(?P<origin>[A-Za-z_][\w.]*)\s+import\b)")
+_FETCHED = lazy_pattern(r"([A-Za-z_]\w*)\.py\b")
+_FETCHING = (b"wget", b"curl", b"urlretrieve", b"download", b"git clone", b"gdown")
 _WRITING = frozenset({"writefile", "file", "writetemplate"})
 
 
@@ -94,7 +96,11 @@ def _installed(source: PythonSource) -> Iterator[str]:
 
 
 def _written(source: PythonSource) -> Iterator[str]:
+    """The modules that a cell writes, and those whose files the program names and may fetch."""
     for _, magic in source.magics:
         if magic.kind == "cell" and magic.name in _WRITING:
             name = magic.argument.rpartition(" ")[2].strip("\"'").replace("\\", "/")
             yield from name.removesuffix(".py").split("/")
+    if source.file.contains_any(_FETCHING):
+        for line in source.lines:
+            yield from _FETCHED.findall(line)

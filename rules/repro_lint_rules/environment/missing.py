@@ -60,7 +60,7 @@ def missing_modules(project: Project) -> list[MissingModule]:
             used.add(name)
             continue
         manifest = script or declared.covering(path)
-        if manifest is None or (declared.everything and module.unit in names().modules):
+        if manifest is None:
             continue
         key = (manifest.path, module.unit)
         missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))

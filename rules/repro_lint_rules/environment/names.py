@@ -32,6 +32,7 @@ class Names:
     """The distributions that give each known module, the one to suggest first."""
     conda: Mapping[str, str]
     brings: Mapping[str, frozenset[str]]
+    bundles: Mapping[str, frozenset[str]]
     hosts: frozenset[str]
     standard: frozenset[str]
     mistaken: Mapping[str, Mistake]
@@ -49,6 +50,7 @@ def names() -> Names:
         modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
         conda=data["conda"],
         brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
+        bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
         hosts=frozenset(data["hosts"]["modules"].split()),
         standard=frozenset(data["standard"]["modules"].split()) | sys.stdlib_module_names,
         mistaken={name: Mistake(*entry) for name, entry in data["mistaken"].items()},

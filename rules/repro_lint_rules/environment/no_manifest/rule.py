@@ -7,7 +7,6 @@ from repro_lint.api import (
     Environment,
     Finding,
     Level,
-    NotApplicable,
     Outcome,
     Place,
     Project,
@@ -45,26 +44,28 @@ class NoManifest(Rule):
     def check(self, project: Project) -> Outcome:
         """One finding for the project, related to the first import of each package."""
         declared = project.fact(Declared)
-        environment = project.fact(Environment)
-        scripts = {manifest.path for manifest in environment.scripts}
-        if declared.manifests or declared.locked:
+        if declared.uncertain or declared.locked - declared.distributions:
             return
+        scripts = {manifest.path for manifest in project.fact(Environment).scripts}
+        known = by_name(declared.distributions | declared.installed_elsewhere)
         first: dict[str, Place] = {}
         files: set[str] = set()
         for path, _, module in foreign_modules(project):
-            if path in scripts or matching(module.modules, module.unit, by_name(declared.installed_elsewhere)):
+            if path in scripts or declared.covering(path) or matching(module.modules, module.unit, known):
                 continue
             first.setdefault(distributions_of(module.unit)[0], module.place)
             files.add(path)
         if not first:
-            yield NotApplicable("nothing is imported that has to be installed")
             return
         wanted = sorted(first)
         listed = ", ".join(wanted[:_NAMED]) + (f" and {len(wanted) - _NAMED} more" if len(wanted) > _NAMED else "")
         number = f"{len(files)} file{'s import' if len(files) > 1 else ' imports'}"
+        lack = "no file declares the packages that have to be installed"
+        if declared.manifests:
+            lack = "the manifests of the project are for other directories, and do not declare all that is imported"
         yield Finding(
             project.place(),
-            f"no file declares the packages that have to be installed: {number} {listed}",
+            f"{lack}: {number} {listed}",
             related=tuple(Related(first[name], f"the first import of {name}") for name in wanted[:_SHOWN]),
             subject="no manifest",
         )
