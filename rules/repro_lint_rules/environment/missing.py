@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,6 +63,8 @@ def missing_modules(project: Project) -> list[MissingModule]:
         manifest = script or declared.covering(path)
         if manifest is None:
             continue
+        if _is_kept_out(project, path, module.unit):
+            continue
         key = (manifest.path, module.unit)
         missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))
         missing.places.append(module.place)
@@ -86,6 +89,12 @@ def _explain(missing: MissingModule, modules: frozenset[str], declared: Declared
         missing.instead = "is installed by name in a script, container or workflow only"
     elif not missing.known and (similar := resembling(missing.unit, iter(unused))):
         missing.instead, missing.unsure = f"may come with {similar}", True
+
+
+def _is_kept_out(project: Project, path: str, unit: str) -> bool:
+    """Whether git ignores a module of this name beside the file or at the root: settings and keys are kept so."""
+    name = unit.partition(".")[0] + ".py"
+    return any(project.view.ignored(posixpath.join(folder, name)) for folder in {posixpath.dirname(path), ""})
 
 
 def _is_own(unit: str, own: frozenset[str]) -> bool:
