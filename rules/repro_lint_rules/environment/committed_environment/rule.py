@@ -50,10 +50,11 @@ class CommittedEnvironment(Rule):
             if any(root != other and root.startswith(other) for other in marks):
                 continue
             count = sum(path.startswith(root) for path in everything)
+            files = f"{count} file{'s' if count > 1 else ''}"
             folder = root.rstrip("/")
             yield Finding(
                 project.place(paths[0]),
-                f"the environment {folder} is among the files of the project, with {count} file{'s' if count > 1 else ''}",
+                f"the environment {folder} is among the files of the project, with {files}",
                 help=f"run `git rm -r --cached {folder}` and add `{folder}/` to .gitignore",
                 confidence=Confidence.MEDIUM if unversioned else None,
                 subject=folder,
