@@ -164,9 +164,14 @@ def _shown(specifiers: set[str]) -> str:
 
 def _normal(specifier: str) -> str:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.utils import canonicalize_version
 
     try:
-        return ",".join(sorted(str(part) for part in SpecifierSet(specifier)))
+        parts = [
+            part.operator + canonicalize_version(part.version, strip_trailing_zero=part.operator != "~=")
+            for part in SpecifierSet(specifier)
+        ]
+        return ",".join(sorted(parts))
     except InvalidSpecifier:
         return specifier.replace(" ", "")
 
