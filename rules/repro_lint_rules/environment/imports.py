@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import FileFact, Place, PythonSource, Span, canonical_name, lazy_pattern
+from repro_lint.api import FileFact, Place, Project, PythonSource, Span, canonical_name, lazy_pattern
 from repro_lint_rules.environment.names import is_foreign, unit_of
 
 _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|poetry)\W.*?\b(?:install|add)\b(?P<rest>.*)")
@@ -22,12 +21,12 @@ class ForeignModule:
     """A module that a file cannot do without.
 
     ``unit`` is the part of its name that tells the distribution, ``modules`` all full names below it that the file
-    imports, ``place`` that of the first import.
+    imports, ``line`` that of the first import, as nodes of the program count it.
     """
 
     unit: str
     modules: frozenset[str]
-    place: Place
+    line: int
 
 
 @dataclass(frozen=True)
@@ -49,33 +48,34 @@ class ForeignImportFacts(FileFact[ForeignImports]):
     def collect(cls, source: PythonSource) -> ForeignImports:
         """The modules in the order of their first imports."""
         names: dict[str, set[str]] = {}
-        places: dict[str, Place] = {}
-        for module, at in _imports(source):
+        lines: dict[str, int] = {}
+        for module, line in _imports(source):
             unit = unit_of(module)
             names.setdefault(unit, set()).add(module)
-            if unit not in places:
-                places[unit] = _place(source, at)
-        modules = tuple(ForeignModule(unit, frozenset(found), places[unit]) for unit, found in names.items())
+            lines.setdefault(unit, line)
+        modules = tuple(ForeignModule(unit, frozenset(found), lines[unit]) for unit, found in names.items())
         if not modules:
             return ForeignImports((), frozenset(), frozenset())
         return ForeignImports(modules, frozenset(_installed(source)), frozenset(_written(source)))
 
 
-def _place(source: PythonSource, at: ast.AST | int) -> Place:
-    """The place of a statement, or of a line of a program that does not parse."""
-    if isinstance(at, ast.AST):
-        return source.place(at)
-    cell = source.cell_of(at)
-    number = at - cell.first_line + 1
-    return source.place_in(cell, Span(number, 1, number, len(source.lines[at - 1].rstrip()) + 1))
+def line_place(project: Project, path: str, line: int) -> Place:
+    """The place of a line of a program, without its indentation. It is the file's where it cannot be read again."""
+    source = project.load(PythonSource, path)
+    if source is None or not source.cells:
+        return project.place(path)
+    cell = source.cell_of(line)
+    text = source.lines[line - 1].rstrip()
+    number = line - cell.first_line + 1
+    return source.place_in(cell, Span(number, len(text) - len(text.lstrip()) + 1, number, len(text) + 1))
 
 
-def _imports(source: PythonSource) -> Iterator[tuple[str, ast.AST | int]]:
+def _imports(source: PythonSource) -> Iterator[tuple[str, int]]:
     for found in source.semantics.imports:
         if found.level or not found.module or found.kind not in ("plain", "dynamic") or not is_foreign(found.module):
             continue
         module = f"{found.module}.{found.name}" if found.name and found.name != "*" else found.module
-        yield module, found.node
+        yield module, found.node.lineno
     if source.form == "script" and source.syntax_errors and not source.tree.body:  # Python 2, most of the time
         for number, line in enumerate(source.lines, 1):
             match = _PYTHON_2.match(line)

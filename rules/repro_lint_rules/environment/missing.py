@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from repro_lint.api import Environment, Manifest, Place, Project
+from repro_lint.api import Environment, Manifest, Project
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
 from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling
@@ -28,7 +28,8 @@ class MissingModule:
     unit: str
     manifest: Manifest
     known: bool
-    places: list[Place] = field(default_factory=list)
+    places: list[tuple[str, int]] = field(default_factory=list)
+    """Paths, and lines as ``line_place`` takes them."""
     instead: str = ""
     unsure: bool = False
 
@@ -47,7 +48,7 @@ def foreign_modules(project: Project) -> Iterator[tuple[str, ForeignImports, For
 
 
 def missing_modules(project: Project) -> list[MissingModule]:
-    """What no manifest declares, sorted by place."""
+    """What no manifest declares, in the order of the files and of their first imports."""
     declared = project.fact(Declared)
     scripts = {manifest.path: manifest for manifest in project.fact(Environment).scripts}
     available = by_name(declared.distributions)
@@ -67,7 +68,7 @@ def missing_modules(project: Project) -> list[MissingModule]:
             continue
         key = (manifest.path, module.unit)
         missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))
-        missing.places.append(module.place)
+        missing.places.append((path, module.line))
         fullnames[key] |= module.modules
     for key, missing in found.items():
         _explain(missing, frozenset(fullnames[key]), declared, declared.distributions - used)

@@ -8,7 +8,6 @@ from repro_lint.api import (
     Finding,
     Level,
     Outcome,
-    Place,
     Project,
     Related,
     Rule,
@@ -16,7 +15,7 @@ from repro_lint.api import (
     Severity,
 )
 from repro_lint_rules.environment.declared import Declared
-from repro_lint_rules.environment.imports import ForeignImportFacts
+from repro_lint_rules.environment.imports import ForeignImportFacts, line_place
 from repro_lint_rules.environment.missing import foreign_modules
 from repro_lint_rules.environment.names import by_name, distributions_of, matching
 
@@ -48,12 +47,12 @@ class NoManifest(Rule):
             return
         scripts = {manifest.path for manifest in project.fact(Environment).scripts}
         known = by_name(declared.distributions | declared.installed_elsewhere)
-        first: dict[str, Place] = {}
+        first: dict[str, tuple[str, int]] = {}
         files: set[str] = set()
         for path, _, module in foreign_modules(project):
             if path in scripts or declared.covering(path) or matching(module.modules, module.unit, known):
                 continue
-            first.setdefault(distributions_of(module.unit)[0], module.place)
+            first.setdefault(distributions_of(module.unit)[0], (path, module.line))
             files.add(path)
         if not first:
             return
@@ -66,6 +65,8 @@ class NoManifest(Rule):
         yield Finding(
             project.place(),
             f"{lack}: {number} {listed}",
-            related=tuple(Related(first[name], f"the first import of {name}") for name in wanted[:_SHOWN]),
+            related=tuple(
+                Related(line_place(project, *first[name]), f"the first import of {name}") for name in wanted[:_SHOWN]
+            ),
             subject="no manifest",
         )

@@ -17,7 +17,7 @@ from repro_lint.api import (
     Severity,
 )
 from repro_lint_rules.environment.declared import Declared
-from repro_lint_rules.environment.imports import ForeignImportFacts
+from repro_lint_rules.environment.imports import ForeignImportFacts, line_place
 from repro_lint_rules.environment.missing import MissingModule, missing_modules
 from repro_lint_rules.environment.names import names
 
@@ -51,10 +51,10 @@ class UndeclaredImport(Rule):
             yield NotApplicable(declared.uncertain)
             return
         for missing in missing_modules(project):
-            yield _finding(missing)
+            yield _finding(project, missing)
 
 
-def _finding(missing: MissingModule) -> Finding:
+def _finding(project: Project, missing: MissingModule) -> Finding:
     manifest, unit = missing.manifest, missing.unit
     wanted = _wanted(unit, manifest)
     severity, confidence = None, None
@@ -71,12 +71,12 @@ def _finding(missing: MissingModule) -> Finding:
         advice = f"add the distribution that has it to {manifest.path}, or commit the module"
     others = missing.places[1:]
     return Finding(
-        missing.places[0],
+        line_place(project, *missing.places[0]),
         message,
         help=advice,
         severity=severity,
         confidence=confidence,
-        related=tuple(Related(place, "imported here too") for place in others[:_SHOWN]),
+        related=tuple(Related(line_place(project, *place), "imported here too") for place in others[:_SHOWN]),
         subject=f"{manifest.path}: {unit}",
     )
 
