@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from repro_lint.api import Confidence, Finding, Notebook, Place, Subject
+from repro_lint_rules.secrets.connections import find_connection_secrets
 from repro_lint_rules.secrets.formats import Token, find_tokens
+from repro_lint_rules.secrets.key_blocks import KeyBlock, find_key_blocks
 from repro_lint_rules.secrets.readable_text import ReadableText, SecretFile, readable_texts
 from repro_lint_rules.secrets.settings import Setting, setting_of
 
@@ -37,11 +39,32 @@ class PlacedSecret:
 
 def secrets_in_text(text: str, path: str) -> list[Secret]:
     """The secrets of the text in order, none inside another: a token in the password of a URL is a token."""
-    kept: list[Secret] = []
+    kept: list[tuple[int, int, Secret]] = []
+    for start, end, secret in _candidates(text, path):
+        if not any(start < other_end and other_start < end for other_start, other_end, _ in kept):
+            kept.append((start, end, secret))
+    return sorted((secret for _, _, secret in kept), key=lambda secret: secret.start)
+
+
+def _candidates(text: str, path: str) -> Iterator[tuple[int, int, Secret]]:
+    """What was found and from where to where it reaches, the surest kind first."""
+    for block in find_key_blocks(text):
+        values = (text[block.start : block.end], text[block.header_end : block.end])
+        confidence = _key_confidence(block, path)
+        secret = Secret("key", block.noun, block.start, block.header_end, values, confidence)
+        yield block.start, block.end, secret
     for token in find_tokens(text):
-        values = (token.value,)
-        kept.append(Secret("token", token.format.noun, token.start, token.end, values, _confidence(token, path)))
-    return sorted(kept, key=lambda secret: secret.start)
+        secret = Secret("token", token.format.noun, token.start, token.end, (token.value,), _confidence(token, path))
+        yield token.start, token.end, secret
+    for found in find_connection_secrets(text, path):
+        values = (text[found.start : found.end], found.value)
+        yield found.start, found.end, Secret("url", found.noun, found.start, found.end, values, found.confidence)
+
+
+def _key_confidence(block: KeyBlock, path: str) -> Confidence:
+    if setting_of(path) in (Setting.TEST, Setting.EXAMPLE):
+        return Confidence.LOW
+    return Confidence.MEDIUM if block.encrypted else Confidence.HIGH
 
 
 def _confidence(token: Token, path: str) -> Confidence:

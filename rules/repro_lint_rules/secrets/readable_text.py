@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from repro_lint.api import Notebook, Place, Span, TextFile, lazy_pattern
+from repro_lint.api import Notebook, Place, Span, Subject, TextFile, lazy_pattern
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,6 +26,8 @@ _KEY_FILE = lazy_pattern(
     r"|\.?htpasswd|\.git-credentials|\.dockercfg)$",
     re.I,
 )
+_STORES = (".p12", ".pfx", ".jks", ".keystore", ".kdbx")
+_SMALLEST_STORE = 200
 _FOREIGN = lazy_pattern(r"(?:^|/)(?:node_modules|vendor|vendored|third[_\-]party|site-packages|bower_components)/")
 _PACKED = lazy_pattern(r"[.\-]min\.(?:py|js|css)$|\.(?:lock|map)$")
 
@@ -109,3 +111,19 @@ def readable_texts(subject: Notebook | SecretFile) -> Iterator[ReadableText]:
             yield ReadableText(cell.source, subject, cell.line_map, position)
     else:
         yield ReadableText(subject.text, subject, subject.line_map)
+
+
+class KeyStore(Subject):
+    """A binary file that holds private keys, as its name tells: PKCS #12, Java key stores, KeePass."""
+
+    title = "key store"
+
+    @classmethod
+    def accepts(cls, path: str) -> bool:
+        """Whether the name is that of a key store; those that hold trusted certificates only say so."""
+        return path.lower().endswith(_STORES) and "trust" not in path.lower()
+
+    @classmethod
+    def from_file(cls, file: SourceFile, project: Project) -> Self | None:
+        """The store, or None for a small file or a text, which is a stand-in."""
+        return cls(file, project) if len(file.data) > _SMALLEST_STORE and b"\0" in file.data else None

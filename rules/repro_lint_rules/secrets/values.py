@@ -33,7 +33,7 @@ STOCK_PASSWORDS = frozenset(
     admin administrator root guest user postgres postgresql mysql mariadb mongo mongodb redis rabbitmq minio minioadmin
     minio123 airflow mlflow superset redash prefect metabase grafana jupyter neo4j elastic changeit oracle sqlserver sa
     docker vagrant ubuntu rootpassword 1234 12345 123456 12345678 123456789 1234567890 clickhouse cassandra default
-    demo dagster dev local localhost kedro feast hive hadoop spark app keycloak
+    demo dagster dev local localhost kedro feast hive hadoop spark app keycloak tiger
     """.split()
 )
 # Words that stand in the place of a password without being one: types, states, interface texts, other languages.
