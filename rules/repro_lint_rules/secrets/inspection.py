@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from repro_lint.api import Confidence, Finding, Notebook, Place, Subject
+from repro_lint_rules.secrets.commands import find_command_secrets
 from repro_lint_rules.secrets.connections import find_connection_secrets
 from repro_lint_rules.secrets.formats import Token, find_tokens
 from repro_lint_rules.secrets.key_blocks import KeyBlock, find_key_blocks
 from repro_lint_rules.secrets.readable_text import ReadableText, SecretFile, readable_texts
 from repro_lint_rules.secrets.settings import Setting, setting_of
 
-Kind = Literal["key", "token", "url"]
+Kind = Literal["key", "token", "url", "command"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ def _candidates(text: str, path: str) -> Iterator[tuple[int, int, Secret]]:
     for found in find_connection_secrets(text, path):
         values = (text[found.start : found.end], found.value)
         yield found.start, found.end, Secret("url", found.noun, found.start, found.end, values, found.confidence)
+    for given in find_command_secrets(text, path):
+        secret = Secret("command", given.noun, given.start, given.end, (given.value,), given.confidence)
+        yield given.start, given.end, secret
 
 
 def _key_confidence(block: KeyBlock, path: str) -> Confidence:
@@ -102,7 +106,8 @@ def findings(subject: Subject, kind: Kind, help_: str | None = None) -> Iterator
     where = "file" if isinstance(subject, SecretFile) and not subject.path.endswith((".py", ".pyw")) else "code"
     for placed in found:
         if placed.secret.kind == kind:
-            message = f"{placed.secret.noun} is written into the {where}"
+            stands = f"stands in the {where}" if kind == "command" else f"is written into the {where}"
+            message = f"{placed.secret.noun} {stands}"
             yield Finding(placed.place, message, help=help_, confidence=placed.secret.confidence, secrets=values)
 
 
