@@ -125,7 +125,9 @@ def _judged(match: re.Match[str], known: Meaning, name: str, offset: int, path: 
     confidence = confidence_of(looks, known, path)
     if confidence is None:
         return
-    if looks < Shape.MIXED and path.lower().endswith(_PROSE):
+    # "the --password option": a plain word after a blank may as well belong to a sentence.
+    in_prose = path.lower().endswith(_PROSE) or match.string[match.start("secret") - 1] == " "
+    if looks < Shape.MIXED and in_prose:
         confidence = Confidence.LOW
     start = offset + match.start("secret")
     noun = known.noun
