@@ -7,9 +7,22 @@ from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
-from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
-from repro_lint.execution.values import Constant, Name, Result, Unknown, Value, options_of, root_of
+from repro_lint.execution.values import (
+    Constant,
+    Function,
+    Mapping,
+    Member,
+    Name,
+    Object,
+    Result,
+    Sequence,
+    Unknown,
+    Value,
+    options_of,
+    root_of,
+)
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
@@ -21,6 +34,7 @@ from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.cells import CodeCell
+from repro_lint.sources.guards import last_name
 from repro_lint.sources.magics import Magic
 from repro_lint.sources.names import BUILTINS
 from repro_lint.sources.notebook import Notebook, NotebookCell
@@ -42,6 +56,7 @@ __all__ = [
     "INTERNAL_ERROR",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
+    "AssignEvent",
     "CallEvent",
     "CellRef",
     "CodeBlock",
@@ -58,6 +73,7 @@ __all__ = [
     "FileFact",
     "Finding",
     "Fix",
+    "Function",
     "Handler",
     "Heading",
     "ImportFacts",
@@ -67,11 +83,14 @@ __all__ = [
     "Lock",
     "Magic",
     "Manifest",
+    "Mapping",
+    "Member",
     "ModuleIndex",
     "Name",
     "NotApplicable",
     "Notebook",
     "NotebookCell",
+    "Object",
     "Outcome",
     "Place",
     "Program",
@@ -87,6 +106,7 @@ __all__ = [
     "RuleOptions",
     "Semantics",
     "Sentence",
+    "Sequence",
     "Severity",
     "SourceFile",
     "Span",
@@ -96,6 +116,8 @@ __all__ = [
     "Unknown",
     "Value",
     "is_none",
+    "is_none_by_default",
+    "last_name",
     "lazy_pattern",
     "may_be_none",
     "options_of",

@@ -218,7 +218,7 @@ class TestInit:
 
 
 class TestNewRule:
-    ARGUMENTS = ("new-rule", "wall-clock-input", "--code", "TST900", "--family", "tests")
+    ARGUMENTS = ("new-rule", "calendar-input", "--code", "TST900", "--family", "tests")
 
     def test_a_rule_that_loads_and_fails_until_it_is_written(self, lint: Lint, tmp_path: Path) -> None:
         pack = write_files(tmp_path / "packs" / "fresh_pack", {"__init__.py": ""})
@@ -227,7 +227,7 @@ class TestNewRule:
         write_files(tmp_path / "packs" / "fresh-1.2.dist-info", information)
         result = lint(*self.ARGUMENTS, "--pack", pack, "--level", "safe")
         assert (result.code, result.err) == (0, "")
-        folder = pack / "tests" / "wall_clock_input"
+        folder = pack / "tests" / "calendar_input"
         assert sorted(p.name for p in folder.iterdir()) == ["README.md", "__init__.py", "rule.py"]
         compile((folder / "rule.py").read_text(), "rule.py", "exec")
         done = subprocess.run(
@@ -260,10 +260,10 @@ class TestNewRule:
         assert [p.name for p in (root / "rules" / "repro_lint_rules").iterdir()] == ["__init__.py"]
 
     def test_an_existing_rule_stays(self, lint: Lint) -> None:
-        lint.repository({"rules/repro_lint_rules/tests/wall_clock_input/rule.py": "x"})
+        lint.repository({"rules/repro_lint_rules/tests/calendar_input/rule.py": "x"})
         result = lint(*self.ARGUMENTS)
         assert (result.code, result.out) == (2, "")
-        assert "wall_clock_input exists" in result.err
+        assert "calendar_input exists" in result.err
 
 
 class TestTest:

@@ -13,9 +13,16 @@ from hypothesis import strategies as st
 from tests.conftest import MemoryView, memory_project
 
 from repro_lint.execution import machine
-from repro_lint.execution.events import CallEvent, Handler, is_none, may_be_none
+from repro_lint.execution.events import (
+    AssignEvent,
+    CallEvent,
+    Handler,
+    is_none,
+    is_none_by_default,
+    may_be_none,
+)
 from repro_lint.execution.program import Program
-from repro_lint.execution.values import UNKNOWN, Constant, Result, Value, join, options_of
+from repro_lint.execution.values import OUTSIDE, UNKNOWN, Constant, Result, Value, join, options_of
 from repro_lint.execution.walker import walk
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
@@ -159,7 +166,7 @@ def test_options_of_the_command_line_may_be_given() -> None:
         "if a.other is not None:\n    x.given()\nx.f(a.the_seed, a.other)\n"
     )
     event = last(code, "x.f")
-    assert UNKNOWN in options_of(event.args[0])
+    assert OUTSIDE in options_of(event.args[0])
     assert not may_be_none(event.args[0])
     assert may_be_none(event.args[1])
     assert not is_none(event.args[1])
@@ -267,3 +274,79 @@ def test_imports_of_large_packages_are_bounded(monkeypatch: pytest.MonkeyPatch) 
         if source is not None:
             assert walk(project, source, Handler()) in (None, "the program is too large to follow")
     assert sys.getrecursionlimit() >= 1000
+
+
+class Assignments(Log):
+    """Remembers assignments, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.assigned: list[AssignEvent] = []
+
+    def assign(self, event: AssignEvent) -> None:
+        self.assigned.append(event)
+
+
+def test_assignments_to_what_is_not_the_projects_own_are_told() -> None:
+    code = (
+        "import os, x\nx.call()\nx.y.flag = True\nos.environ['A'] = 'b'\n"
+        "if u:\n    x.z = 1\nclass C:\n    pass\nC.own = 1\nd = {}\nd['k'] = 1\n"
+    )
+    project = memory_project({"main.py": code})
+    source = project.load(PythonSource, "main.py")
+    assert source is not None
+    log = Assignments()
+    walk(project, source, log)
+    assert [(event.name, event.certain) for event in log.assigned] == [
+        ("x.y.flag", True),
+        ("os.environ", True),
+        ("x.z", False),
+    ]
+    flag, item, _ = log.assigned
+    assert isinstance(flag.value, Constant)
+    assert flag.value.value is True
+    assert flag.order == log.events[0].order
+    assert isinstance(item.key, Constant)
+    assert item.key.value == "A"
+
+
+def test_a_loop_over_classes_and_functions_calls_all_of_them() -> None:
+    code = (
+        "import x\nclass A:\n    def __init__(self):\n        x.a()\ndef b():\n    x.b()\n"
+        "for name, make in [('a', A), ('b', b), ('c', x.c)]:\n    make()\n"
+    )
+    events, _ = listen(code)
+    assert [(event.name, event.chosen) for event in events] == [("x.a", False), ("x.b", False), ("x.c", False)]
+
+
+def test_a_function_that_a_frame_applies_gets_a_part_of_the_frame() -> None:
+    found = names("import x\nx.read().groupby(1).apply(lambda g: g.sample(3))\n")
+    assert found == ["x.read", "x.read().groupby", "x.read().groupby().apply", "x.read().groupby().sample"]
+
+
+@pytest.mark.parametrize(
+    ("default", "expected"),
+    [("", True), (", default=None", True), (", default=1", False), (", action='store_true'", False)],
+)
+def test_options_that_are_none_unless_they_are_given(default: str, expected: bool) -> None:
+    code = f"import argparse, x\np = argparse.ArgumentParser()\np.add_argument('--a'{default})\nx.f(p.parse_args().a)\n"
+    assert is_none_by_default(last(code, "x.f").args[0]) is expected
+
+
+def test_arguments_that_are_not_known_are_not_none_by_default() -> None:
+    code = "import x\n@x.command\ndef f(seed=None):\n    x.g(seed)\nx.run(f)\n"
+    assert not is_none_by_default(last(code, "x.g").args[0])
+
+
+def test_a_decorator_with_a_parameter_runs_the_function_only_when_it_is_called() -> None:
+    code = (
+        "import functools, x\ndef seeded(n):\n    def inner(f):\n        @functools.wraps(f)\n        def wrapper(*a):\n"
+        "            x.before()\n            return f(*a)\n        return wrapper\n    return inner\n"
+        "@seeded(1)\ndef g():\n    x.inside()\nx.defined()\ng()\n"
+    )
+    assert names(code) == ["x.defined", "x.before", "x.inside"]
+
+
+def test_a_splitter_of_the_project_splits() -> None:
+    code = "import x\nclass S:\n    def split(self, X):\n        x.draw()\nx.search(cv=S())\n"
+    assert names(code) == ["x.search", "x.draw"]

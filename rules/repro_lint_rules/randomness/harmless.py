@@ -40,15 +40,12 @@ _LABELS = frozenset(
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
 _LETTERS = re.compile(r"(?i)abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b")
-_JITTED = ("numba.", "llvmlite.")
 
 
 def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
-    if any(name.startswith(_JITTED) for function in event.stack for name in function.decorators):
-        return True  # compiled code has a generator of its own
     if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
         return True
     return _in_timing(event.source, event.node) or _ends_harmless(event)
@@ -59,6 +56,7 @@ def arg_text(node: ast.expr) -> str:
     return ast.unparse(node) if not isinstance(node, (ast.List, ast.Dict, ast.Tuple)) else ""
 
 
+# repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way out
 def _ends_harmless(event: CallEvent) -> bool:
     """Follow the value outwards through the expression it stands in."""
     semantics = event.source.semantics
@@ -86,6 +84,8 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
+            if (event.method or "").endswith("_layout"):
+                return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
             kinds = {_kind(statement) for statement in parent.body}
@@ -118,6 +118,19 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
             kind = "picture"
         shown = shown or kind == "picture"
     return shown
+
+
+def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
+    """Whether the positions of a graph's nodes only serve to draw it."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    uses = [use for use in source.semantics.nodes(ast.Name) if use.id in names and isinstance(use.ctx, ast.Load)]
+    return bool(uses) and all(_is_drawing(source.semantics.statement_of(use)) for use in uses)
+
+
+def _is_drawing(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    called = _last_name(value.func) if isinstance(value, ast.Call) else ""
+    return called.startswith("draw") or called in _PLOTS
 
 
 def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:

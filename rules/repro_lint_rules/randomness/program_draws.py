@@ -3,204 +3,396 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from repro_lint.api import CallEvent, Constant, Handler, Result, Value, is_none, options_of, root_of
+from repro_lint.api import (
+    AssignEvent,
+    CallEvent,
+    Constant,
+    Handler,
+    Mapping,
+    Name,
+    Result,
+    Value,
+    is_none,
+    root_of,
+)
+from repro_lint_rules.randomness.entropy import Origin, origin
+from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
-from repro_lint_rules.randomness.knowledge import canonical, knowledge
+from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.own_seeds import (
+    has_own_seed,
+    holds,
+    in_compiled_code,
+    is_weight,
+    made_with_seed,
+    on_gpu,
+    restores,
+)
+from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
+from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
-_INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
-_FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
 _LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
-_WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
-"""Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+_COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
+_KEYS = frozenset(
+    {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
+)
+_DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
+_ENSEMBLES = frozenset(
+    {"BaggingClassifier", "BaggingRegressor", "AdaBoostClassifier", "AdaBoostRegressor", "ClassifierChain"}
+    | {"RegressorChain", "BalancedBaggingClassifier", "EasyEnsembleClassifier", "RUSBoostClassifier"}
+)
+"""Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
+_MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
+_DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
+"""Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
+
+
+@dataclass(eq=False)
+class Seeding:
+    """A call that decides what generators give. ``origin``: what its seed is made of, if of something that differs."""
+
+    event: CallEvent
+    libraries: tuple[str, ...]
+    kind: Literal["value", "entropy", "nothing", "default"] = "value"
+    """A value; entropy; no seed or None, which is fresh entropy; or a default of the callee's own."""
+    origin: Origin | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
+
+
+@dataclass(eq=False)
+class Draw:
+    """A call that draws, and what had seeded what it draws from."""
+
+    event: CallEvent
+    library: str
+    seeding: Seeding | None
+    parameter: SeedParameter | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
+    value: Result | None = None
+    """The object of a class with a seed parameter, which draws when it is used."""
+    used: bool = False
 
 
 @dataclass(eq=False)
 class Source:
-    """Where numbers come from: a library's global generator, or (``made``) one that is made without a seed."""
+    """Where numbers come from: a library's global generator, or (``made``) one that is made without a fixed seed."""
 
     library: str
     made: CallEvent | None = None
-    draws: list[CallEvent] = field(default_factory=list)
+    origin: Origin | None = None
+    by_default: bool = False
+    """Whether somebody may pass a seed, but by default there is none."""
+    draws: list[Draw] = field(default_factory=list)
 
 
 class ProgramDraws(Handler):
-    """Collects draws by what they draw from, and the libraries that something seeds."""
+    """Collects draws by what they draw from, and what seeds them."""
 
     def __init__(self) -> None:
         self.known = knowledge()
-        self.seeded: set[str] = set()
+        self.seedings: list[Seeding] = []
         self.globals: dict[str, Source] = {}
         self.made: dict[int, Source] = {}
-        self.reseeded: set[int] = set()
+        self.calls: list[Draw] = []
+        """Calls that were given no seed although they have a parameter for it."""
+        self.refused: list[tuple[CallEvent, str]] = []
+        self.assigned: list[AssignEvent] = []
+        self.generators: list[Result] = []
+        self.objects = SeededObjects()
+        self.options: list[CallEvent] = []
+        """Options of a command line that are named after a seed."""
+        self.hashes: list[CallEvent] = []
+        self.seeded_calls: list[tuple[CallEvent, Origin]] = []
+        """Calls whose own seed differs in each run."""
+        self._state: dict[str, Seeding] = {}
+        self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
         self._overwritten: set[int] = set()
-        self._trains = self._computes = self._loads = False
+        self._trains = self._computes = self._loads = self._evaluates = False
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
         name = canonical(name)
-        return name in self.known.draws or name in self.known.seeders or name in self.known.generators
+        known = self.known
+        return (
+            name in known.draws
+            or name in known.seeders
+            or name in known.generators
+            or known.seed_parameter(name, None) is not None
+        )
+
+    def assign(self, event: AssignEvent) -> None:
+        """Note what is put in the place of a function, or into the environment."""
+        self.assigned.append(event)
 
     def call(self, event: CallEvent) -> Value | None:
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
+        self._note_use(event, name)
+        if self._seeds(event, name):
+            return None
+        if name is not None and not event.alternative:
+            parameter = self.known.seed_parameter(name, event.method)
+            if parameter is not None:
+                return self._has_parameter(event, parameter)
+            self._takes_value(event, name)
+            if "random_state" in event.keywords and self.known.takes_no_seed(name):
+                self.refused.append((event, f"{name.rpartition('.')[2]} has no random_state, and needs none"))
+            self._takes_score(event, name)
+        for draw in self.objects.hear(event, name, self._state):
+            if event.method == "reset" or not is_harmless(event):
+                self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))
+        self._draws(event, name)
+        return None
+
+    # What is left when the walk has ended.
+
+    def unset(self, library: str) -> list[Draw]:
+        """The draws from a library's global generator before anything has seeded it, if they reach a result."""
+        source = self.globals.get(library)
+        draws = [draw for draw in source.draws if draw.seeding is None] if source is not None else []
+        return draws if draws and self._matter(library, draws) else []
+
+    def drawn_after(self, seeding: Seeding) -> list[Draw]:
+        """The draws whose generator this has seeded."""
+        found = [draw for source in self.globals.values() for draw in source.draws if draw.seeding is seeding]
+        found += [draw for draw in self.calls if draw.seeding is seeding]
+        return sorted(found, key=lambda draw: draw.event.order)
+
+    def unseeded_calls(self) -> list[Draw]:
+        """The calls without a seed that no global seed controls."""
+        return [draw for draw in self.calls if draw.seeding is None and not self._cancelled(draw)]
+
+    def made_unseeded(self) -> list[Source]:
+        """The generators that are made without a fixed seed, and drawn from."""
+        return [source for key, source in self.made.items() if source.draws and key not in self._reseeded]
+
+    def first_seeding(self, library: str, after: int = -1) -> Seeding | None:
+        """The first thing that seeds the library with a value later than the call of this order."""
+        return next(
+            (s for s in self.seedings if library in s.libraries and s.kind != "nothing" and s.event.order > after), None
+        )
+
+    def _matter(self, library: str, draws: list[Draw]) -> bool:
+        """Whether the draws reach a result, as far as the rest of the program tells."""
+        # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
+        seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
+        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten | seeds]
+        if self._evaluates:
+            draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
+        if library == "keras" and self.first_seeding("numpy") is not None:
+            # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
+            draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
+        if self.first_seeding("torch") is not None and all(draw.event.handed for draw in draws):
+            return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator
+        if draws and all(is_weight(draw.event) for draw in draws):
+            return self._trains or (self._computes and not self._loads)
+        return bool(draws)
+
+    def _cancelled(self, draw: Draw) -> bool:
+        """Whether the object gets its seed later, as an attribute or a parameter."""
+        return draw.value is not None and "random_state" in draw.value.notes
+
+    def _note_use(self, event: CallEvent, name: str | None) -> None:
         self._trains = self._trains or event.method in _TRAINING
         self._loads = self._loads or event.method in _LOADING
-        if name is not None and name.endswith("()") and name.startswith(("torch.nn.", "keras.", "tensorflow.keras.")):
-            self._computes = self._computes or not event.handed
+        self._evaluates = self._evaluates or event.method in ("eval", "no_grad", "inference_mode")
+        if name == "builtins.hash":
+            self.hashes.append(event)
+        if event.method in ("add_argument", "option") and any(
+            isinstance(arg, Constant) and str(arg.value).strip("-").replace("-", "_") in ("seed", "random_seed")
+            for arg in event.args
+        ):
+            self.options.append(event)
+        if name is not None and name.startswith(_MODULES):
+            uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
+            self._computes = self._computes or (uses and not event.handed)
         if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
             for value in (event.receiver, event.argument(0)):
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
                     self._overwritten.add(id(layer.event.node))
-        if not self._seeds(event, name):
-            self._draws(event, name)
-        return None
+        self._note_late_seed(event)
 
-    def unseeded(self) -> list[Source]:
-        """What draws without a seed, in the order of the first draws: one for each library and way."""
-        found = [
-            source for library, source in self.globals.items() if library not in self.seeded and self._matters(source)
-        ]
-        found += [source for key, source in self.made.items() if key not in self.reseeded]
-        return sorted((source for source in found if source.draws), key=lambda source: source.draws[0].order)
-
-    def _matters(self, source: Source) -> bool:
-        """Whether the draws reach a result, as far as the rest of the program tells."""
-        if source.library == "tensorflow" and "numpy" in self.seeded:
-            # Keras before version 2 drew from NumPy; whether its seed is enough is not the question here.
-            source.draws = [draw for draw in source.draws if not (draw.name or "").startswith("keras.")]
-        source.draws = [draw for draw in source.draws if id(draw.node) not in self._overwritten]
-        if "torch" in self.seeded and all(draw.handed for draw in source.draws):
-            return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator
-        if all(_is_weight(draw) for draw in source.draws):
-            return self._trains or (self._computes and not self._loads)
-        return True
+    def _note_late_seed(self, event: CallEvent) -> None:
+        """``model.set_params(random_state=0)``, a grid of parameters with seeds in it, and the use of an object."""
+        receiver = root_of(event.receiver) if event.receiver is not None else None
+        keys = [key for key in event.keywords if key.endswith("random_state")] if event.method == "set_params" else []
+        for value in (*event.args, *event.keywords.values()):
+            if isinstance(value, Mapping):
+                keys += [str(key) for key in value.items if str(key).endswith("random_state")]
+        if event.method in _ENSEMBLES:
+            keys.append("random_state")
+        uses = (event.method or "").startswith("fit") or event.method in _DRAWN_FROM
+        for draw in self.calls if keys or uses else ():
+            if draw.value is None:
+                continue
+            draw.used = draw.used or draw.value is receiver
+            if keys and any(holds(part, draw.value) for part in (receiver, *event.args, *event.keywords.values())):
+                draw.value.notes["random_state"] = draw.value
 
     # Seeds.
 
     def _seeds(self, event: CallEvent, name: str | None) -> bool:
         known = self.known
         if name is not None and name in known.seeders:
-            if event.open or not is_none(event.argument(0, "seed", "a", "state", "new_state")):
-                self.seeded.update(known.seeders[name])
+            self._seed_libraries(event, known.seeders[name])
             return True
-        generator = self._generator_of(event)
+        if name in ("torch.seed", "torch.random.seed"):
+            self._set(Seeding(event, ("torch",), "entropy", origin(Result(event))))
+            return True
+        generator = generator_of(event)
         if generator is not None and event.method in ("seed", "setstate", "set_state"):
             if event.args or event.keywords:
-                self.reseeded.add(id(generator.event))
+                self._reseeded.add(id(generator.event))
             return True
         if name in known.self_seeding or known.helper.match(event.method or ""):
             library = (name or "").partition(".")[0]
             if library not in ("builtins", "gym", "gymnasium") and not (library in known.libraries and name):
-                self.seeded.update(known.all_libraries)
+                own = name in known.self_seeding and "seed" not in (event.method or "")
+                self._set(Seeding(event, known.all_libraries, "default" if own else "value"))
                 return True
         return False
 
+    def _seed_libraries(self, event: CallEvent, libraries: tuple[str, ...]) -> None:
+        seed = event.argument(0, "seed", "a", "state", "new_state")
+        if event.method == "seed" and in_compiled_code(event):
+            libraries = ("numba",)
+        if not event.open and (is_none(seed) or none_by_default(event, seed)):
+            if event.certain and not event.handed and libraries[0] in ("numpy", "random"):
+                self._set(Seeding(event, libraries, "nothing", by_default=not is_none(seed)))
+            return
+        if restores(seed):
+            return
+        made = origin(seed)
+        if made is not None and made.kind == "drawn":
+            library = self.known.draws[canonical(made.event.name or "")]
+            before = self._state.get(library)
+            made = made if before is None or before.kind in ("entropy", "nothing") else None
+        self._set(Seeding(event, libraries, "value" if made is None else "entropy", made))
+
+    def _set(self, seeding: Seeding) -> None:
+        self.seedings.append(seeding)
+        for library in seeding.libraries:
+            self._state[library] = seeding
+            for draw in self.calls:
+                # What was only made so far draws later, from the generator as it is now.
+                if draw.seeding is None and draw.library == library and draw.value is not None and not draw.used:
+                    draw.seeding = seeding
+
     # Draws.
+
+    def _has_parameter(self, event: CallEvent, parameter: SeedParameter) -> Result:
+        """Judge a call of something with a seed parameter."""
+        made = Result(event)
+        problem = raises(event, parameter)
+        seed = seed_of(event, parameter)
+        if parameter.threads:
+            seed = None  # no seed fixes the order of threads
+        if problem is not None:
+            self.refused.append((event, problem))
+        elif not is_none(seed) and not none_by_default(event, seed):
+            different = origin(seed)
+            if different is not None and different.kind != "drawn" and is_random(event, parameter):
+                self.seeded_calls.append((event, different))
+            self._pass_on(event)
+        elif not event.open and not event.chosen and is_random(event, parameter) and not is_harmless(event):
+            root = root_of(event.receiver) if event.receiver is not None else None
+            if isinstance(root, Result) and ("random_state" in root.notes or made_with_seed(root.event)):
+                return made
+            library = parameter.generator
+            if (id(event.node), library) not in self._seen:
+                self._seen.add((id(event.node), library))
+                value = made if parameter.is_class else None
+                self.calls.append(Draw(event, library, self._state.get(library), parameter, not is_none(seed), value))
+        return made
+
+    def _takes_value(self, event: CallEvent, name: str) -> None:
+        """Keys of JAX and generators of PyTorch and TensorFlow always take a seed: it may differ in each run."""
+        if name in _KEYS:
+            different = origin(event.argument(0, "seed"))
+            if different is not None and different.kind != "drawn":
+                self.seeded_calls.append((event, different))
+
+    def _takes_score(self, event: CallEvent, name: str) -> None:
+        """``SelectKBest(mutual_info_classif)``: a function that is passed cannot be given a seed by who calls it."""
+        if name.startswith("sklearn.feature_selection."):
+            score = event.argument(0, "score_func")
+            function = score.qualified if isinstance(score, Name) else ""
+            parameter = self.known.seed_parameter(canonical(function), None)
+            if parameter is not None and self._is_new(event, parameter.generator):
+                state = self._state.get(parameter.generator)
+                advice = f"pass functools.partial({function.rpartition('.')[2]}, {parameter.keywords[0]}=SEED)"
+                self.calls.append(Draw(event, parameter.generator, state, replace(parameter, advice=advice)))
 
     def _draws(self, event: CallEvent, name: str | None) -> None:
         if event.alternative:
             return
-        generator = self._generator_of(event)
+        generator = generator_of(event)
         if generator is not None:
-            if event.method in self.known.generator_methods and not event.chosen and self._is_unseeded(generator):
+            if event.method in self.known.generator_methods and not event.chosen:
                 self._note_made(generator, event)
             return
-        if (
-            name is not None
-            and not event.chosen
-            and not name.startswith("builtins.")
-            and name not in self.known.generators
-        ):
-            for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
-                if isinstance(value, Result) and self._is_made(value) and self._is_unseeded(value):
-                    self._note_made(value, event)
+        if name is not None and not event.chosen and not name.startswith("builtins."):
+            if name in self.known.generators:
+                self.generators.append(Result(event))
+            else:
+                self._pass_on(event)
         library = self._library_of(event, name)
-        if library is None or _has_own_seed(event, name or "") or is_harmless(event):
+        if library is None or has_own_seed(event, name or "") or is_harmless(event):
             return
-        self._note(self.globals.setdefault(library, Source(library)), event)
+        if library == "numpy" and in_compiled_code(event):
+            library = "numba"
+        if library == "torch" and self._state.get("torch") is None and "cuda" in self._state and on_gpu(event):
+            library = "cuda"
+        source = self.globals.setdefault(library, Source(library))
+        if self._is_new(event, library):
+            source.draws.append(Draw(event, library, self._state.get(library)))
+
+    def _pass_on(self, event: CallEvent) -> None:
+        for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
+            if isinstance(value, Result) and is_made(value):
+                self._note_made(value, event)
 
     def _library_of(self, event: CallEvent, name: str | None) -> str | None:
         if name is not None and name in self.known.draws:
             return self.known.draws[name]
+        if name in _DROPOUTS:
+            return "torch"
         if event.method in self.known.tensor_methods and (name is None or name.startswith("torch.")):
             return "torch"
         if event.method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
             return "tensorflow"
+        if event.method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
+            if name.startswith("torch.distributions."):
+                return "torch"
+            if name.startswith("tensorflow_probability."):
+                return "tensorflow"
         return None
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
-        if not is_harmless(event) and not is_harmless(generator.event):
-            library = self.known.generators[canonical(generator.event.name or "")].library
-            source = self.made.setdefault(id(generator.event), Source(library, generator.event))
-            self._note(source, event)
+        unseeded, different = start_of(generator)
+        made = self.known.generators[canonical(generator.event.name or "")]
+        seed = generator.event.argument(made.position, made.keyword, "seed")
+        if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
+            library = made.library
+            source = Source(library, generator.event, different, none_by_default(generator.event, seed))
+            source = self.made.setdefault(id(generator.event), source)
+            if self._is_new(event, library) or not source.draws:
+                source.draws.append(Draw(event, library, None))
 
-    def _note(self, source: Source, event: CallEvent) -> None:
-        key = (id(event.node), source.library)
-        if key not in self._seen:
-            self._seen.add(key)
-            source.draws.append(event)
-        elif not source.draws:
-            source.draws.append(event)
-
-    # Generators as values.
-
-    def _generator_of(self, event: CallEvent) -> Result | None:
-        """The generator whose method is called."""
-        if event.receiver is None:
-            return None
-        root = root_of(event.receiver)
-        return root if isinstance(root, Result) and self._is_made(root) else None
-
-    def _is_made(self, value: Result) -> bool:
-        return canonical(value.event.name or "") in self.known.generators
-
-    def _is_unseeded(self, generator: Result, depth: int = 0) -> bool:
-        """Whether the generator surely starts from fresh entropy."""
-        event = generator.event
-        made = self.known.generators[canonical(event.name or "")]
-        if made.position is None:
-            return True
-        if event.open or event.alternative or event.chosen:
-            return False
-        seed = event.argument(made.position, made.keyword, "seed")
-        if is_none(seed):
-            return True
-        if isinstance(seed, Result) and depth < 5:
-            root = root_of(seed)
-            return isinstance(root, Result) and self._is_made(root) and self._is_unseeded(root, depth + 1)
-        return False
-
-
-def _is_weight(draw: CallEvent) -> bool:
-    """Whether the draw is that of the first weights of a network."""
-    name = canonical(draw.name or "torch.nn.")
-    return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
-
-
-def _has_own_seed(event: CallEvent, name: str) -> bool:
-    """Whether the arguments show, or may show, that the call does not draw from the global generator."""
-    for keyword in ("generator", "seed", "rng"):
-        if keyword in event.keywords and not is_none(event.keywords[keyword]):
-            return True
-    if name == "torch.utils.data.DataLoader":
-        shuffle = event.argument(2, "shuffle")
-        return not (isinstance(shuffle, Constant) and shuffle.value is True)
-    if name.startswith("torch.nn.functional."):
-        training = event.argument(2, "training")
-        return training is not None and not (isinstance(training, Constant) and training.value is True)
-    if name.startswith("keras.layers."):
-        for keyword in _INITIALIZERS:
-            value = event.keywords.get(keyword)
-            texts = [o.value for o in options_of(value) if isinstance(o, Constant)] if value is not None else []
-            if value is not None and not all(isinstance(t, str) and t.lower() not in _FIXED for t in texts or [None]):
-                return True
-    return event.open and name.startswith("torch.utils.data.")
+    def _is_new(self, event: CallEvent, library: str) -> bool:
+        key = (id(event.node), library)
+        new = key not in self._seen
+        self._seen.add(key)
+        return new

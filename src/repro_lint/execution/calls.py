@@ -40,6 +40,10 @@ _PROTOCOL = (
 """The methods by which frameworks use objects of classes that are derived from theirs."""
 _REGISTRARS = frozenset({"command", "main", "entrypoint"})
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field"})
+_APPLYING = frozenset({"apply", "pipe", "transform", "assign"})
+"""Methods of frames that call a function with the frame or a part of it."""
+_NOT_CALLING = ("builtins.", "functools.wraps", "functools.update_wrapper", "inspect.", "typing.")
+"""The beginnings of what gets functions and does not call them."""
 _LAUNCHERS = frozenset({"run", "main", "run_commandline", "start"})
 
 
@@ -208,20 +212,26 @@ class Calls(Machine):
 
     def _hand_over(self, event: CallEvent) -> None:
         """Functions among the arguments are called by who gets them; objects by the methods that frameworks know."""
-        if event.name is not None and (event.name.startswith("builtins.") or event.name in _FIELDS):
+        if event.name is not None and (event.name.startswith(_NOT_CALLING) or event.name in _FIELDS):
             return
+        splitter = event.keywords.get("cv")
+        if isinstance(splitter, Object) and splitter.cls is not None:
+            split = self.instance_attribute(splitter, "split")  # what scikit-learn asks any object for
+            if isinstance(split, Function):
+                self.escape(split)
         values = [*event.args, *event.keywords.values()]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:
             if isinstance(value, (Function, Partial)):
-                self.escape(value)
+                of_receiver = event.method in _APPLYING and isinstance(event.receiver, Result)
+                self.escape(value, event.receiver if of_receiver else None)
             elif isinstance(value, Object) and value.cls is not None and value.cls.foreign_bases():
                 for name in _PROTOCOL:
                     method = self.instance_attribute(value, name)
                     if isinstance(method, Function) and method.home is not None:
                         self.escape(method)
 
-    def escape(self, value: Value) -> None:
-        """Somebody else may call the function, once, with arguments that are not known."""
+    def escape(self, value: Value, first: Value | None = None) -> None:
+        """Somebody else may call the function, once, with arguments that are not known but for the first."""
         function = value.function if isinstance(value, Partial) else value
         if not isinstance(function, Function):
             return
@@ -230,6 +240,8 @@ class Calls(Machine):
             return
         self.escaped.add(key)
         args, keywords = (list(value.args), value.keywords) if isinstance(value, Partial) else ([], {})
+        if first is not None and not args:
+            args = [first]
         self.handed += 1
         try:
             with self.doubtful():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from repro_lint.execution.values import NONE, Constant, Function, Value, options_of
+from repro_lint.execution.values import NONE, OUTSIDE, Constant, Function, Value, options_of
 
 if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
@@ -50,8 +50,29 @@ class CallEvent:
         return self.args[position] if position is not None and position < len(self.args) else None
 
 
+@dataclass(frozen=True, eq=False)
+class AssignEvent:
+    """An assignment to an attribute, or an item, of something that is not the project's own.
+
+    ``name`` is the qualified name of what is assigned to (``numpy.random.seed``), for an item that of its container
+    (``os.environ``) with the ``key``. ``order`` is that of the last call before it.
+    """
+
+    node: ast.Attribute | ast.Subscript
+    source: PythonSource
+    name: str
+    key: Value | None
+    value: Value
+    certain: bool
+    order: int
+    stack: tuple[Function, ...]
+
+
 class Handler:
     """Listens to a walk. Subclasses override what they need."""
+
+    def assign(self, event: AssignEvent) -> None:
+        """Called for each assignment to an attribute or item of a module or class of somebody else."""
 
     def call(self, event: CallEvent) -> Value | None:
         """Called for each call; what it returns is the value of the call, None for the usual ``Result``."""
@@ -67,9 +88,15 @@ def is_none(value: Value | None) -> bool:
     return value is None or (isinstance(value, Constant) and value.value is None)
 
 
+def is_none_by_default(value: Value | None) -> bool:
+    """Whether the value is None unless somebody passes one on the command line or in the environment."""
+    options = options_of(value) if value is not None else ()
+    return len(options) == 2 and OUTSIDE in options and any(is_none(option) for option in options)
+
+
 def may_be_none(value: Value | None) -> bool:
     """Whether None is among the values that it is known to have."""
     return value is None or any(is_none(option) for option in options_of(value))
 
 
-__all__ = ["NONE", "CallEvent", "Handler", "is_none", "may_be_none"]
+__all__ = ["NONE", "AssignEvent", "CallEvent", "Handler", "is_none", "is_none_by_default", "may_be_none"]

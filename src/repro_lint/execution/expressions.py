@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.calls import Calls
+from repro_lint.execution.events import AssignEvent
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING
 from repro_lint.execution.operators import combined, compared, contained, is_same
@@ -355,10 +356,20 @@ class Expressions(Calls):
                 self.journal.set(owner.state.frame.values, target.attr, value)
             elif isinstance(owner, Result):
                 self.journal.set(owner.notes, target.attr, value)
+            elif isinstance(owner, Name):
+                self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
             if isinstance(owner, Mapping) and isinstance(key, Constant):
                 self.journal.set(owner.items, key.value, value)
+            elif isinstance(owner, Name):
+                self._tell_assigned(target, owner.qualified, key, value, frame)
+
+    def _tell_assigned(
+        self, node: ast.Attribute | ast.Subscript, name: str, key: Value | None, value: Value, frame: Frame
+    ) -> None:
+        certain, stack = self.doubt == 0, tuple(self.stack)
+        self.handler.assign(AssignEvent(node, frame.source, name, key, value, certain, self.order, stack))
 
 
 Expressions._handlers = {

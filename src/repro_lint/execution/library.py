@@ -9,11 +9,13 @@ from repro_lint.execution.events import CallEvent
 from repro_lint.execution.values import (
     MAX_ITEMS,
     NONE,
+    OUTSIDE,
     UNKNOWN,
     Class,
     Constant,
     Function,
     Mapping,
+    Member,
     Name,
     Object,
     Package,
@@ -64,14 +66,14 @@ def _add_argument(machine: Machine, event: CallEvent) -> Value | None:
         default = event.keywords.get("default")
         if default is None and texts[:1] != [name]:
             default = Constant(isinstance(action, Constant) and action.value == "store_false") if flag else NONE
-        parser.notes[name] = join(default, UNKNOWN) if default is not None else UNKNOWN
+        parser.notes[name] = join(default, OUTSIDE) if default is not None else UNKNOWN
     return UNKNOWN
 
 
 def _set_defaults(machine: Machine, event: CallEvent) -> Value | None:
     parser = _parser(event)
     if parser is not None:
-        parser.notes.update({name: join(value, UNKNOWN) for name, value in event.keywords.items()})
+        parser.notes.update({name: join(value, OUTSIDE) for name, value in event.keywords.items()})
     for value in event.keywords.values():
         if isinstance(value, Function):
             parser_functions = parser.notes.setdefault("\0functions", Sequence([])) if parser is not None else None
@@ -242,8 +244,7 @@ def _partial(machine: Machine, event: CallEvent) -> Value | None:
 
 
 def _environment(machine: Machine, event: CallEvent) -> Value | None:
-    default = event.argument(1, "default")
-    return join(default, UNKNOWN) if default is not None else UNKNOWN
+    return join(event.argument(1, "default") or NONE, OUTSIDE)
 
 
 def _number(machine: Machine, event: CallEvent) -> Value | None:
@@ -263,7 +264,7 @@ def _number(machine: Machine, event: CallEvent) -> Value | None:
             except (ValueError, OverflowError):
                 return UNKNOWN
         else:
-            converted.append(option if isinstance(option, Result) else UNKNOWN)
+            converted.append(option if isinstance(option, (Result, Member)) else UNKNOWN)
     return join(*converted)
 
 
@@ -332,15 +333,10 @@ _MODELS: dict[str, Model] = {
     "builtins.print": _nothing,
     **dict.fromkeys(("builtins.int", "builtins.float"), _number),
     **dict.fromkeys(
-        (
-            f"builtins.{name}"
-            for name in ("len", "str", "repr", "bool", "abs", "round", "sum", "any", "all", "hasattr", "type")
-        ),
+        (f"builtins.{name}" for name in ("len", "repr", "bool", "sum", "any", "all", "hasattr", "type")),
         _unknown,
     ),
-    **dict.fromkeys(
-        ("builtins.callable", "builtins.hash", "builtins.id", "builtins.input", "builtins.divmod"), _unknown
-    ),
+    **dict.fromkeys(("builtins.callable", "builtins.input", "builtins.divmod"), _unknown),
     "asyncio.run": _run,
     "functools.partial": _partial,
     **dict.fromkeys(("os.environ.get", "os.getenv"), _environment),

@@ -13,6 +13,7 @@ from repro_lint.execution.values import (
     Constant,
     Function,
     Mapping,
+    Member,
     Name,
     Object,
     Package,
@@ -61,7 +62,7 @@ def combined(kind: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(left, Sequence) and isinstance(kind, ast.Mult):
         return Sequence(left.items, complete=False)
     # Arithmetic with an array gives an array of its library.
-    return next((side for side in (left, right) if isinstance(side, Result)), UNKNOWN)
+    return next((side for side in (left, right) if isinstance(side, (Result, Member))), UNKNOWN)
 
 
 def compared(kind: ast.cmpop, left: Value, right: Value) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from repro_lint.execution.events import Handler
 from repro_lint.execution.walker import walk
+from repro_lint.facts import ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
 from repro_lint.sources.base import TreeSubject
 from repro_lint.sources.python import PythonSource
@@ -29,10 +30,17 @@ class Program(TreeSubject):
     per_file = True
     path: str
 
-    def __init__(self, entry: PythonSource, project: Project) -> None:
-        self.entry = entry
+    def __init__(self, path: str, project: Project) -> None:
+        self.path = path
         self.project = project
-        self.path = entry.path
+
+    @property
+    def entry(self) -> PythonSource:
+        """The file that is run, which is parsed again if it has not been asked for lately."""
+        source = self.project.load(PythonSource, self.path)
+        if source is None:
+            raise FileNotFoundError(self.path)
+        return source
 
     @classmethod
     def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Program]:
@@ -41,21 +49,10 @@ class Program(TreeSubject):
         A program is a notebook, and a Python file that does something at its top level or has a main guard. Not
         programs: test files, package initialisers, and modules without a main guard that other files import.
         """
-        paths = [path for path in project.accepted(PythonSource) if _may_be_program(path)]
-        holding = {path for path in project.accepted(PythonSource) if _holds(project, path, triggers)}
-        if not holding:
-            return
-        graph = project.fact(ImportGraph)
-        facts = project.file_facts(ImportFacts)
-        for path in paths:
-            if path not in holding and holding.isdisjoint(graph.closure([path])) and not _runs_others(project, path):
-                continue
-            guarded = path in facts and facts[path].main_guard
-            if not path.endswith(".ipynb") and not guarded and graph.importers.get(path):
-                continue
-            entry = project.load(PythonSource, path)
-            if entry is not None and (guarded or entry.notebook is not None or _does_something(entry.tree.body)):
-                yield cls(entry, project)
+        known = project.fact(_Programs)
+        for path in known.candidates(project, triggers):
+            if known.is_program(project, path):
+                yield cls(path, project)
 
     def walk(self, handler: Handler) -> str | None:
         """Tell the handler what happens when the program runs, call by call, in the order in which it would.
@@ -71,6 +68,49 @@ class Program(TreeSubject):
     def noun(self) -> str:
         """What a reader calls it: notebook or script."""
         return "script" if self.entry.form in ("script", "percent") else "notebook"
+
+
+class _Programs(ProjectFact):
+    """Which files are programs: several rules ask for the same."""
+
+    def __init__(self) -> None:
+        self._candidates: dict[tuple[bytes, ...], list[str]] = {}
+        self._programs: dict[str, bool] = {}
+
+    @classmethod
+    def compute(cls, project: Project) -> _Programs:
+        """Nothing yet: a file is looked at when a rule comes to it, and is then parsed for what the rule does."""
+        return cls()
+
+    def candidates(self, project: Project, triggers: tuple[bytes, ...]) -> list[str]:
+        """The files that may be programs, of those that hold one of the triggers or import what does."""
+        if triggers not in self._candidates:
+            holding = {path for path in project.accepted(PythonSource) if _holds(project, path, triggers)}
+            self._candidates[triggers] = [
+                path
+                for path in (project.accepted(PythonSource) if holding else ())
+                if _may_be_program(path) and (path in holding or _reaches(project, path, holding))
+            ]
+        return self._candidates[triggers]
+
+    def is_program(self, project: Project, path: str) -> bool:
+        """Whether running the file does something."""
+        if path not in self._programs:
+            facts = project.file_facts(ImportFacts)
+            guarded = path in facts and facts[path].main_guard
+            imported = bool(project.fact(ImportGraph).importers.get(path))
+            found = False
+            if path.endswith(".ipynb") or guarded or not imported:
+                entry = project.load(PythonSource, path)
+                found = entry is not None and (
+                    guarded or entry.notebook is not None or _does_something(entry.tree.body)
+                )
+            self._programs[path] = found
+        return self._programs[path]
+
+
+def _reaches(project: Project, path: str, holding: set[str]) -> bool:
+    return not holding.isdisjoint(project.fact(ImportGraph).closure([path])) or _runs_others(project, path)
 
 
 def _may_be_program(path: str) -> bool:

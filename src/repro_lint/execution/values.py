@@ -33,6 +33,8 @@ class Unknown(Value):
 
 
 UNKNOWN: Final = Unknown()
+OUTSIDE: Final = Unknown()
+"""What somebody may pass on the command line or in the environment: as little known, but known to be optional."""
 
 
 @dataclass(frozen=True, eq=False)

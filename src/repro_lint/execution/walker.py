@@ -17,8 +17,11 @@ from repro_lint.execution.values import (
     Class,
     Constant,
     Function,
+    Name,
     Object,
+    Partial,
     Result,
+    Sequence,
     Value,
     join,
     qualified,
@@ -28,6 +31,7 @@ from repro_lint.project import Project
 from repro_lint.sources.nodes import TRIES
 from repro_lint.sources.python import PythonSource
 
+_LONGEST_TURNS = 8
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
 _KINDS: dict[str, Any] = {
@@ -134,8 +138,10 @@ class Walker(Expressions):
         return self.branch(lambda: self.run_block(node.body, frame), lambda: self.run_block(node.orelse, frame))
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Flow:
-        self.assign(node.target, self.element(self.evaluate(node.iter, frame)), frame)
-        self._loop_body(node.body, frame)
+        iterable = self.evaluate(node.iter, frame)
+        for item in _callables(iterable) or [self.element(iterable)]:
+            self.assign(node.target, item, frame)
+            self._loop_body(node.body, frame)
         return self.run_block(node.orelse, frame)
 
     def _while(self, node: ast.While, frame: Frame) -> Flow:
@@ -255,6 +261,14 @@ def walk(project: Project, source: PythonSource, handler: Handler) -> str | None
     except RecursionError:
         return "it is nested too deep"
     return walker.problem
+
+
+def _callables(iterable: Value) -> list[Value]:
+    """The items of a short list of classes and functions, all of which a loop over it calls; none for other values."""
+    if not isinstance(iterable, Sequence) or not iterable.complete or not 2 <= len(iterable.items) <= _LONGEST_TURNS:
+        return []
+    parts = [item.items[-1] if isinstance(item, Sequence) and item.items else item for item in iterable.items]
+    return iterable.items if all(isinstance(part, (Class, Function, Name, Partial)) for part in parts) else []
 
 
 def _assigned(block: list[ast.stmt]) -> set[str]:

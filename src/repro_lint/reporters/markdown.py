@@ -57,8 +57,8 @@ def _suppressed(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _document(report: Report, look: Look, shown: Sequence[Diagnostic]) -> str:
-    counts, level = render_summary(report, Style()).splitlines()
-    blocks = [MARKER, f"### {report.tool.name}: {_text(counts)}", _text(level)]
+    counts, *rest = render_summary(report, Style()).splitlines()
+    blocks = [MARKER, f"### {report.tool.name}: {_text(counts)}", *map(_text, rest)]
     counting = sorted((d for d in shown if d.counts), key=lambda d: (d.level, d.rule))
     for rung, of_rung in groupby(counting, key=lambda d: d.level):
         blocks.append(f"#### {rung}")

@@ -69,26 +69,31 @@ class UntestedModule(Rule):
             yield Finding(
                 project.place(suite.files[0]), message, related=_places(project, unreached), subject="no module"
             )
-        elif len(unreached) > self.options.summary_above:
-            message = f"{len(unreached)} of {len(candidates)} modules are reached by none of the {tests}"
-            yield _summary(project, unreached, message)
-        else:
-            yield from _by_directory(project, unreached, candidates, tests)
+            return
+        doubtful = _doubtful_places(project)
+        for confidence in (None, Confidence.LOW):
+            paths = [path for path in unreached if path.startswith(doubtful) is (confidence is Confidence.LOW)]
+            if len(paths) > self.options.summary_above:
+                message = f"{len(paths)} of {len(candidates)} modules are reached by none of the {tests}"
+                yield _summary(project, paths, message, confidence)
+            else:
+                yield from _by_directory(project, paths, candidates, tests, confidence)
 
 
 def _by_directory(
-    project: Project, unreached: Sequence[str], candidates: Sequence[str], tests: str
+    project: Project, unreached: Sequence[str], candidates: Sequence[str], tests: str, confidence: Confidence | None
 ) -> Iterator[Finding]:
     """One finding for a top-level directory that the tests leave out altogether, else one for each module."""
     for top, paths in groupby(sorted(unreached, key=_top), key=_top):
         group = list(paths)
         if len(group) > 1 and len(group) == sum(_top(path) == top for path in candidates):
             where = f"in {top}/" if top else "at the root"
-            yield _summary(project, group, f"none of the {len(group)} modules {where} is reached by the {tests}")
+            message = f"none of the {len(group)} modules {where} is reached by the {tests}"
+            yield _summary(project, group, message, confidence)
         else:
             for path in group:
                 message = f"none of the {tests} reaches this module, not even through other modules"
-                yield Finding(project.place(path), message, confidence=_confidence(project, path))
+                yield Finding(project.place(path), message, confidence=confidence)
 
 
 def _top(path: str) -> str:
@@ -96,22 +101,24 @@ def _top(path: str) -> str:
     return path.partition("/")[0] if "/" in path else ""
 
 
-def _confidence(project: Project, path: str) -> Confidence | None:
-    """Low beside code that imports by names which cannot be known, and in what is loaded as a plugin."""
-    package = path.partition("/")[0] if not path.startswith("src/") else "/".join(path.split("/")[:2])
+def _doubtful_places(project: Project) -> tuple[str, ...]:
+    """The directories with code that imports by names which cannot be known, or that is loaded as a plugin."""
     facts = project.file_facts(ImportFacts)
-    unknown = any("" in file.computed for other, file in facts.items() if other.startswith(package + "/"))
+    found = {f"{_package(path)}/" for path, file in facts.items() if "" in file.computed}
     index = project.fact(ModuleIndex)
     for target in plugin_targets(project):
-        found = index.resolve("", target)
-        if found and path.startswith(found[0].rpartition("/")[0] + "/"):
-            unknown = True
-    return Confidence.LOW if unknown else None
+        if files := index.resolve("", target):
+            found.add(files[0].rpartition("/")[0] + "/")
+    return tuple(found)
 
 
-def _summary(project: Project, paths: Sequence[str], message: str) -> Finding:
+def _package(path: str) -> str:
+    return path.partition("/")[0] if not path.startswith("src/") else "/".join(path.split("/")[:2])
+
+
+def _summary(project: Project, paths: Sequence[str], message: str, confidence: Confidence | None) -> Finding:
     first, *others = _places(project, paths)
-    return Finding(first.place, message, related=tuple(others), subject="several modules")
+    return Finding(first.place, message, related=tuple(others), confidence=confidence, subject="several modules")
 
 
 def _places(project: Project, paths: Sequence[str]) -> tuple[Related, ...]:

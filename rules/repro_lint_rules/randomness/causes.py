@@ -1,0 +1,348 @@
+"""Why two runs of a program differ: each cause once, for the one rule that reports it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource
+from repro_lint_rules.randomness.entropy import Origin, is_recorded
+from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
+from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.program_draws import Draw, ProgramDraws, Seeding
+from repro_lint_rules.randomness.releases import before
+from repro_lint_rules.randomness.seeded_objects import ACTIONS
+
+TRIGGERS = tuple(
+    b"random torch keras tensorflow pylab sklearn sample imblearn scipy networkx gensim optuna umap pymc polars faker "
+    b"gym shuffle community hyperopt rvs seed".split()
+)
+"""One of these stands in every file that draws or seeds."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A call, as a reader sees it."""
+
+    place: Place
+    shown: str
+    library: str = ""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason, as plain data: the parsed files are gone when the second rule asks."""
+
+    rule: str
+    library: str
+    spots: tuple[Spot, ...]
+    """Where it is to be seen: the first place is that of the finding."""
+    seeds: tuple[Spot, ...] = ()
+    """The seeds that are set, where that is to the point."""
+    variant: str = ""
+    detail: str = ""
+    where: str = ""
+    """What a reader calls the program."""
+    parameter: SeedParameter | None = None
+    weak: bool = False
+    independent: bool = False
+    """Whether it holds, too, if not all of the program could be followed."""
+
+
+class ProgramCauses(ProjectFact):
+    """The causes of each program, found once for all rules of the family."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str | None, list[Cause]]] = {}
+        self._reported: set[tuple[str, str, Place]] = set()
+
+    @classmethod
+    def compute(cls, project: object) -> ProgramCauses:
+        """None yet."""
+        return cls()
+
+    def of(self, program: Program, rule: str) -> tuple[str | None, list[Cause]]:
+        """Why not all of the program could be followed, or None; and the causes that the rule reports.
+
+        What a module does that many programs import is one cause, that of the first.
+        """
+        if program.path not in self._found:
+            heard = ProgramDraws()
+            problem = program.walk(heard)
+            if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
+                problem = "a part of it that does not parse may set the seed"
+            new = []
+            for cause in causes(program, heard):
+                key = (cause.rule, cause.library, cause.spots[0].place)
+                if key not in self._reported:
+                    self._reported.add(key)
+                    new.append(cause)
+            self._found[program.path] = problem, new
+        problem, found = self._found[program.path]
+        return problem, [cause for cause in found if cause.rule == rule]
+
+
+def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Every cause, in the order of the rules."""
+    yield from _refused(program, heard)
+    yield from _entropy(program, heard)
+    yield from _made(program, heard)
+    yield from _global(program, heard)
+    yield from _calls(program, heard)
+
+
+def _refused(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    if heard.refused and before(program.project, "scikit-learn", (0, 24)):
+        return
+    for event, problem in heard.refused:
+        yield Cause("invalid-random-state", "sklearn", (spot(event, short=True),), detail=problem, independent=True)
+
+
+def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Seeds that are different in each run."""
+    for seeding in heard.seedings:
+        if seeding.kind not in ("entropy", "nothing") or seeding.event.alternative or seeding.event.chosen:
+            continue
+        draws = heard.drawn_after(seeding)
+        if not draws and (seeding.kind == "nothing" or not seeding.event.certain):
+            continue
+        if any(s.kind == "value" and _other_branch(s.event, seeding.event) for s in heard.seedings):
+            continue  # only where nobody gave a seed
+        library = draws[0].library if draws else seeding.libraries[0]
+        variant = "nothing" if seeding.origin is None else seeding.origin.kind
+        yield Cause(
+            "seed-from-entropy",
+            library,
+            (spot(seeding.event), *_spots(draws)),
+            variant=variant,
+            detail="by default" if seeding.by_default else _made_of(seeding.origin),
+            weak=seeding.by_default or _recorded(seeding),
+            independent=True,
+        )
+    for event, different in heard.seeded_calls:
+        yield Cause(
+            "seed-from-entropy",
+            "",
+            (spot(event),),
+            variant=different.kind,
+            detail=_made_of(different),
+            independent=True,
+        )
+
+
+def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Generators without a seed, or with one that differs."""
+    plain: dict[tuple[str, bool], list[Spot]] = {}
+    for source in sorted(heard.made_unseeded(), key=lambda made: made.draws[0].event.order):
+        if source.made is None:
+            continue
+        made, draws = spot(source.made), _spots(source.draws)
+        if source.origin is not None:
+            detail = _made_of(source.origin)
+            kind = source.origin.kind
+            yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail)
+        else:
+            plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
+    for (library, by_default), spots in plain.items():
+        seeds = tuple(
+            spot(s.event)
+            for s in heard.seedings
+            if s.kind == "value" and library in s.libraries and _explicit(s) and len(s.libraries) == 1
+        )[:1]
+        where = _where(program, spots[0])
+        spots = list(dict.fromkeys(spots))
+        yield Cause("unseeded-rng", library, tuple(spots), seeds, "generator", where=where, weak=by_default)
+
+
+def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Draws from global generators that nothing has seeded before."""
+    left: dict[str, list[Draw]] = {}
+    for library in list(heard.globals):
+        draws = heard.unset(library)
+        if not draws:
+            continue
+        seeding = heard.first_seeding(library, after=draws[0].event.order)
+        if seeding is None:
+            if not (library == "keras" and _seeds_old_keras(program, heard)):
+                left[library] = draws
+        elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed:
+            early = [draw for draw in draws if draw.event.order < seeding.event.order]
+            if not _other_branch(early[0].event, seeding.event):
+                yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),))
+    if "tensorflow" in left and "keras" in left:
+        left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
+    partial = [s for s in heard.seedings if s.kind in ("value", "entropy") and not s.event.handed]
+    partial = [s for s in partial if s.libraries != ("numba",)]
+    missing: list[Draw] = []
+    for library, draws in left.items():
+        cause = _insufficient(program, heard, library, draws) or _ineffective(program, heard, library, draws)
+        if cause is not None:
+            yield cause
+        elif partial and library in knowledge().all_libraries and _explicit(partial[0]):
+            missing += draws
+        else:
+            spots = _primary(program, draws)
+            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]))
+    if missing:
+        missing.sort(key=lambda draw: draw.event.order)
+        spots = _primary(program, missing)
+        seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in partial))
+        yield Cause("partial-seeding", spots[0].library, spots, seeds, where=_where(program, spots[0]))
+
+
+def _seeds_old_keras(program: Program, heard: ProgramDraws) -> bool:
+    """Whether TensorFlow's seed is set and reaches Keras, as it did before TensorFlow 2.10."""
+    return heard.first_seeding("tensorflow") is not None and before(program.project, "tensorflow", (2, 10))
+
+
+def _insufficient(program: Program, heard: ProgramDraws, library: str, draws: list[Draw]) -> Cause | None:
+    """A seed that was meant for these draws, but does not reach them."""
+    other = {"keras": "tensorflow", "torch": "cuda", "numba": "numpy"}.get(library)
+    seeding = heard.first_seeding(other) if other is not None else None
+    if seeding is None or not _explicit(seeding):
+        return None
+    spots = _primary(program, draws)
+    return Cause("insufficient-seed", library, spots, (spot(seeding.event),), variant=library)
+
+
+def _ineffective(program: Program, heard: ProgramDraws, library: str, draws: list[Draw]) -> Cause | None:
+    """Something that looks like the seed of these draws and does nothing."""
+    spots = _primary(program, draws)
+    assigned = rebound(heard.assigned, library)
+    if assigned is not None:
+        first = Spot(assigned.source.place(assigned.node), ast.unparse(assigned.node))
+        return Cause("ineffective-seed", library, (first, *spots), variant="rebound")
+    dropped = dropped_generator(heard.generators, library)
+    if dropped is not None:
+        return Cause("ineffective-seed", library, (spot(dropped), *spots), variant="dropped")
+    helper = uncalled_helper(program, library)
+    if helper is not None:
+        source, function = helper
+        first = Spot(source.place(function), function.name)
+        return Cause("ineffective-seed", library, (first, *spots), variant="uncalled")
+    option = unread_option(program, heard.options)
+    if option is not None:
+        return Cause("ineffective-seed", library, (spot(option), *spots), variant="option")
+    hashed = [event for event in heard.assigned if _is_hash_seed(event.name, event.key)]
+    if hashed and not heard.seedings:
+        first = Spot(hashed[0].source.place(hashed[0].node), ast.unparse(hashed[0].node))
+        return Cause("ineffective-seed", library, (first, *spots), variant="hash")
+    return None
+
+
+def _is_hash_seed(name: str, key: object) -> bool:
+    return name == "os.environ" and isinstance(key, Constant) and key.value == "PYTHONHASHSEED"
+
+
+def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Calls that were given no seed."""
+    groups: dict[tuple[str, str, str], list[Draw]] = {}
+    meant = [s for s in heard.seedings if s.kind == "value" and _explicit(s) and not s.event.handed]
+    for draw in heard.unseeded_calls():
+        parameter = draw.parameter
+        if parameter is None:
+            continue
+        rule = "missing-random-state"
+        later = heard.first_seeding(draw.library, after=draw.event.order)
+        if later is not None and later.kind == "value" and _explicit(later):
+            if draw.value is None or draw.used:
+                rule = "seed-after-use"
+        elif parameter.threads:
+            rule = "insufficient-seed"
+        elif draw.library in ("own", "polars", "faker", "dask") and (meant or heard.objects.reset_with_seed):
+            if parameter is ACTIONS or meant:
+                rule = "insufficient-seed"
+        elif later is not None:
+            continue  # something that seeds with a default of its own
+        if parameter.weak and rule == "missing-random-state" and draw.library == "own":
+            continue  # only the sign of a vector, and nobody meant to fix it
+        groups.setdefault((rule, draw.library, parameter.name.partition(".")[0]), []).append(draw)
+    for (rule, library, package), draws in groups.items():
+        spots = _primary(program, draws)
+        seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
+        if draws[0].parameter is ACTIONS:
+            seeds = ()
+        if rule == "seed-after-use":
+            later = heard.first_seeding(library, after=draws[0].event.order)
+            seeds = (spot(later.event),) if later is not None else seeds
+        first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
+        parameter = first.parameter
+        yield Cause(
+            rule,
+            library,
+            spots,
+            seeds,
+            variant=package,
+            where=_where(program, spots[0]),
+            parameter=parameter,
+            detail="by default" if first.by_default else "",
+            weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+        )
+
+
+# Helpers.
+
+
+def spot(event: CallEvent, library: str = "", short: bool = False) -> Spot:
+    """The call as plain data, with its name as written where ``short`` is enough to know it."""
+    scope = event.stack[-1].name if event.stack and event.stack[-1].source is event.source else ""
+    shown = event.node.func.id if short and isinstance(event.node.func, ast.Name) else _shown(event)
+    return Spot(event.source.place(event.node, scope), shown, library)
+
+
+def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
+    return tuple(dict.fromkeys(spot(draw.event, draw.library, draw.parameter is not None) for draw in draws))
+
+
+def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
+    """The draws, with the first one that the program's own file makes in front."""
+    spots = _spots(draws)
+    first = next((found for found in spots if found.place.path == program.path), spots[0])
+    return (first, *(found for found in spots if found is not first))
+
+
+def _where(program: Program, first: Spot) -> str:
+    here = first.place.path == program.path
+    return f"this {program.noun}" if here else program.path.rpartition("/")[2]
+
+
+def _shown(event: CallEvent) -> str:
+    """The name as written, or the full one where only its last part is."""
+    written = ast.unparse(event.node.func)
+    if "." in written and len(written) < 50 and "(" not in written:
+        return written
+    if event.name is None or "(" in event.name:
+        return written if len(written) < 50 else f"….{event.method}"
+    return written if event.name.startswith(".") else event.name
+
+
+def _explicit(seeding: Seeding) -> bool:
+    """Whether it is known what is seeded: not a helper that is only known by its name."""
+    return canonical(seeding.event.name or "") in knowledge().seeders
+
+
+def _recorded(seeding: Seeding) -> bool:
+    arguments = [*seeding.event.node.args, *(keyword.value for keyword in seeding.event.node.keywords)]
+    return bool(arguments) and is_recorded(seeding.event.source, arguments[0])
+
+
+def _made_of(different: Origin | None) -> str:
+    return _shown(different.event) if different is not None else ""
+
+
+def _other_branch(a: CallEvent, b: CallEvent) -> bool:
+    """Whether two calls stand in different branches of one condition, so that only one of them runs."""
+    if a.source is not b.source:
+        return False
+    return any(
+        isinstance(node, ast.If) and _branch_of(a.source, a.node, node) != _branch_of(b.source, b.node, node)
+        for node in a.source.semantics.ancestors(a.node)
+        if node in list(b.source.semantics.ancestors(b.node))
+    )
+
+
+def _branch_of(source: PythonSource, node: ast.AST, condition: ast.If) -> bool:
+    """Whether the node stands in the part after else."""
+    inside = [node, *source.semantics.ancestors(node)]
+    return any(statement in inside for statement in condition.orelse)

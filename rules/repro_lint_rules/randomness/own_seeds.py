@@ -1,0 +1,79 @@
+"""What the arguments of a draw say about where it draws from."""
+
+from __future__ import annotations
+
+from repro_lint.api import CallEvent, Constant, Result, Sequence, Value, is_none, options_of, root_of
+from repro_lint_rules.randomness.knowledge import canonical
+
+_INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
+_FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
+_WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
+"""Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+_JITTED = ("numba.", "llvmlite.")
+_DEEPEST = 4
+_TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
+
+
+def is_weight(event: CallEvent) -> bool:
+    """Whether the draw is that of the first weights of a network."""
+    name = canonical(event.name or "torch.nn.")
+    tensor = root_of(event.args[0]) if event.args and name.startswith("torch.nn.init.") else None
+    if isinstance(tensor, Result) and (tensor.event.name or "").startswith(_TENSORS):
+        return False
+    return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
+
+
+def on_gpu(event: CallEvent) -> bool:
+    """Whether the numbers are drawn on a GPU, or on a device that is not known."""
+    device = event.keywords.get("device")
+    return device is not None and not (isinstance(device, Constant) and device.value in ("cpu", None))
+
+
+def has_own_seed(event: CallEvent, name: str) -> bool:
+    """Whether the arguments show, or may show, that the call does not draw from the global generator."""
+    for keyword in ("generator", "seed", "rng"):
+        if keyword in event.keywords and not is_none(event.keywords[keyword]):
+            return True
+    if name == "torch.utils.data.DataLoader":
+        shuffle = event.argument(2, "shuffle")
+        return not (isinstance(shuffle, Constant) and shuffle.value is True)
+    if name.startswith("torch.nn.functional."):
+        training = event.argument(2, "training")
+        return training is not None and not (isinstance(training, Constant) and training.value is True)
+    if name.startswith("keras.layers."):
+        for keyword in _INITIALIZERS:
+            value = event.keywords.get(keyword)
+            texts = [o.value for o in options_of(value) if isinstance(o, Constant)] if value is not None else []
+            if value is not None and not all(isinstance(t, str) and t.lower() not in _FIXED for t in texts or [None]):
+                return True
+    return event.open and name.startswith("torch.utils.data.")
+
+
+def in_compiled_code(event: CallEvent) -> bool:
+    """Whether Numba compiles the function that makes the call."""
+    return any(name.startswith(_JITTED) for function in event.stack for name in function.decorators)
+
+
+def restores(state: Value | None) -> bool:
+    """Whether the state is one that was asked for before: going back to it is no seed."""
+    root = root_of(state) if state is not None else None
+    return isinstance(root, Result) and (root.event.method or "") in ("getstate", "get_state", "get_rng_state")
+
+
+def made_with_seed(event: CallEvent) -> bool:
+    """Whether the object whose method draws was made with a seed."""
+    return event.open or any(not is_none(event.keywords.get(word)) for word in ("random_state", "seed", "rng"))
+
+
+def holds(value: Value | None, wanted: Result, depth: int = 0) -> bool:
+    """Whether the value is the wanted one, or a pipeline, search or list that was made with it."""
+    if value is wanted:
+        return True
+    if value is None or depth > _DEEPEST:
+        return False
+    parts: tuple[Value, ...] = ()
+    if isinstance(value, Sequence):
+        parts = tuple(value.items)
+    elif isinstance(value, Result):
+        parts = (*value.event.args, *value.event.keywords.values())
+    return any(holds(part, wanted, depth + 1) for part in parts)

@@ -1,0 +1,384 @@
+"""Follows an order that is not fixed from where it arises to where it reaches a result."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from repro_lint.api import PythonSource
+from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
+from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_loops import Loops
+from repro_lint_rules.randomness.unordered_picks import Fate, Picks
+
+Step = tuple[ast.AST, Shape]
+"""An expression, or a name or attribute that is bound, and what it carries."""
+_MAX_STEPS = 600
+_ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
+_COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
+_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_NUMBERED = "numbers them in that order"
+_ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
+
+
+class Taints:
+    """Follows values through one program: names, attributes of ``self``, calls and returns of its own functions."""
+
+    def __init__(self, source: PythonSource, definitions: Definitions) -> None:
+        self._source = source
+        self._semantics = source.semantics
+        self._definitions = definitions
+        self._loops = Loops(source, definitions)
+        self._picks = Picks(source, definitions)
+
+    def sinks(self, start: ast.expr, shape: Shape) -> list[Sink]:
+        """Where the order of the expression's value reaches a result, in the order in which that was found."""
+        found: list[Sink] = []
+        queue: list[Step] = [(start, shape)]
+        seen: set[tuple[ast.AST, Shape]] = set()
+        while queue and len(seen) < _MAX_STEPS:
+            step = queue.pop(0)
+            if step in seen:
+                continue
+            seen.add(step)
+            for item in self._next(*step):
+                if isinstance(item, Sink):
+                    found.append(item)
+                else:
+                    queue.append(item)
+        return found
+
+    def _next(self, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        parent = self._semantics.parent(node)
+        handler = self._handlers.get(type(parent))
+        if handler is not None:
+            yield from handler(parent, node, shape)
+
+    @cached_property
+    def _handlers(self) -> dict[type[Any], Callable[[Any, ast.AST, Shape], Iterator[Step | Sink]]]:
+        return {
+            ast.Call: self._argument,
+            ast.keyword: self._keyword,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.Starred: self._starred,
+            ast.List: self._display,
+            ast.Tuple: self._display,
+            ast.Dict: self._entry,
+            ast.Compare: self._compared,
+            ast.FormattedValue: self._formatted,
+            ast.BinOp: self._operation,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.comprehension: self._comprehension,
+            **dict.fromkeys(_COMPREHENSIONS, self._element),
+            ast.Assign: self._assigned,
+            ast.AnnAssign: self._assigned,
+            ast.NamedExpr: self._assigned,
+            ast.AugAssign: self._augmented,
+            ast.Return: self._returned,
+            ast.Yield: self._returned,
+            ast.YieldFrom: self._returned,
+            ast.Lambda: self._lambda,
+            ast.IfExp: self._alternative,
+            ast.BoolOp: self._alternative,
+            ast.Await: self._alternative,
+        }
+
+    # Calls.
+
+    def _keyword(self, parent: ast.keyword, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        call = self._semantics.parent(parent)
+        if isinstance(call, ast.Call) and parent.arg not in ("key", "file", "columns", "subset", "on", "by"):
+            yield from self._passed(call, parent, shape)
+
+    def _argument(self, parent: ast.Call, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node is not parent.func:
+            yield from self._passed(parent, node, shape)
+
+    def _passed(self, call: ast.Call, argument: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        name = last_name(call.func)
+        qualified = self._semantics.resolve(call.func)
+        parameter = self._definitions.parameter(call, argument)
+        if parameter is not None:
+            for use in self._definitions.uses(parameter):
+                yield use, shape
+        elif shape is Shape.TEXT:
+            yield from self._passed_text(call, name)
+        elif does("showing", name):
+            if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
+                yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
+        elif does("learning", name):
+            yield Sink(call, f"{snippet(call)} takes them in that order")
+        elif does("drawing", name):
+            yield Sink(call, f"{snippet(call)} starts from that order, whatever the seed")
+        elif does("writing", name) and shape is not Shape.DICT:
+            yield Sink(call, f"{snippet(call)} writes them in that order")
+        elif shape is Shape.DATA:
+            if does("collecting", name):
+                yield call, shape
+        else:
+            yield from self._passed_collection(call, argument, shape, name, qualified)
+
+    def _passed_collection(
+        self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None
+    ) -> Iterator[Step | Sink]:
+        if name == "extend" and isinstance(call.func, ast.Attribute):
+            yield from self._bound(call.func.value, Shape.LIST)
+        elif name == "enumerate":
+            yield call, Shape.PAIRS
+        elif name == "next" and shape is Shape.WALK:
+            yield call, Shape.FOLDER  # the first is always the top
+        elif name == "next":
+            if shape is not Shape.MATCHES:  # often only one does
+                yield from self._picked(call)
+        elif name == "islice":
+            yield from self._picked(call)
+        elif name == "iter":
+            yield call, shape
+        elif name == "dict" and (shape is Shape.PAIRS or _zipped_with_numbers(argument)):
+            yield Sink(call, f"{snippet(call)} {_NUMBERED}")
+        elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
+            separator = call.func.value
+            if not (isinstance(separator, ast.Constant) and separator.value in _ALTERNATIVES):
+                yield call, Shape.TEXT
+        elif name in ("zip", "map", "filter") and shape is Shape.SET:
+            yield call, Shape.LIST
+        elif does("keeping", name):
+            yield call, shape if shape in _COLLECTIONS or name in ("copy", "deepcopy") else Shape.LIST
+        elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
+            yield call, Shape.DATA
+
+    def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
+        if does("hashing", name):
+            yield Sink(call, f"{snippet(call)} hashes them in that order")
+        elif (does("writing", name) or name == "write") and not _to_screen(call):
+            yield Sink(call, f"{snippet(call)} writes them in that order")
+        elif does("printing", name):
+            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
+        elif name in ("str", "bytes"):
+            yield call, Shape.TEXT
+
+    # Attributes, elements, operators.
+
+    def _attribute(self, parent: ast.Attribute, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        call = self._semantics.parent(parent)
+        called = isinstance(call, ast.Call) and call.func is parent
+        result: ast.AST = call if called and call is not None else parent
+        if shape is Shape.SET:
+            if called and parent.attr == "pop" and not _is_rest(node):
+                yield from self._picked(result)
+            elif called and does("set_keeping", parent.attr):
+                yield result, shape
+        elif shape is Shape.DATA:
+            if does("writing", parent.attr):
+                yield Sink(result, f"{snippet(result)} writes the rows in that order")
+            elif does("data_picking", parent.attr):
+                yield from self._picked(result)
+            elif does("data_keeping", parent.attr):
+                yield result, shape
+        elif shape is Shape.TEXT:
+            if called and parent.attr in ("strip", "encode", "lower", "upper", "rstrip", "lstrip", "replace", "title"):
+                yield result, shape
+        elif shape is Shape.DICT:
+            if called and parent.attr in ("keys", "values", "items"):
+                yield result, Shape.LIST
+        elif called and parent.attr == "index":
+            yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
+        elif called and parent.attr in ("pop", "popleft") and not self._in_while(result):
+            yield from self._picked(result)
+        elif called and parent.attr in ("copy", "__iter__"):
+            yield result, shape
+
+    def _in_while(self, node: ast.AST) -> bool:
+        return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
+
+    def _subscript(self, parent: ast.Subscript, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        loaded = isinstance(parent.ctx, ast.Load)
+        if node is parent.slice:
+            if shape is Shape.LIST and loaded:
+                yield parent, Shape.DATA  # the columns of a frame
+            return
+        if shape is Shape.LISTS:
+            yield parent, Shape.LIST
+        elif shape is Shape.FOLDER:
+            if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
+                yield parent, Shape.LIST
+        elif shape is Shape.DATA:
+            if _by_position(parent.slice):
+                yield from self._picked(parent)
+            elif loaded:
+                yield parent, shape
+        elif shape in (Shape.LIST, Shape.PAIRS):
+            if _whole(parent.slice):
+                yield parent, shape
+            elif loaded:
+                loop = self._definitions.counting_loop(parent.slice)
+                if loop is None:
+                    yield from self._picked(parent)
+                else:
+                    yield from self._loops.body(loop, Shape.LIST)
+
+    def _picked(self, node: ast.AST) -> Iterator[Step | Sink]:
+        """What is taken by its position reaches a result, unless it is only looked at."""
+        if self._definitions.is_single(node):
+            return
+        shown = self._picks.fate(node)
+        if shown is not Fate.SEEN:
+            text = f"{snippet(node)} takes what comes first or at some position"
+            yield Sink(node, text, printed=shown is not Fate.RESULT, read=shown is Fate.READ)
+
+    def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        holder = self._semantics.parent(parent)
+        if isinstance(holder, (ast.List, ast.Tuple)):
+            yield holder, Shape.LIST
+
+    def _display(self, parent: ast.List | ast.Tuple, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        outer = self._semantics.parent(parent)
+        if isinstance(outer, ast.Return) and isinstance(parent, ast.Tuple):
+            for use in self._definitions.results(outer, parent.elts.index(node) if node in parent.elts else None):
+                yield use, shape
+        elif shape is Shape.DATA and isinstance(outer, ast.Call):
+            yield parent, shape  # np.concatenate([a, b])
+
+    def _compared(self, parent: ast.Compare, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if shape is Shape.DATA:
+            yield parent, shape  # element by element
+
+    def _formatted(self, parent: ast.FormattedValue, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        text = self._semantics.parent(parent)
+        if shape in (Shape.LIST, Shape.TEXT) and text is not None:
+            yield text, Shape.TEXT
+
+    def _entry(self, parent: ast.Dict, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node in parent.values and shape is Shape.LIST:
+            yield parent, Shape.LISTS
+
+    def _operation(self, parent: ast.BinOp, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if (
+            (shape is Shape.SET and not (isinstance(parent.op, ast.Sub) and node is parent.right))
+            or isinstance(parent.op, ast.Add)
+            or (shape is Shape.DATA and isinstance(parent.op, (ast.Mult, ast.Div, ast.Sub)))
+        ):
+            yield parent, shape
+
+    def _alternative(self, parent: ast.AST, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node is not getattr(parent, "test", None):
+            yield parent, shape
+
+    # Loops.
+
+    def _for(self, parent: ast.For | ast.AsyncFor, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node is not parent.iter or shape not in _ITERATED:
+            return
+        if shape is Shape.WALK:
+            sorted_names, names = self._loops.walked(parent)
+            for name in names:
+                for use in self._definitions.uses(name):
+                    yield use, Shape.LIST
+            if sorted_names:
+                return
+        yield from self._loops.body(parent, shape)
+
+    def _comprehension(self, parent: ast.comprehension, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        holder = self._semantics.parent(parent)
+        if node is not parent.iter or shape not in _ITERATED:
+            return
+        index = self._loops.index_name(parent.target, shape)
+        if isinstance(holder, ast.DictComp):
+            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
+                yield Sink(holder, f"{snippet(holder)} {_NUMBERED}")
+            yield holder, Shape.DICT
+        elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
+            numbered = index is not None and self._definitions.mentions(index, holder.elt)
+            matching = isinstance(holder, ast.GeneratorExp) and parent.ifs and not numbered
+            yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
+
+    def _element(self, parent: ast.expr, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        """Something with an order in each element: only a text or list in a table is a result."""
+        return
+        yield
+
+    # Names, attributes of self, results.
+
+    def _assigned(
+        self, parent: ast.Assign | ast.AnnAssign | ast.NamedExpr, node: ast.AST, shape: Shape
+    ) -> Iterator[Step | Sink]:
+        if node is not parent.value:
+            return
+        for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                if shape is Shape.FOLDER and len(target.elts) == 3:
+                    for name in target.elts[1:]:
+                        yield from self._bound(name, Shape.LIST)
+                elif shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
+                    yield Sink(parent, f"{snippet(parent)} takes them by their position")
+            elif isinstance(target, ast.Subscript):
+                if shape is Shape.TEXT and shown_by(self._source, parent) is None:
+                    yield Sink(parent, f"{snippet(parent)} stores them in that order")
+            else:
+                yield from self._bound(target, shape)
+        if isinstance(parent, ast.NamedExpr):
+            yield parent, shape
+
+    def _bound(self, target: ast.AST, shape: Shape) -> Iterator[Step]:
+        if not self._definitions.is_sorted(target):
+            for use in self._definitions.uses(target):
+                yield use, shape
+
+    def _augmented(self, parent: ast.AugAssign, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if node is parent.value and isinstance(parent.op, (ast.Add, ast.BitOr)):
+            yield from self._bound(parent.target, shape)
+
+    def _returned(self, parent: ast.AST, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        if isinstance(parent, ast.Yield):
+            return
+        for use in self._definitions.results(parent, None):
+            yield use, shape
+        if shape in (Shape.TEXT, Shape.LIST) and self._definitions.is_applied(parent):
+            yield Sink(parent, f"{snippet(parent)} fills a column in that order")
+
+    def _lambda(self, parent: ast.Lambda, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
+        call = self._semantics.parent(parent)
+        applied = isinstance(call, ast.Call) and node is parent.body and does("applying", last_name(call.func))
+        if applied and call is not None and shape in (Shape.TEXT, Shape.LIST):
+            yield Sink(call, f"{snippet(call)} fills a column in that order")
+
+
+def _by_position(key: ast.expr) -> bool:
+    """Whether a subscript of an array or frame takes rows by their position."""
+    if isinstance(key, ast.Tuple) and key.elts:
+        key = key.elts[0]
+        return isinstance(key, ast.Slice) and (key.lower is not None or key.upper is not None)
+    if isinstance(key, ast.Slice):
+        return key.lower is not None or key.upper is not None
+    return isinstance(key, ast.Constant) and isinstance(key.value, int) and not isinstance(key.value, bool)
+
+
+def _to_screen(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
+
+
+def _is_rest(node: ast.AST) -> bool:
+    """Whether a set is made on the spot by taking others apart: what is popped from it is the one that is left."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("difference", "intersection", "symmetric_difference")
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.BitAnd, ast.BitXor))
+
+
+def _whole(key: ast.expr) -> bool:
+    """``x[:]`` and ``x[::-1]``, but not ``x[::5]``."""
+    if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
+        return False
+    return key.step is None or isinstance(key.step, ast.UnaryOp)
+
+
+def _zipped_with_numbers(node: ast.AST) -> bool:
+    numbers = (part for part in getattr(node, "args", ()) if isinstance(part, ast.Call))
+    return (
+        isinstance(node, ast.Call)
+        and last_name(node.func) == "zip"
+        and any(last_name(part.func) in ("range", "count", "arange") for part in numbers)
+    )

@@ -1,0 +1,274 @@
+"""Where the values of one program go: the uses of names and attributes, and the calls of its functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from repro_lint.api import PythonSource
+from repro_lint_rules.randomness.sinks import does, last_name
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SORTING = frozenset({"sort", "sort_values", "sort_index"})
+
+
+class Definitions:
+    """Answers from the text of one program, without running it."""
+
+    def __init__(self, source: PythonSource) -> None:
+        self._source = source
+        self._semantics = source.semantics
+
+    @cached_property
+    def _names(self) -> dict[tuple[int, str], list[ast.Name]]:
+        """The names that are read, by the scope they belong to."""
+        found: dict[tuple[int, str], list[ast.Name]] = {}
+        for node in self._semantics.nodes(ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                home = self._semantics.scope_of(node).find(node.id)
+                found.setdefault((id(home), node.id), []).append(node)
+        return found
+
+    @cached_property
+    def _attributes(self) -> dict[tuple[int, str], list[ast.Attribute]]:
+        """The attributes of ``self``, by class."""
+        found: dict[tuple[int, str], list[ast.Attribute]] = {}
+        for node in self._semantics.nodes(ast.Attribute):
+            if isinstance(node.value, ast.Name) and node.value.id == "self":
+                found.setdefault((id(self._class_of(node)), node.attr), []).append(node)
+        return found
+
+    def _class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        return next((outer for outer in self._semantics.ancestors(node) if isinstance(outer, ast.ClassDef)), None)
+
+    def function_of(self, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function in which the node stands."""
+        for outer in self._semantics.ancestors(node):
+            if isinstance(outer, (ast.Lambda, ast.ClassDef)):
+                return None
+            if isinstance(outer, _FUNCTIONS):
+                return outer
+        return None
+
+    # Names and attributes.
+
+    def uses(self, target: ast.AST) -> list[ast.expr]:
+        """Where the value is read that a name, parameter or attribute of ``self`` is given here."""
+        if isinstance(target, ast.Attribute):
+            if not (isinstance(target.value, ast.Name) and target.value.id == "self"):
+                return []
+            alike = self._attributes.get((id(self._class_of(target)), target.attr), [])
+            return [node for node in alike if isinstance(node.ctx, ast.Load)]
+        if isinstance(target, ast.arg):
+            function = self._semantics.parent(self._semantics.parent(target) or target)
+            home = self._semantics.own_scope(function) if function is not None else None
+            return [use for use in self._names.get((id(home), target.arg), []) if self._may_be(use, target)]
+        if not isinstance(target, ast.Name):
+            return []
+        scope = self._semantics.scope_of(target)
+        home = scope.find(target.id)
+        return [use for use in self._names.get((id(home), target.id), []) if self._may_be(use, target)]
+
+    def _may_be(self, use: ast.Name, target: ast.AST) -> bool:
+        binding = self._semantics.binding_of(use)
+        if binding is not None:
+            if binding.node is target:
+                return True
+            # What an augmented assignment leaves still holds what was there before.
+            return binding.kind == "augmented" and use.lineno > getattr(target, "lineno", 0)
+        return any(binding.node is target for binding in self._semantics.bindings_of(use))
+
+    def later_uses(self, name: ast.Name, loop: ast.AST) -> list[ast.expr]:
+        """Where a name is read behind the loop in which its value grows."""
+        position, inside = self._semantics.index.position, set(ast.walk(loop))
+        home = self._semantics.scope_of(name).find(name.id)
+        here = self.function_of(name)
+        uses: list[ast.expr] = []
+        for use in self._names.get((id(home), name.id), []):
+            if use in inside or (position[use] < position[loop] and self.function_of(use) is here):
+                continue
+            binding = self._semantics.binding_of(use)
+            if binding is None or position[binding.node] < position[loop] or binding.kind == "augmented":
+                uses.append(use)
+        return uses
+
+    def is_sorted(self, target: ast.AST) -> bool:
+        """Whether what the name or attribute holds is put in order in place."""
+        for use in self.uses(target):
+            parent = self._semantics.parent(use)
+            if isinstance(parent, ast.Attribute) and parent.attr in _SORTING:
+                call = self._semantics.parent(parent)
+                if isinstance(call, ast.Call) and isinstance(self._semantics.parent(call), ast.Expr):
+                    return True
+            if (
+                isinstance(parent, ast.Subscript)
+                and isinstance(parent.ctx, ast.Store)
+                and isinstance(parent.slice, ast.Slice)
+            ):
+                return True
+            if (
+                isinstance(target, ast.Attribute)
+                and isinstance(parent, ast.Call)
+                and last_name(parent.func) in ("sorted", "natsorted")
+            ):
+                assigned = self._semantics.parent(parent)
+                if isinstance(assigned, ast.Assign) and ast.unparse(assigned.targets[0]) == ast.unparse(target):
+                    return True
+        return False
+
+    def alike(self, name: ast.Name) -> list[ast.Name]:
+        """All reads of the variable that the name stands for."""
+        home = self._semantics.scope_of(name).find(name.id)
+        return list(self._names.get((id(home), name.id), []))
+
+    def targets(self, statement: ast.AST) -> list[ast.AST]:
+        """The plain names that an assignment or ``with`` binds; none where it also binds something else."""
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = list(statement.targets)
+        elif isinstance(statement, (ast.AnnAssign, ast.NamedExpr)):
+            targets = [statement.target]
+        elif isinstance(statement, ast.withitem) and statement.optional_vars is not None:
+            targets = [statement.optional_vars]
+        else:
+            return []
+        names = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+        return list(names) if all(isinstance(name, ast.Name) for name in names) else []
+
+    def mentions(self, name: str, *nodes: ast.AST) -> bool:
+        """Whether one of the nodes reads the name."""
+        return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
+
+    def counting_loop(self, key: ast.expr) -> ast.For | None:
+        """The loop over ``range(...)`` whose variable a subscript is."""
+        if not isinstance(key, ast.Name):
+            return None
+        binding = self._semantics.binding_of(key)
+        if binding is None or binding.kind != "for":
+            return None
+        value = binding.value
+        loop = self._semantics.statement_of(binding.node)
+        counted = isinstance(value, ast.Call) and last_name(value.func) in ("range", "trange", "tqdm")
+        return loop if counted and isinstance(loop, ast.For) else None
+
+    def is_single(self, node: ast.AST) -> bool:
+        """Whether the text checks that there is only one element to take."""
+        inner: ast.AST = node
+        while isinstance(inner, (ast.Subscript, ast.Attribute, ast.Call)):
+            inner = _argument(inner) if isinstance(inner, ast.Call) else inner.value
+        name = ast.unparse(inner) if isinstance(inner, ast.Name) else None
+        if name is None:
+            return False
+        scope = self.function_of(node) or self._semantics.tree
+        return any(_checks_length(part, name) for part in ast.walk(scope) if isinstance(part, ast.Compare))
+
+    # Functions.
+
+    def _target(self, call: ast.Call) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, int] | None:
+        """The program's own function that is called, and how many parameters come before the arguments."""
+        name = self._semantics.resolve(call.func)
+        functions = self._semantics.functions
+        if name is not None and name.startswith("__main__."):
+            plain = name[len("__main__.") :]
+            found, skipped = functions.get(plain), 0
+            if found is None:
+                found, skipped = functions.get(f"{plain}.__init__"), 1
+        elif isinstance(call.func, ast.Attribute):
+            cls = self._class_of(call) if getattr(call.func.value, "id", "") == "self" else None
+            own = self._semantics.own_scope(cls) if cls is not None else None
+            found, skipped = (functions.get(f"{own.qualname}.{call.func.attr}"), 1) if own is not None else (None, 0)
+        else:
+            return None
+        return (found, skipped) if isinstance(found, _FUNCTIONS) else None
+
+    def parameter(self, call: ast.Call, argument: ast.AST) -> ast.arg | None:
+        """The parameter of the program's own function that an argument of the call is bound to."""
+        target = self._target(call)
+        if target is None:
+            return None
+        function, skipped = target
+        parameters = [*function.args.posonlyargs, *function.args.args]
+        if isinstance(argument, ast.keyword):
+            named = [*parameters, *function.args.kwonlyargs]
+            return next((parameter for parameter in named if parameter.arg == argument.arg), None)
+        if argument not in call.args or any(isinstance(arg, ast.Starred) for arg in call.args):
+            return None
+        position = call.args.index(argument) + skipped
+        return parameters[position] if position < len(parameters) else None
+
+    def results(self, statement: ast.AST, position: int | None) -> Iterator[ast.AST]:
+        """The calls of the function that returns here; with a position, the uses of that part of the tuple."""
+        function = self.function_of(statement)
+        if function is None:
+            return
+        for call in self.calls(function):
+            if position is None:
+                yield call
+                continue
+            assigned = self._semantics.parent(call)
+            target = assigned.targets[0] if isinstance(assigned, ast.Assign) else None
+            if isinstance(target, ast.Tuple) and position < len(target.elts):
+                name = target.elts[position]
+                if not self.is_sorted(name):
+                    yield from self.uses(name)
+
+    @cached_property
+    def _calls_by_last_name(self) -> dict[str, list[ast.Call]]:
+        found: dict[str, list[ast.Call]] = {}
+        for call in self._semantics.calls:
+            if call.method is not None:
+                found.setdefault(call.method, []).append(call.node)
+        return found
+
+    def calls(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+        """The calls of the function, and the uses of a property."""
+        if any(last_name(decorator) in ("property", "cached_property") for decorator in function.decorator_list):
+            return [*self._attributes.get((id(self._class_of(function)), function.name), [])]
+        found: list[ast.AST] = []
+        for call in self._calls_by_last_name.get(function.name, ()):
+            target = self._target(call)
+            if target is not None and target[0] is function:
+                found.append(call)
+        return found
+
+    def is_applied(self, statement: ast.AST) -> bool:
+        """Whether the function that returns here is handed to ``apply`` or ``map``."""
+        function = self.function_of(statement)
+        own = self._semantics.scope_of(function).find(function.name) if function is not None else None
+        if function is None or own is None:
+            return False
+        for use in self._names.get((id(own), function.name), []):
+            call = self._semantics.parent(use)
+            if (
+                isinstance(call, ast.Call)
+                and use in call.args
+                and isinstance(call.func, ast.Attribute)
+                and does("applying", call.func.attr)
+            ):
+                return True
+        return False
+
+    def is_dead(self, node: ast.AST) -> bool:
+        """Whether the node stands in a function that nothing in this file mentions."""
+        function = self.function_of(node)
+        if function is None or function.decorator_list or self._class_of(function) is not None:
+            return False
+        own = self._semantics.scope_of(function).find(function.name)
+        return own is None or not self._names.get((id(own), function.name))
+
+
+def _argument(call: ast.Call) -> ast.expr:
+    """The first argument, as in ``next(iter(x))``; what is called, as in ``x.pop()``."""
+    return call.args[0] if call.args else call.func
+
+
+def _checks_length(node: ast.Compare, name: str) -> bool:
+    left = node.left
+    return (
+        isinstance(left, ast.Call)
+        and last_name(left.func) == "len"
+        and bool(left.args)
+        and ast.unparse(left.args[0]) == name
+        and isinstance(node.comparators[0], ast.Constant)
+        and node.comparators[0].value in (1, 2)
+    )

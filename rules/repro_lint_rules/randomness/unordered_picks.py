@@ -1,0 +1,103 @@
+"""Elements that are taken by their position: whether anything but looking at them is done with them."""
+
+from __future__ import annotations
+
+import ast
+from enum import IntEnum
+
+from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint_rules.randomness.sinks import does, last_name, shown_by
+from repro_lint_rules.randomness.unordered_definitions import Definitions
+
+_MAX_STEPS = 300
+_SPLITS = lazy_pattern(r"(?i)(^|_)(train|test|val|valid|dev|holdout|calib)")
+_PASSING = (
+    *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
+    *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
+)
+_PROBES = frozenset(
+    {"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"}
+)
+_NAMING = frozenset({"str", "len", "repr", "basename", "join", "format", "type", "list", "sorted"})
+
+
+class Fate(IntEnum):
+    """What is done with an element that was taken by its position, the least first."""
+
+    SEEN = 0
+    """It is looked at, in a plot, a log, or at the end of a cell."""
+    PRINTED = 1
+    READ = 2
+    """What is printed was read from it, or computed."""
+    RESULT = 3
+
+
+class Picks:
+    """Follows what was taken through one program."""
+
+    def __init__(self, source: PythonSource, definitions: Definitions) -> None:
+        self._source = source
+        self._semantics = source.semantics
+        self._definitions = definitions
+
+    def fate(self, start: ast.AST) -> Fate:
+        """The most that is done with what was taken."""
+        queue: list[tuple[ast.AST, bool]] = [(start, False)]
+        seen: set[ast.AST] = set()
+        fate = Fate.SEEN
+        while queue and fate is not Fate.RESULT and len(seen) < _MAX_STEPS:
+            node, read = queue.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            shown = shown_by(self._source, node)
+            if shown is None:
+                fate = max(fate, self._follow(node, read, queue))
+            elif does("printing", shown):
+                fate = max(fate, Fate.READ if read or self._is_read(node, shown) else Fate.PRINTED)
+        return fate
+
+    def _follow(self, node: ast.AST, read: bool, queue: list[tuple[ast.AST, bool]]) -> Fate:
+        """Go on to where the value goes; RESULT where that is more than looking at it."""
+        parent = self._semantics.parent(node)
+        if isinstance(parent, _PASSING):
+            if isinstance(parent, ast.Call) and _computes(last_name(parent.func)):
+                return Fate.RESULT
+            queue.append((parent, read or _reads(parent)))
+        elif isinstance(parent, ast.Attribute):
+            call = self._semantics.parent(parent)
+            if does("computing", parent.attr):
+                return Fate.RESULT
+            called = isinstance(call, ast.Call) and call.func is parent
+            if parent.attr not in _PROBES:
+                queue.append((call, True) if called and call is not None else (parent, read))
+        elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
+            targets = self._definitions.targets(parent)
+            if not targets or any(_SPLITS.search(getattr(target, "id", "")) for target in targets):
+                return Fate.RESULT
+            queue += [(use, read) for target in targets for use in self._definitions.uses(target)]
+        elif isinstance(parent, (ast.For, ast.comprehension)) and node is parent.iter:
+            names = (part for part in ast.walk(parent.target) if isinstance(part, ast.Name))
+            queue += [(use, read) for name in names for use in self._definitions.uses(name)]
+        elif not isinstance(parent, (ast.Expr, ast.Compare, ast.If, ast.Assert)):
+            return Fate.RESULT
+        return Fate.SEEN
+
+    def _is_read(self, node: ast.AST, shown: str) -> bool:
+        """Whether something is called with it before it is printed."""
+        for parent in self._semantics.ancestors(node):
+            if isinstance(parent, ast.Call):
+                if last_name(parent.func) == shown:
+                    return False
+                if _reads(parent):
+                    return True
+        return False
+
+
+def _reads(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) not in _NAMING
+
+
+def _computes(name: str | None) -> bool:
+    """Whether a function makes a result of what it is given."""
+    return any(does(kind, name) for kind in ("collecting", "learning", "drawing", "writing", "computing"))

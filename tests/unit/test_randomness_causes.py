@@ -1,0 +1,227 @@
+"""Which rule reports what in small programs: one cause, one rule."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.test_randomness_draws import reported, rules
+
+SPLIT = "from sklearn.model_selection import train_test_split\n"
+NUMPY = "import numpy as np\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        SPLIT + "a, b = train_test_split(x)",
+        "from sklearn.cross_validation import train_test_split\na, b = train_test_split(x)",
+        "from sklearn.svm import SVC\nm = SVC(probability=True).fit(x, y)",
+        "from sklearn.manifold import TSNE\nz = TSNE(init='random').fit_transform(x)",
+        "from sklearn.linear_model import LogisticRegression\nm = LogisticRegression(solver='saga').fit(x, y)",
+        "from sklearn.ensemble import HistGradientBoostingClassifier as H\nm = H(early_stopping=True).fit(x, y)",
+        "from sklearn.metrics import silhouette_score\ns = silhouette_score(x, y, sample_size=100)",
+        "from sklearn import ensemble\nm = ensemble.RandomForestClassifier(random_state=None)\nm.fit(x, y)",
+        "from sklearn.datasets import make_moons\nx, y = make_moons(100, noise=0.1)",
+        "from sklearn.pipeline import make_pipeline\nfrom sklearn.neural_network import MLPRegressor\n"
+        "p = make_pipeline(MLPRegressor())\np.fit(x, y)",
+        "import pandas as pd\ndf = pd.read_csv('a').groupby('b').sample(n=2)\nprint(df)",
+        "import pandas as pd\ndf = pd.concat([a.sample(3), pd.read_csv('a')['b'].sample(3)])\nprint(df)",
+        "import polars as pl\nprint(pl.read_csv('a').sample(3))",
+        "import polars as pl\nprint(pl.read_csv('a').select(pl.col('b').shuffle()))",
+        "from scipy.stats import norm\nx = norm.rvs(size=3)",
+        "from scipy import stats\nx = stats.gaussian_kde(y).resample(3)",
+        "from scipy.optimize import differential_evolution\nr = differential_evolution(f, [(0, 1)])",
+        "from scipy.stats import qmc\nx = qmc.Sobol(2).random(8)",
+        "from scipy import sparse\nm = sparse.random(3, 3)",
+        "import networkx as nx\ng = nx.erdos_renyi_graph(5, 0.5)",
+        "import networkx as nx\nc = nx.community.louvain_communities(g)",
+        "import networkx as nx\nb = nx.betweenness_centrality(g, k=10)",
+        "import umap\nz = umap.UMAP(n_neighbors=5).fit_transform(x)",
+        "from imblearn.over_sampling import SMOTE\nx, y = SMOTE().fit_resample(x, y)",
+        "import pymc as pm\nt = pm.sample(100)",
+        "from hyperopt import fmin\nbest = fmin(f, space=s, max_evals=9)",
+        "from datasets import load_dataset\nd = load_dataset('imdb')['train'].shuffle()\nprint(d)",
+        "from faker import Faker\nfake = Faker()\nrows = [fake.name() for _ in range(3)]",
+        "import gymnasium as gym\nenv = gym.make('CartPole-v1')\nobs, info = env.reset()",
+        "import gym\nenv = gym.wrappers.Monitor(gym.make('CartPole-v0'))\nobs = env.reset()",
+        "import dask.dataframe as dd\nprint(dd.read_csv('a').sample(frac=0.1).compute())",
+        "from functools import partial\n" + SPLIT + "split = partial(train_test_split, test_size=0.2)\na, b = split(x)",
+        SPLIT + "def load(seed=None):\n    return train_test_split(x, random_state=seed)\na = load()",
+        SPLIT + "a = train_test_split(x, random_state=4)\nb = train_test_split(a)",
+        "import random\nrandom.seed(1)\n" + SPLIT + "a, b = train_test_split(x)",
+    ],
+)
+def test_missing_random_state(code: str) -> None:
+    assert rules(code + "\n") == ["missing-random-state"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        SPLIT + "a, b = train_test_split(x, shuffle=False)",
+        SPLIT + "a, b = train_test_split(x, shuffle=flag)",
+        SPLIT + "a, b = train_test_split(x, **options)",
+        SPLIT + "a, b = train_test_split(x, random_state=config['seed'])",
+        SPLIT + "def never():\n    return train_test_split(x)\nprint(1)",
+        NUMPY + SPLIT + "np.random.seed(3)\na, b = train_test_split(x)",
+        SPLIT + "from transformers import set_seed\nset_seed(1)\na, b = train_test_split(x)",
+        "from sklearn.svm import SVC, LinearSVC\nm = SVC().fit(x, y)\nn = LinearSVC().fit(x, y)",
+        "from sklearn.manifold import TSNE\nz = TSNE().fit_transform(x)",
+        "from sklearn.datasets import make_moons\nx, y = make_moons(100, shuffle=False)",
+        "from sklearn.gaussian_process import GaussianProcessRegressor as G\nm = G().fit(x, y)",
+        "from sklearn.metrics import silhouette_score\ns = silhouette_score(x, y)",
+        "from sklearn.ensemble import RandomForestClassifier\nm = RandomForestClassifier()\nm.random_state = 0\nm.fit(x, y)",
+        "from sklearn.ensemble import BaggingClassifier\nfrom sklearn.tree import DecisionTreeClassifier\n"
+        "m = BaggingClassifier(DecisionTreeClassifier(), random_state=0).fit(x, y)",
+        "from sklearn.pipeline import Pipeline\nfrom sklearn.tree import DecisionTreeClassifier as T\n"
+        "p = Pipeline([('t', T())])\np.set_params(t__random_state=3)\np.fit(x, y)",
+        "import xgboost as xgb\nm = xgb.XGBClassifier(subsample=0.5).fit(x, y)",
+        "import pandas as pd\npd.read_csv('a').sample(5)",
+        "import pandas as pd\ndisplay(pd.read_csv('a').sample(5))",
+        "import pandas as pd\nx = pd.read_csv('a').sample(5, random_state=1)",
+        "import pandas as pd\nx = pd.read_csv('a').sample(5, None, False, None, 1)",
+        "import polars as pl\npl.set_random_seed(1)\nprint(pl.read_csv('a').sample(3))",
+        "from scipy.stats import multivariate_normal\np = multivariate_normal([0, 0]).pdf(x)",
+        "from scipy.stats import norm\nd = norm(0, 1)\nd.random_state = 3\nx = d.rvs(3)",
+        "from scipy.stats import norm\nx = norm.rvs(0, 1, 3, random_state=1)",
+        "from scipy.sparse.linalg import svds\nu = svds(a)",
+        "import networkx as nx\na = nx.average_clustering(g)\nb = nx.betweenness_centrality(g)",
+        "import networkx as nx\npos = nx.spring_layout(g, seed=2)",
+        "import networkx as nx\npos = nx.spring_layout(g)\nnx.draw(g, pos)\nnx.draw_networkx_labels(g, pos=pos)",
+        "import random, networkx as nx\nrandom.seed(2)\ng = nx.gnp_random_graph(4, 0.1)",
+        "import optuna\ns = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))",
+        "from faker import Faker\nfake = Faker()\nfake.seed_instance(1)\nrows = [fake.name()]",
+        "import gymnasium as gym\nenv = gym.make('A')\nenv.reset(seed=1)\nenv.reset()\nshape = env.action_space.sample().shape",
+        "from datasets import load_dataset\nd = load_dataset('imdb')['train'].train_test_split(0.1, seed=4)\nprint(d)",
+        "class Frame:\n    def sample(self, n):\n        return n\nx = Frame().sample(3)",
+        "def split(x, rng):\n    return x.sample(3, random_state=rng)\nprint(split)",
+    ],
+)
+def test_silent(code: str) -> None:
+    assert rules(code + "\n") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (NUMPY + "x = np.random.rand(3)\nnp.random.seed(1)", "seed-after-use"),
+        (NUMPY + "def f():\n    return np.random.rand()\nx = f()\nnp.random.seed(1)", "seed-after-use"),
+        ("import torch\nx = torch.randn(3)\ntorch.manual_seed(1)", "seed-after-use"),
+        (NUMPY + SPLIT + "a = train_test_split(x)\nnp.random.seed(0)", "seed-after-use"),
+        ("import random, time\nrandom.seed(time.time())\nx = random.random()", "seed-from-entropy"),
+        ("import random, uuid\nrandom.seed(uuid.uuid4().int)\nx = random.random()", "seed-from-entropy"),
+        ("import torch\ntorch.seed()\nx = torch.randn(3)", "seed-from-entropy"),
+        (
+            "import random, datetime\nr = random.Random(datetime.datetime.now().timestamp())\nx = r.random()",
+            "seed-from-entropy",
+        ),
+        ("import os, random\nrandom.seed(hash(os.urandom(4)))\nx = random.random()", "seed-from-entropy"),
+        ("import time, numpy.random as r\nr.seed(abs(int(time.time())))\nx = r.rand()", "seed-from-entropy"),
+        (
+            "import random, torch\nn = random.randint(1, 9)\ntorch.manual_seed(n)\nx = torch.rand(3)",
+            "seed-from-entropy",
+        ),
+        (NUMPY + "np.random.seed()\nx = np.random.rand()", "seed-from-entropy"),
+        (NUMPY + SPLIT + "np.random.seed(None)\na = train_test_split(x)", "seed-from-entropy"),
+        (NUMPY + "import random\nrandom.seed(1)\nx = np.random.rand()", "partial-seeding"),
+        ("import tensorflow as tf\ntf.random.set_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)", "insufficient-seed"),
+        ("import torch\ntorch.cuda.manual_seed(0)\nx = torch.randn(3)", "insufficient-seed"),
+        (NUMPY + "import umap\nnp.random.seed(0)\nz = umap.UMAP().fit_transform(x)", "insufficient-seed"),
+        (NUMPY + "from scipy.sparse.linalg import eigsh\nnp.random.seed(0)\nz = eigsh(x)", "insufficient-seed"),
+        ("import jax, time\nk = jax.random.PRNGKey(time.time_ns())", "seed-from-entropy"),
+        ("import os, numpy\nr = numpy.random.default_rng([os.getpid(), 1])\nx = r.normal()", "seed-from-entropy"),
+        ("from gensim.models import Word2Vec\nm = Word2Vec(texts, seed=1)", "insufficient-seed"),
+        ("from sklearn.utils import check_random_state\nr = check_random_state(None)", "missing-random-state"),
+        ("import random\ns = random.getstate()\nx = random.random()\nrandom.setstate(s)", "unseeded-rng"),
+        ("import torch\nw = torch.empty(3)\ntorch.nn.init.normal_(w)", "unseeded-rng"),
+        ("import torch\nx = torch.nn.Dropout(0.5)(y)", "unseeded-rng"),
+        ("from numpy import random\nrandom.seed = 3\nx = random.rand()", "ineffective-seed"),
+        (NUMPY + "np.random.default_rng(3)\nx = np.random.rand()", "ineffective-seed"),
+        ("from sklearn.model_selection import KFold\ncv = KFold(5, random_state=1)", "invalid-random-state"),
+        ("from sklearn.cluster import DBSCAN\nm = DBSCAN(random_state=1)", "invalid-random-state"),
+    ],
+)
+def test_one_cause_one_rule(code: str, expected: str) -> None:
+    assert rules(code + "\nprint()\n") == [expected]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        NUMPY + "import time\nstart = time.time()\nnp.random.seed(3)\nx = np.random.rand()\nprint(time.time() - start)",
+        NUMPY + "np.random.seed(3)\nx = np.random.rand()\nnp.random.seed()",
+        NUMPY + "import random\nrandom.seed(0)\nnp.random.seed(random.randint(0, 9))\nx = np.random.rand()",
+        NUMPY + "if u:\n    np.random.seed(1)\nelse:\n    np.random.seed()\nx = np.random.rand()",
+        NUMPY
+        + "import time\nif s:\n    np.random.seed(s)\nelse:\n    np.random.seed(int(time.time()))\nx = np.random.rand()",
+        NUMPY
+        + "import time\nif u:\n    np.random.seed(int(time.time()))\nelse:\n    np.random.seed(1)\nx = np.random.rand()",
+        NUMPY + "def worker(i):\n    np.random.seed()\nnp.random.seed(1)\npool(worker)\nx = np.random.rand()",
+        "import torch\ntorch.cuda.manual_seed(0)\nx = torch.randn(3, device='cuda')",
+        "import tensorflow as tf, random\nrandom.seed(0)\ntf.random.set_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)",
+        "import tensorflow as tf\ntf.set_random_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)",
+        "import os\nos.environ['PYTHONHASHSEED'] = '0'",
+        "import torch\nd = torch.nn.Dropout(0.5)\nd.eval()\nx = d(y)",
+        "from gensim.models import Word2Vec\nm = Word2Vec(texts, seed=1, workers=1)",
+        NUMPY + "from lab import seed_all\nx = np.random.rand()\nseed_all(1)",
+        NUMPY + "import contextlib\n@contextlib.contextmanager\ndef seeded(s):\n    np.random.seed(s)\n    yield\n"
+        "with seeded(1):\n    x = np.random.rand()",
+        NUMPY
+        + "from numba import njit\n@njit\ndef f(s):\n    np.random.seed(s)\n    return np.random.rand()\nx = f(1)",
+    ],
+)
+def test_no_cause(code: str) -> None:
+    assert rules(code + "\nprint()\n") == []
+
+
+def test_places_are_those_of_the_draws_and_the_seed() -> None:
+    (cause,) = reported(NUMPY + "a = np.random.rand()\nb = np.random.rand()\nnp.random.seed(1)\nc = np.random.rand()\n")
+    assert [spot.place.span.line for spot in cause.spots if spot.place.span] == [2, 3]
+    assert [spot.shown for spot in cause.seeds] == ["np.random.seed"]
+
+
+def test_a_recorded_seed_is_weaker() -> None:
+    code = "import time, torch\nseed = int(time.time())\n{}\ntorch.manual_seed(seed)\nx = torch.rand(3)\n"
+    (written,) = reported(code.format("logger.info('seed %d', seed)"))
+    (silent,) = reported(code.format("print('no seed')"))
+    assert written.weak
+    assert not silent.weak
+
+
+def test_calls_of_one_package_are_one_cause() -> None:
+    code = SPLIT + "from sklearn.cluster import KMeans\na, b = train_test_split(x)\nk = KMeans(3).fit(a)\n"
+    (cause,) = reported(code)
+    assert [spot.shown for spot in cause.spots] == ["train_test_split", "KMeans"]
+
+
+def test_an_older_tensorflow_seeds_keras() -> None:
+    code = "import tensorflow as tf\ntf.random.set_seed(0)\nm = tf.keras.layers.Dense(1)\nm.fit(1)\n"
+    assert not reported(code, {"requirements.txt": "tensorflow==2.6\n"})
+    assert reported(code, {"requirements.txt": "tensorflow>=2.6\n"})
+    assert reported(code, {"environment.yml": "dependencies:\n  - tensorflow=2.12\n"})
+
+
+@pytest.mark.parametrize(
+    ("use", "rule"),
+    [
+        ("r = np.random.default_rng(a.seed)\nx = r.normal()", "unseeded-rng"),
+        ("np.random.seed(a.seed)\nx = np.random.rand()", "seed-from-entropy"),
+        ("x = train_test_split(y, random_state=a.seed)", "missing-random-state"),
+    ],
+)
+@pytest.mark.parametrize(("default", "noted"), [("", True), (", default=None", True), (", default=3", False)])
+def test_a_seed_that_is_none_by_default_is_a_note(use: str, rule: str, default: str, noted: bool) -> None:
+    option = f"import argparse\np = argparse.ArgumentParser()\np.add_argument('--seed', type=int{default})\n"
+    found = reported(NUMPY + SPLIT + option + f"a = p.parse_args()\n{use}\n")
+    assert [(cause.rule, cause.weak) for cause in found] == [(rule, True)] * noted
+
+
+def test_a_seed_that_may_be_given_and_is_asked_for_first() -> None:
+    code = "import os, random\ns = os.environ.get('SEED')\nif s:\n    random.seed(int(s))\nx = random.random()\n"
+    assert rules(code) == []
+
+
+def test_children_of_an_unseeded_sequence() -> None:
+    code = NUMPY + "root = np.random.SeedSequence()\nrngs = [np.random.default_rng(s) for s in root.spawn(4)]\n"
+    (cause,) = reported(code + "print([rng.normal() for rng in rngs])\n")
+    assert cause.rule == "unseeded-rng"
+    assert not cause.weak
