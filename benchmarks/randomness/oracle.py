@@ -5,18 +5,20 @@
 PROGRAMS is a folder of programs, PYTHON an interpreter that has what they import. Every program runs twice under each
 combination of two hash seeds and two orders of directory listings, in a new folder that holds the files of `inputs`,
 forked from a process that has imported the usual libraries (another process for each hash seed and each of the two).
-Its result is what it prints on standard output and the files it leaves; standard error is no result. TRUTH gets a line
+Its result is what it prints on standard output and the files it leaves, numbers to twelve digits, as the last bits of a
+sum follow where its array lies in memory; standard error is no result. TRUTH gets a line
 for each program: ``id``, ``sha256`` of the program, and ``causes`` (none for a program whose results agree):
 
-- ``run``: two runs under the same settings differ (generators, clocks, identifiers, completion order). The causes below
-  are then not looked for.
-- ``hash``: the result follows the hash seed. ``listing``: it follows the order of listings.
+- ``run``: two runs under the same settings differ (generators, clocks, identifiers, completion order), or a difference
+  follows no setting. The causes below are then not looked for.
+- ``hash``: the result follows the hash seed under both orders. ``listing``: it follows the order under both hash seeds.
 
 A program that fails has ``error`` in place of ``causes``. With ``--check`` nothing is written, and 1 is returned if the
 file says something else than these runs do. Nobody's judgement enters the file, least of all a linter's.
 
 What the oracle cannot see: a result that changes less often than eight runs in a minute (the date of today), with the
-machine or with the releases of libraries, and a difference that eight runs did not happen to show, such as a bad guess of two hash seeds that order a set alike.
+machine or with the releases of libraries, and a difference that eight runs did not happen to show, such as that of a
+set which both hash seeds order alike.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,6 +41,7 @@ from typing import Any
 HASH_SEEDS = (1, 2)
 ORDERS = ("sorted", "reversed")
 REPEATS = 2
+_NUMBER = re.compile(rb"\d+\.\d+(?:e[+-]?\d+)?")
 _WORKER = Path(__file__).with_name("worker.py")
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -101,7 +105,7 @@ class Worker:
             self._process.stdin.write(f"{json.dumps(job)}\n")
             if problem := json.loads(self._process.stdout.readline()):
                 raise Failure(problem)
-            printed = output.read_bytes()
+            printed = _rounded(output.read_bytes())
             left = {path: digest for path, digest in _files(folder).items() if before.get(path) != digest}
         if not printed.strip() and not left:
             raise Failure("no result: nothing printed, nothing written")
@@ -115,22 +119,26 @@ class Worker:
 def _files(folder: Path) -> dict[str, str]:
     """The digest of every file below a folder."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(_rounded(path.read_bytes())).hexdigest()
         for path in folder.rglob("*")
         if path.is_file()
     }
 
 
+def _rounded(text: bytes) -> bytes:
+    """The text with its numbers to twelve digits."""
+    return _NUMBER.sub(lambda number: f"{float(number[0]):.12g}".encode(), text)
+
+
 def causes(results: Mapping[tuple[int, str], set[str]]) -> list[str]:
     """Why the results of a program, by hash seed and order, differ between runs; empty if they agree."""
-    if any(len(found) > 1 for found in results.values()):
+    hashed = [results[HASH_SEEDS[0], order] != results[HASH_SEEDS[1], order] for order in ORDERS]
+    listed = [results[seed, ORDERS[0]] != results[seed, ORDERS[1]] for seed in HASH_SEEDS]
+    # What follows a setting does so whatever the other one is; a rare other result comes under any of them.
+    causes = [name for name, found in (("hash", hashed), ("listing", listed)) if all(found)]
+    if any(len(found) > 1 for found in results.values()) or (not causes and any(hashed + listed)):
         return ["run"]
-    found = []
-    if any(results[HASH_SEEDS[0], order] != results[HASH_SEEDS[1], order] for order in ORDERS):
-        found.append("hash")
-    if any(results[seed, ORDERS[0]] != results[seed, ORDERS[1]] for seed in HASH_SEEDS):
-        found.append("listing")
-    return found
+    return causes
 
 
 def truths(programs: Sequence[Path], python: Path) -> Iterator[dict[str, Any]]:

@@ -71,6 +71,8 @@ def _ends_harmless(event: CallEvent) -> bool:
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
+            if called == "print" and any(_last_name(word.value) == "stderr" for word in parent.keywords):
+                return True
             if _SINKS.search(called) or (called in _PLOTS and (arithmetic or _has_data(parent, child))):
                 return True
             alone = False

@@ -104,6 +104,9 @@ class _Programs(ProjectFact):
             if not guarded and (path.endswith(".ipynb") or not imported):
                 entry = project.load(PythonSource, path)
                 found = entry is not None and (entry.notebook is not None or _does_something(entry.tree.body))
+            if found and path.endswith("_test.py"):  # what statisticians test is a hypothesis: t_test.py, ab_test.py
+                entry = project.load(PythonSource, path)
+                found = entry is not None and not _has_tests(entry.tree.body)
             self._programs[path] = found
         return self._programs[path]
 
@@ -113,7 +116,16 @@ def _may_be_program(path: str) -> bool:
     if name in _NO_PROGRAMS or not _TEST_FOLDERS.isdisjoint(folders):
         return False
     stem = name.rpartition(".")[0]
-    return path.endswith(".ipynb") or not (stem.startswith("test_") or stem.endswith("_test") or stem == "tests")
+    return path.endswith(".ipynb") or not (stem.startswith("test_") or stem == "tests")
+
+
+def _has_tests(body: list[ast.stmt]) -> bool:
+    """Whether a module has what pytest or unittest would run."""
+    return any(
+        (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test"))
+        or (isinstance(node, ast.ClassDef) and "Test" in ast.unparse(ast.Tuple([ast.Name(node.name), *node.bases])))
+        for node in body
+    )
 
 
 def _holds(project: Project, path: str, triggers: tuple[bytes, ...]) -> bool:
