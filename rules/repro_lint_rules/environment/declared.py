@@ -24,6 +24,7 @@ _LOCKED = lazy_pattern(
     re.M,
 )
 _MODULE_FILE = lazy_pattern(r"\.(?:py|pyx|pyi|pyw|ipynb|so|pyd)$|\.cpython-[\w-]+\.so$")
+_SUBMODULE = lazy_pattern(r"^\s*path\s*=\s*(\S+?)/?\s*$", re.M)
 _OTHER_LANGUAGES = ("r-description", "julia")
 
 
@@ -41,6 +42,8 @@ class Declared(ProjectFact):
     installed_elsewhere: frozenset[str]
     """What containers, workflows and scripts of the project install by name."""
     own_modules: frozenset[str]
+    submodules: tuple[str, ...]
+    """Directories whose files belong to other repositories, and may hold any module."""
     uncertain: str | None
     """Why nobody can tell what is declared without running something, or None."""
 
@@ -62,6 +65,7 @@ class Declared(ProjectFact):
             frozenset(n for lock in environment.locks for n in _locked(project, lock.path)),
             frozenset(name for path in project.files for name in _installed(project, path)),
             frozenset(_own(project, manifests)),
+            _submodules(project),
             _uncertain(manifests),
         )
 
@@ -116,13 +120,19 @@ def _own(project: Project, manifests: tuple[Manifest, ...]) -> Iterator[str]:
         directory, _, name = path.rpartition("/")
         yield name.partition(".")[0]
         yield from directory.split("/")
-    for path in project.view.submodules:
+    for path in _submodules(project):
         yield posixpath.basename(path)
         yield posixpath.basename(path).replace("-", "_")
     for called in (project.name, *(manifest.project for manifest in manifests)):
         if called:
             plain = canonical_name(called)
             yield from (called, plain.replace("-", "_"), plain.replace("-", ""))
+
+
+def _submodules(project: Project) -> tuple[str, ...]:
+    """The submodules, also of a copy without git."""
+    named = _SUBMODULE.findall(_text(project, ".gitmodules")) if ".gitmodules" in project.files else []
+    return tuple(sorted({*project.view.submodules, *named}))
 
 
 def _uncertain(manifests: tuple[Manifest, ...]) -> str | None:

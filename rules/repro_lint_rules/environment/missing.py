@@ -88,6 +88,8 @@ def _explain(missing: MissingModule, modules: frozenset[str], declared: Declared
         missing.instead = "is locked only because something else needs it"
     elif matching(modules, missing.unit, by_name(declared.installed_elsewhere)):
         missing.instead = "is installed by name in a script, container or workflow only"
+    elif not missing.known and declared.submodules:
+        missing.instead, missing.unsure = f"may lie in the submodule {declared.submodules[0]}", True
     elif not missing.known and (similar := resembling(missing.unit, iter(unused))):
         missing.instead, missing.unsure = f"may come with {similar}", True
 
