@@ -117,7 +117,7 @@ def _output(command: list[str], folder: Path | None) -> str:
     Raises:
         SystemExit: it says nothing; the message has its errors.
     """
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
         raise SystemExit(f"{' '.join(command)}: {done.stderr.strip() or 'no output'}")
     return done.stdout

@@ -13,6 +13,9 @@ from repro_lint.api import CallEvent, Constant
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.seed_arguments import is_random, raises
 
+_MEASURED = "1.9"
+"""The release of scikit-learn that the knowledge speaks of: older ones lack some of its callables."""
+
 
 def parameters(package: str) -> list[SeedParameter]:
     """What is known of the callables of a package."""
@@ -40,7 +43,7 @@ def event(*args: object, **keywords: object) -> CallEvent:
 
 @pytest.mark.parametrize("parameter", parameters("sklearn"), ids=lambda parameter: parameter.name)
 def test_scikit_learn(parameter: SeedParameter) -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", minversion=_MEASURED)
     found = inspect.signature(resolve(parameter.name)).parameters
     assert found[parameter.keywords[0]].default in (None, inspect.Parameter.empty)
     if parameter.position is not None:
@@ -50,7 +53,8 @@ def test_scikit_learn(parameter: SeedParameter) -> None:
 
 
 def test_what_takes_no_seed() -> None:
-    found_in = pytest.importorskip("sklearn.utils.discovery")
+    pytest.importorskip("sklearn", minversion=_MEASURED)
+    found_in = importlib.import_module("sklearn.utils.discovery")
     splitters = vars(importlib.import_module("sklearn.model_selection"))
     everything = {**splitters, **dict([*found_in.all_estimators(), *found_in.all_functions()])}
     names = {name.partition(":")[2] for name in knowledge().no_seed}
@@ -64,7 +68,8 @@ def test_what_takes_no_seed() -> None:
 @pytest.mark.parametrize("arguments", [{"random_state": 0}, {"random_state": 0, "shuffle": False}])
 @pytest.mark.parametrize("name", ["KFold", "StratifiedKFold", "GroupKFold", "StratifiedGroupKFold"])
 def test_folds_refuse_a_seed(name: str, arguments: dict[str, object]) -> None:
-    selection = pytest.importorskip("sklearn.model_selection")
+    pytest.importorskip("sklearn", minversion=_MEASURED)
+    selection = importlib.import_module("sklearn.model_selection")
     (parameter,) = (found for found in parameters("sklearn") if found.name == f"sklearn.model_selection.{name}")
     assert raises(event(**arguments), parameter) is not None
     assert raises(event(**{**arguments, "shuffle": True}), parameter) is None
@@ -74,7 +79,8 @@ def test_folds_refuse_a_seed(name: str, arguments: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("seed", ["1", -1, 2**32, 1.5])
 def test_seeds_that_are_refused(seed: object) -> None:
-    selection = pytest.importorskip("sklearn.model_selection")
+    pytest.importorskip("sklearn", minversion=_MEASURED)
+    selection = importlib.import_module("sklearn.model_selection")
     (parameter,) = (f for f in parameters("sklearn") if f.name == "sklearn.model_selection.train_test_split")
     assert raises(event(random_state=seed), parameter) is not None
     with pytest.raises(ValueError, match="random_state"):
