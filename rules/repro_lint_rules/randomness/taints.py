@@ -175,16 +175,7 @@ class Taints:
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
         elif shape is Shape.DATA:
-            if does("writing", parent.attr):
-                yield Sink(result, f"{snippet(result)} writes the rows in that order")
-            elif does("data_picking", parent.attr):
-                selected = self._semantics.parent(result)
-                if isinstance(selected, ast.Subscript) and _takes_columns(selected.slice):
-                    yield selected, shape
-                else:
-                    yield from self._picked(result)
-            elif does("data_keeping", parent.attr):
-                yield result, shape
+            yield from self._of_data(parent, result)
         elif shape is Shape.TEXT:
             if called and parent.attr in ("strip", "encode", "lower", "upper", "rstrip", "lstrip", "replace", "title"):
                 yield result, shape
@@ -197,6 +188,18 @@ class Taints:
             yield from self._picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
+
+    def _of_data(self, parent: ast.Attribute, result: ast.AST) -> Iterator[Step | Sink]:
+        if does("writing", parent.attr):
+            yield Sink(result, f"{snippet(result)} writes the rows in that order")
+        elif does("data_picking", parent.attr):
+            selected = self._semantics.parent(result)
+            if isinstance(selected, ast.Subscript) and _takes_columns(selected.slice):
+                yield selected, Shape.DATA
+            else:
+                yield from self._picked(result)
+        elif does("data_keeping", parent.attr):
+            yield result, Shape.DATA
 
     def _in_while(self, node: ast.AST) -> bool:
         return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
