@@ -95,7 +95,8 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
-            if event.method == "sample" and all(map(_is_glimpse, _statements(event.source, targets))):
+            shown = _statements(event.source, targets) if event.method == "sample" else []
+            if shown and all(map(_is_glimpse, shown)):
                 return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
