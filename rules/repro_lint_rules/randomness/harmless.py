@@ -95,6 +95,9 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
+            shown = _statements(event.source, targets) if event.method == "sample" else []
+            if shown and all(map(_is_glimpse, shown)):
+                return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
@@ -141,6 +144,16 @@ def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     return bool(uses) and all(_drops(source.semantics.statement_of(use)) or _in_timing(source, use) for use in uses)
 
 
+def _statements(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.stmt]:
+    return [source.semantics.statement_of(use) for use in _uses(source, targets)]
+
+
+def _is_glimpse(statement: ast.stmt) -> bool:
+    """Whether rows that were drawn from a frame are shown at the end of a cell: ``rows``, ``rows.head()``."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Name) or (isinstance(value, ast.Call) and _last_name(value.func) in ("head", "tail"))
+
+
 def _drops(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Assign) and all(_last_name(target) == "_" for target in statement.targets)
 
@@ -184,12 +197,10 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     if isinstance(statement, ast.AugAssign):
         return "label" if isinstance(statement.value, ast.Constant) else "other"
     value = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(value, ast.Name):
-        return "picture"  # the end of a cell
     if not isinstance(value, ast.Call):
         return "other"
     called = _last_name(value.func)
-    if called in _PICTURES or called in ("head", "tail"):
+    if called in _PICTURES:
         return "picture"
     return "label" if called in _LABELS else "other"
 

@@ -110,7 +110,7 @@ class ClockFlow:
             joined = method.attr == "format" and _is_text(method.value)
         if joined or before in self._names:
             self._names.add(after)
-        elif before in self._texts or (method is not None and method.attr in _TO_TEXT):
+        elif before in self._texts or (isinstance(after, ast.Call) and last_name(after.func) in _TO_TEXT):
             self._texts.add(after)
 
     @cached_property
