@@ -12,6 +12,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from repro_lint.baseline import Baseline, Entry, baselined
+from repro_lint.bridges.bridge import BridgeRule
+from repro_lint.bridges.catalogue import consult, switches
 from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
@@ -118,12 +120,14 @@ class Session:
         self.prefilter = prefilter
         self.force_exclude = force_exclude
         self.tree_rules = not target.files_only if tree_rules is None else tree_rules
+        on, off = switches(settings.bridges.ruff, settings.bridges.notebook_linters)
         self.selection: Selection = select(
             registry,
             level=settings.level,
             select=settings.select,
-            extend_select=settings.extend_select,
-            ignore=settings.ignore,
+            # Who selects rules on the command line asks for these only.
+            extend_select=settings.extend_select if settings.select is not None else (*settings.extend_select, *on),
+            ignore=(*settings.ignore, *off),
         )
         self.rules = self._make_rules()
         self.warnings = [*self.selection.warnings, *self._check_rule_names()]
@@ -169,6 +173,7 @@ class Session:
             judged=judged,
             progress=progress,
         )
+        self._consult_others(outcome, filter(judged, self.files()))
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
         judge = _Judge(self, outcome)
@@ -271,6 +276,22 @@ class Session:
         if entry.rule not in checked.metas:
             return True
         return entry.rule in checked.outcome.ran and self.target.wants(entry.path)
+
+    def _consult_others(self, outcome: Outcome, paths: Iterable[str]) -> None:
+        """Add what other linters say to the outcome, and which of them could not say anything."""
+        metas = [rule.meta for rule in self.rules if isinstance(rule, BridgeRule)]
+        for answer in consult(self.project, list(paths), metas) if metas else ():
+            outcome.findings += answer.findings
+            if answer.failure is not None:
+                outcome.ran -= answer.rules
+                finding = Finding(
+                    Place("."),
+                    f"not all that {answer.linter} would say is known: {answer.failure}",
+                    why="The linter did not do its work, so the report is not complete.",
+                    help=f"install or repair {answer.linter} beside repro-lint, or --ignore {answer.selector}",
+                    subject=answer.linter,
+                )
+                outcome.findings.append((BROKEN_PLUGIN, finding))
 
     def _notebooks(self) -> Iterable[NotebookSummary]:
         for path in self.project.accepted(Notebook):

@@ -60,6 +60,7 @@ class Runner(Caller):
                 context = context.avoidable()
         return flow
 
+    # repro-lint: ignore[ruff-complex-structure] one branch for each kind of statement
     def statement(self, node: ast.stmt, context: Context) -> Flow:
         """Run one statement."""
         if isinstance(node, ast.Assign):

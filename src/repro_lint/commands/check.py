@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from repro_lint.baseline import read_baseline
+from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.config import Configuration, Settings
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import NoCommitError, Start, display_path, find_start, git_toplevel
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--output {bare} and --output-format both say how findings are printed: use one of them")
     if arguments.config and not arguments.config.is_file():
         raise UsageError(f"--config {arguments.config}: no such file")
-    target, configuration = find_target(arguments.paths, arguments.config)
+    target, configuration = find_target(list(map(notebook_behind, arguments.paths)), arguments.config)
     if arguments.isolated:
         configuration = Configuration(Settings())
     configuration.settings = _with_options(configuration.settings, arguments)
@@ -235,7 +236,7 @@ def _show_settings(session: Session) -> int:
 def _toml(value: Any) -> str:
     """The value in one line of TOML, whose strings are written as those of JSON."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value)
