@@ -241,11 +241,10 @@ class Caller(Evaluator):
         name = last_name(node.func)
         lazy = name in _LAZY_CALLERS and isinstance(node.func, ast.Name)  # a method of this name, as of pandas, is not
         at_once = self._is_consumed(node) if lazy else name in _CALL_THEIR_ARGUMENTS or name in _LAZY_CALLERS
-        inner = context.avoidable() if at_once else context.perhaps()
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             value = self.value_of(argument) if isinstance(argument, (ast.Name, ast.Lambda)) else None
             if isinstance(value, Function):
-                self.enter(value, node, inner)
+                self.enter(value, node, context.avoidable() if at_once else context.perhaps())
             elif isinstance(value, Pending) and name in _CONSUMERS:
                 self._run(value.function, node, context.avoidable())
         if name in ("query", "eval") and isinstance(node.func, ast.Attribute):
