@@ -109,6 +109,12 @@ class TestConnectionStrings:
     def test_code_and_placeholders(self, text: str) -> None:
         assert found(text) == []
 
+    def test_documents_show_what_their_readers_may_see(self) -> None:
+        text = 'x = "Server=Corp;User=Admin;Password=S3cr#t7"'
+        assert len(shown(text)) == 1
+        assert shown(text, "guide.md") == []
+        assert shown(f"postgres://anna:{SECRET}@db1.lab.org/x", "guide.md") == [SECRET]
+
     def test_base64_hides_nothing(self) -> None:
         encoded = b64encode(f"anna:{SECRET}".encode()).decode()
         assert shown(f'{{"Authorization": "Basic {encoded}"}}') == [encoded]

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from repro_lint.api import Confidence, lazy_pattern
 from repro_lint_rules.secrets.judgement import confidence_of
 from repro_lint_rules.secrets.names import Kind, Meaning
-from repro_lint_rules.secrets.values import Shape, shape
+from repro_lint_rules.secrets.values import Shape, looks_random, shape
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ _NO_HOST = lazy_pattern(
 _NO_USER = frozenset(
     "user username myuser usr foo bar login name me admin_user your_user your_username userid uid u alice bob".split()
 )
-_PROSE = (".md", ".rst", ".txt", ".markdown", ".adoc", ".tex")
+_PROSE = (".md", ".rst", ".markdown", ".adoc", ".tex", ".html", ".htm")
 # The key of the storage emulator, the same for everyone: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
 _EMULATOR = "Eby8vdM02x"
 
@@ -104,12 +104,17 @@ def _judged(noun: str, match: re.Match[str], path: str) -> Iterator[ConnectionSe
     confidence = confidence_of(looks, _PASSWORD, path)
     if confidence is None:
         return
-    illustrates = bool(_NO_HOST.fullmatch(host)) or user.lower() in _NO_USER or path.lower().endswith(_PROSE)
-    if (illustrates and looks < Shape.MIXED) or _NO_HOST.fullmatch(host):
+    illustrates = bool(_NO_HOST.fullmatch(host)) or user.lower() in _NO_USER
+    if (illustrates and looks < Shape.MIXED) or _NO_HOST.fullmatch(host) or _illustrates(value, path):
         confidence = Confidence.LOW
     elif _LOCAL_HOST.match(host):
         confidence = min(confidence, Confidence.MEDIUM if looks >= Shape.MIXED else Confidence.LOW)
     yield ConnectionSecret(noun, value, match.start("secret"), match.end("secret"), confidence)
+
+
+def _illustrates(value: str, path: str) -> bool:
+    """Whether the value stands in a document and may have been chosen for its readers."""
+    return path.lower().endswith(_PROSE) and not (len(value) >= 12 and looks_random(value))
 
 
 def _in_pairs(text: str, path: str) -> Iterator[ConnectionSecret]:
@@ -123,6 +128,8 @@ def _in_pairs(text: str, path: str) -> Iterator[ConnectionSecret]:
                 confidence = confidence_of(looks, _KEY if is_key else _PASSWORD, path)
                 if confidence is not None and not match["secret"].startswith(_EMULATOR):
                     noun = "an access key in a connection string" if is_key else "a password in a connection string"
+                    if _illustrates(match["secret"], path):
+                        confidence = Confidence.LOW
                     yield ConnectionSecret(noun, match["secret"], *match.span("secret"), confidence)
             at = text.find(start, at + 1)
 
