@@ -22,7 +22,17 @@ from repro_lint.execution.events import (
     may_be_none,
 )
 from repro_lint.execution.program import Program
-from repro_lint.execution.values import OUTSIDE, UNKNOWN, Constant, Result, Value, join, options_of
+from repro_lint.execution.values import (
+    MAX_ITEMS,
+    OUTSIDE,
+    UNKNOWN,
+    Constant,
+    Result,
+    Sequence,
+    Value,
+    join,
+    options_of,
+)
 from repro_lint.execution.walker import walk
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
@@ -203,6 +213,78 @@ def test_recursion_and_growth_are_bounded() -> None:
     assert listen("y = " + " + ".join(["1"] * 3000))[1] is None
 
 
+def ring(count: int) -> dict[str, str]:
+    """Modules that import the next one, and call each other's functions."""
+    body = "import x\nfrom m{} import *\nimport m{} as o\ndef f():\n    x.f()\n    o.f()\nf()\n"
+    return {f"m{n}.py": body.format((n + 1) % count, (n + 7) % count) for n in range(count)}
+
+
+LOOPS = "".join("    " * n + f"for i{n} in range(10 ** 9):\n" for n in range(18))
+FAN = "".join(f"def f{n}(a):\n" + f"    f{n + 1}([a, {n}])\n" * 8 for n in range(12))
+WIDE = "".join(
+    f"def f{n}(a):\n    for i in range(100):\n        while i:\n            f{n + 1}([a, i])\n            f{n + 1}(i)\n"
+    for n in range(25)
+)
+PATHOLOGICAL: dict[str, str | dict[str, str]] = {
+    "a chain of 3,000 functions": "".join(f"def f{n}():\n    x.a()\n    f{n + 1}()\n" for n in range(3000)) + "f0()\n",
+    "recursion with growing arguments": "def f(n):\n    x.f(n)\n    return f([n, n]) + f((n, f(n)))\nf(1)\n",
+    "mutual recursion": "def f(n):\n    x.f(n)\n    g(n + 1)\n    g(n * 2)\ndef g(n):\n    f([n])\n    f((n, n))\nf(1)\n",
+    "objects that make objects": "class N:\n    def __init__(s, n):\n        s.a, s.b = N(n + 1), N(n + 2)\nN(0).a.b\n",
+    "10,000 calls of a library": "".join(f"v{n} = x.f({n})\n" for n in range(10_000)),
+    "10,000 calls of a function": "def f(a):\n    for i in a:\n        x.f(i)\n"
+    + "".join(f"f([{n}, 'a{n}'])\n" for n in range(10_000)),
+    "8 ** 12 calls": f"{FAN}f0(0)\n",
+    "calls in loops": f"{WIDE}f0(0)\n",
+    "nested loops": LOOPS + "    " * 18 + "x.f(i0, i17)\n",
+    "loops without end": "".join("    " * n + "while True:\n" for n in range(15)) + "    " * 15 + "x.f()\n",
+    "nested comprehensions": "v = " + "[" * 30 + "x.f()" + "".join(f" for i{n} in y]" for n in range(30)) + "\n",
+    "900 branches": "if u:\n    x.f()\n" + "".join(f"elif u{n}:\n    x.f({n})\n" for n in range(900)),
+    "values of branches": "a = []\n"
+    + "".join(f"if u{n}:\n    a = [a]\nelse:\n    a = (a, x.f())\n" for n in range(400)),
+    "a ring of modules": {"main.py": "import m0\nm0.f()\n", **ring(300)},
+    "two modules that import each other": {"main.py": "import m0\nm0.f()\n", **ring(2)},
+    "a class that is its own base": "class A(B):\n    pass\nclass B(A):\n    def f(self):\n        self.f()\nB().f()\n",
+    "a list within itself": "a = []\na.append(a)\nfor i in a:\n    for j in i:\n        x.g(*a, *j, str(a), a == j)\n",
+    "huge values": "a = 9 ** 9 ** 9\nb = 'a' * 10 ** 12\nc = [0] * 10 ** 12\nd = 1 << (1 << 60)\ne = f'{3:1000000000}'\n",
+    **{
+        f"doubled 200 times: {step}": f"a = {start}\n" + f"{step}\n" * 200 + "x.g(a)\n"
+        for start, step in (
+            ("[1]", "a = a + a"),
+            ("[1, 2]", "a = (*a, *a)"),
+            ("[1]", "a += a"),
+            ("[1]", "a.extend(a)"),
+            ("[1]", "a = [a, a]"),
+            ("{1: 2}", "a = {**a, 'k': a}"),
+            ("'ab'", "a = f'{a}{a}'"),
+            ("'ab'", "a = a + a"),
+            ("x.f()", "a = x.f(a, a)"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("files", PATHOLOGICAL.values(), ids=PATHOLOGICAL)
+def test_pathological_programs_end(files: str | dict[str, str]) -> None:
+    """Processor time, not wall time: the test says the same on a busy machine. Most take milliseconds."""
+    started = time.process_time()
+    events, problem = listen(f"import x\n{files}" if isinstance(files, str) else files)
+    assert time.process_time() - started < 5
+    assert len(events) <= 20_000
+    assert problem in (None, "it is nested too deep", "the program is too large to follow")
+
+
+def test_what_is_nested_too_deep_is_said() -> None:
+    assert listen("import x\n" + str(PATHOLOGICAL["900 branches"]))[1] == "it is nested too deep"
+
+
+def test_lists_keep_only_so_many_items() -> None:
+    events, _ = listen("import x\na = [1]\n" + "a = a + a\n" * 30 + "x.g(a)\n")
+    value = events[-1].args[0]
+    assert isinstance(value, Sequence)
+    assert not value.complete
+    assert len(value.items) == MAX_ITEMS
+
+
 def test_too_large_programs_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "MAX_STEPS", 100)
     assert listen("f()\n" * 200)[1] == "the program is too large to follow"
@@ -231,11 +313,14 @@ def test_programs() -> None:
         "defs.py": "import os\nA = 1\ndef f():\n    print()\n",
         "tests/test_a.py": "print()\n",
         "test_b.py": "print()\n",
+        "speed_test.py": "def test_speed():\n    pass\nprint()\n",
+        "case_test.py": "import unittest\nclass Speed(unittest.TestCase):\n    pass\nunittest.main()\n",
+        "t_test.py": "print()\n",
         "setup.py": "print()\n",
         "pkg/__init__.py": "print()\n",
         "broken.py": OSError("gone"),
     }
-    assert programs(files) == ["a.ipynb", "both.py", "script.py", "uses_both.py"]
+    assert programs(files) == ["a.ipynb", "both.py", "script.py", "t_test.py", "uses_both.py"]
     assert programs(files, b"DRAW") == ["script.py"]
     assert programs(files, b"absent") == []
 

@@ -23,7 +23,6 @@ def parameters(package: str) -> list[SeedParameter]:
 def resolve(name: str) -> Callable[..., Any]:
     module, _, function = name.rpartition(".")
     if "Halving" in function:
-        # repro-lint: ignore[undeclared-import] used only where it is installed
         importlib.import_module("sklearn.experimental.enable_halving_search_cv")
     found: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return found

@@ -80,7 +80,7 @@ class Caller(Evaluator):
         super().__init__(source, namespace)
         self.misfits: list[MisfitCall] = []
         self.stops: list[Stop] = []
-        self._prompts = Prompts(source)
+        self.prompts = Prompts(source)
         self._waiting: dict[FunctionNode, tuple[ast.Call, str]] = {}
         self._active: list[FunctionNode] = []
         self._walked: dict[tuple[FunctionNode, bool, bool], int] = {}
@@ -135,7 +135,7 @@ class Caller(Evaluator):
             self._method(node.func, node, context)
         self._arguments(node, context)
         name = self.semantics.resolve(node.func) or ""
-        if context.inevitable and (text := self._prompts.text(node.func, name)):
+        if context.inevitable and (text := self.prompts.text(node.func, name)):
             self._stop(node, node, text)
         self.effect(node, name, context)
 
@@ -159,7 +159,12 @@ class Caller(Evaluator):
                 return
             self._walked[key] = revision
             self._entries += 1
-            self._walk(body, replace(context, site=context.site or node, owner=owner, inevitable=function.plain))
+            self._walk(
+                body,
+                replace(
+                    context, site=context.site or node, owner=owner, inevitable=function.plain and self.prompts.possible
+                ),
+            )
         if context.inevitable and (waiting := self._waiting.get(body)):
             self._stop(node, *waiting)
 

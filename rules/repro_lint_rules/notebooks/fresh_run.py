@@ -154,7 +154,7 @@ class _CellRunner(Runner):
         self.cell = cell.index
         wrappers = {magic.name for magic in cell.magics if magic.kind == "cell"}
         exempt = cell.index in self._exempt or not wrappers.isdisjoint(_SKIPPING_MAGICS)
-        context = Context().caught().avoidable() if exempt else Context()
+        context = Context(guarded=exempt, inevitable=self.prompts.possible and not exempt)
         timed = "timeit" in wrappers
         known = self.namespace.names() if timed else frozenset[str]()
         self._magics = {}

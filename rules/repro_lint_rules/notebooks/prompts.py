@@ -24,12 +24,16 @@ DEBUGGERS = {
 }
 """Not ``breakpoint()`` and ``%debug``, which an unattended kernel passes over."""
 
+TRIGGERS = (b"input", b"getpass", b"set_trace", b"prompt", b"confirm", b"interact", b"embed")
+"""Without one of these texts in its file, a program waits for nobody."""
+
 
 class Prompts:
-    """Tells the calls of one program that wait for a person."""
+    """Tells the calls of one program that wait for a person; ``possible`` is False where there can be none."""
 
     def __init__(self, source: PythonSource) -> None:
         self._semantics = source.semantics
+        self.possible = source.file.contains_any(TRIGGERS)
         notebook = source.notebook
         self._python2 = notebook is not None and (notebook.language_version or "").startswith("2")
         self._replaced = b"builtins" in source.file.data and any(

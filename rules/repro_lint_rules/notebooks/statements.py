@@ -182,8 +182,8 @@ class Runner(Caller):
         inner = self.asked(node.test, context).perhaps()
         first = self.first_pass.truth(node.test) if context.inevitable else None
         flows = (
-            self.block(node.body, replace(inner, inevitable=first is True)),
-            self.block(node.orelse, replace(inner, inevitable=first is False)),
+            self.block(node.body, replace(inner, inevitable=True) if first is True else inner),
+            self.block(node.orelse, replace(inner, inevitable=True) if first is False else inner),
         )
         return _joined(*flows, raising=_raises(node.body) or _raises(node.orelse))
 
@@ -202,8 +202,13 @@ class Runner(Caller):
             inner = context.avoidable(unless=context.inevitable and self.first_pass.has_items(node.iter))
         self.block(node.body, inner)
         self.block(node.orelse, context.perhaps())
-        kinds = {type(part) for part in ast.walk(node)}
-        return "perhaps" if ast.Return in kinds else "failing" if ast.Raise in kinds else "on"
+        flow: Flow = "on"
+        for part in ast.walk(node):
+            if isinstance(part, ast.Return):
+                return "perhaps"
+            if isinstance(part, ast.Raise):
+                flow = "failing"
+        return flow
 
     def _with(self, node: ast.With | ast.AsyncWith, context: Context) -> Flow:
         inner = context

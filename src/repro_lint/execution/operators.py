@@ -56,9 +56,8 @@ def combined(kind: ast.operator, left: Value, right: Value) -> Value:
             return Constant(a + b)
         return UNKNOWN
     if isinstance(left, Sequence) and isinstance(right, Sequence):
-        return (
-            left.add(right.items) if left.complete and right.complete else Sequence([*left.items, *right.items], False)
-        )
+        joined = left.add(right.items)
+        return joined if right.complete else Sequence(joined.items, complete=False)
     if isinstance(left, Sequence) and isinstance(kind, ast.Mult):
         return Sequence(left.items, complete=False)
     # Arithmetic with an array gives an array of its library.

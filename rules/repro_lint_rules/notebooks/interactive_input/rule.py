@@ -17,7 +17,7 @@ from repro_lint.api import (
 )
 from repro_lint_rules.notebooks.calls import Stop
 from repro_lint_rules.notebooks.fresh_run import FreshRun
-from repro_lint_rules.notebooks.prompts import DEBUGGERS
+from repro_lint_rules.notebooks.prompts import DEBUGGERS, TRIGGERS
 
 _ADVICE = {
     "getpass()": 'read it from the environment, `os.environ["API_KEY"]`, and say in the README that it must be set',
@@ -42,7 +42,7 @@ class InteractiveInput(Rule):
         "answers is recorded nowhere, so nobody can repeat the run.",
         help=_ADVICE[None],
     )
-    triggers = (b"input", b"getpass", b"set_trace", b"click", b"typer", b"interact", b"embed")
+    triggers = TRIGGERS
 
     def check(self, run: FreshRun) -> Outcome:
         """One finding for each statement of a cell at which the run waits."""

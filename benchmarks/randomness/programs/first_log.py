@@ -1,0 +1,4 @@
+import glob
+
+with open(glob.glob("data/logs/*.log")[0]) as handle:
+    print(handle.read())

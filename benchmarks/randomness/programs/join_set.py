@@ -1,0 +1,2 @@
+tags = {"python", "stats", "maps", "text", "music", "games"}
+print(", ".join(tags))

@@ -1,0 +1,8 @@
+import os
+
+import pandas as pd
+
+means = {}
+for name in os.listdir("data/sites"):
+    means[name[:-4]] = pd.read_csv(os.path.join("data/sites", name))["weight"].mean()
+print(pd.Series(means).sort_index().round(3))

@@ -1,0 +1,10 @@
+import re
+from pathlib import Path
+
+words = set()
+for path in Path("data/notes").glob("*.txt"):
+    words.update(re.findall(r"[a-z]+", path.read_text().lower()))
+index = {word: number for number, word in enumerate(sorted(words))}
+print(len(index))
+for word in ("river", "stone", "winter"):
+    print(word, index.get(word))
