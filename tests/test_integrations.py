@@ -100,13 +100,17 @@ def test_repo_review_shows_the_rules_about_the_repository(repository: Repository
     assert code != 0
     assert found["families"]["repro-lint"]["name"] == "Reproducibility"
     checks = found["checks"]
-    assert {name: check["result"] for name, check in checks.items()} == {
+    expected = {
+        "ENV001": True,
         "ENV002": False,
+        "ENV003": False,
+        "ENV004": None,
         "NBK011": None,  # of a level that the configuration does not ask for
         "NBK013": True,
         "RUN002": True,  # suppressed
         "TST002": None,  # not applicable: there is no module to test
     }
+    assert {name: checks[name]["result"] for name in expected} == expected
     assert checks["ENV002"]["description"] == "no-lockfile"
     assert checks["ENV002"]["err_msg"].startswith("`pyproject.toml:4`: pyproject.toml leaves the version of numpy open")
     assert "What to do: run" in checks["ENV002"]["err_msg"]

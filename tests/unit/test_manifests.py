@@ -414,6 +414,8 @@ def test_directives() -> None:
         ("index", "https://pypi.example/simple", 9),
     ]
     assert not manifest.requirements
+    assert manifest.encoding == "utf-8"
+    assert read_requirements("r.txt", "numpy\n".encode("utf-16")).encoding == "utf-16-le"
 
 
 def test_an_explicit_conda_list() -> None:

@@ -89,6 +89,8 @@ class Manifest:
     """What it says of the version of Python."""
     project: str | None = None
     """The name of the distribution that it describes, normalised."""
+    encoding: str = "utf-8"
+    """How a requirements file is stored, as Python calls it."""
 
     @property
     def directory(self) -> str:

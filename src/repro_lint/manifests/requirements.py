@@ -39,13 +39,16 @@ def read_requirements(path: str, data: bytes) -> Manifest:
     """
     requirements: list[Requirement] = []
     directives: list[Directive] = []
-    for item in _items(decode(data).text):
+    decoded = decode(data)
+    for item in _items(decoded.text):
         if isinstance(item, Requirement):
             requirements.append(item)
         else:
             directives.append(located(item, posixpath.dirname(path)))
     first = requirements[0].line if requirements else None
-    return Manifest(path, "requirements", tuple(requirements), first, directives=tuple(directives))
+    return Manifest(
+        path, "requirements", tuple(requirements), first, directives=tuple(directives), encoding=decoded.encoding
+    )
 
 
 def parse_requirements(data: bytes) -> tuple[Requirement, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 
 from repro_lint.api import (
@@ -22,7 +21,6 @@ from repro_lint.api import (
 )
 from repro_lint_rules.environment.places import place_in
 
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ON_DISK = lazy_pattern(r"file:|/(?!/)|~|[A-Za-z]:[\\/]")
 _IN_CONTAINER = lazy_pattern(
     r"(?:file:(?://)?)?/(?:app|code|workspace|usr/src|srv|opt/app)/|file:(?://)?(?:\.|\$\{|\{)"
@@ -64,7 +62,7 @@ class MachineBoundRequirement(Rule):
             yield from _local_files(project, manifest)
             yield from _builds(project, manifest)
             yield from _systems(project, manifest)
-            if manifest.kind == "requirements" and project.files[manifest.path].data.startswith(_UTF_16):
+            if manifest.encoding.startswith("utf-16"):
                 yield Finding(
                     project.place(manifest.path),
                     "the file is UTF-16, as PowerShell writes it: pip reads it, uv and most other tools do not",
