@@ -41,11 +41,14 @@ new-rule: $(STAMP)
 generated: $(STAMP)
 	$(BIN)/python tools/generate.py
 
-# Needs uv. The locks hold for every platform and for all supported versions of Python.
-lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+# The locks hold for every platform and for all supported versions of Python. That of the build is for those
+# who install from a checkout, as the GitHub Action and the Dockerfile do.
+lock: $(STAMP)
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--python-version 3.10 pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--python-version 3.10 --group pyproject.toml:build -c requirements.lock -o requirements-build.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--python-version 3.10 pyproject.toml --group dev --no-strip-extras -o requirements-dev.lock
 
 $(STAMP): requirements-dev.lock pyproject.toml

@@ -40,7 +40,8 @@ def notebook(*cells: str) -> str:
 
 BAD = {
     "README.md": "# Churn\n\nWhich customers leave, and why.\n",
-    "requirements.txt": "numpy\npandas>=2\n",
+    ".python-version": "3.11\n",
+    "requirements.txt": "numpy<3\npandas>=2,<3\n",
     "churn/__init__.py": "",
     "churn/features.py": "def ratio(a, b):\n    return a / b\n",
     "churn/clean.py": "def clean(x):\n    return x\n",

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.registry import Registry, load_registry
 from repro_lint.schemas import config_schema, report_schema
 
@@ -32,18 +33,29 @@ def rule_table(registry: Registry) -> str:
         "|---|---|---|---|---|",
     ]
     for entry in registry:
+        if issubclass(entry.rule, BridgeRule):
+            continue
         meta = entry.meta
         page = entry.page.relative_to(ROOT / "rules").as_posix()
         preview = " (preview)" if meta.status == "preview" else ""
         name = f"[{meta.name}]({page}){preview}"
         lines.append(f"| {meta.code} | {name} | {meta.level} | {meta.severity} | {meta.summary} |")
+    bridged = [entry.meta for entry in registry if issubclass(entry.rule, BridgeRule)]
+    lines += [
+        "",
+        "## From other linters",
+        "",
+        "| code | rule | level | severity | what is wrong |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| {m.code} | {m.name} | {m.level} | {m.severity} | {m.summary} |" for m in bridged]
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
     """Write or compare; 1 if something differs in a comparison."""
     registry = load_registry()
-    builtin = [entry for entry in registry if entry.pack.name == "builtin"]
+    builtin = [entry for entry in registry if entry.pack.name in ("builtin", "bridges")]
     only = Registry({entry.meta.name: entry for entry in builtin})
     stale = [
         path for path, text in generated(only).items() if not path.is_file() or path.read_text(encoding="utf-8") != text

@@ -10,6 +10,7 @@ Without --nbclient each notebook runs in a plain IPython shell, in a process for
 the usual libraries: a second instead of several. --nbclient runs a real kernel instead, to check the first.
 """
 
+# repro-lint: file-ignore[undeclared-import] what executes belongs to the environment of the notebooks
 from __future__ import annotations
 
 import argparse

@@ -28,12 +28,14 @@ from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.environment import Environment
-from repro_lint.manifests.model import Lock, Manifest, Requirement
+from repro_lint.manifests.model import Directive, Lock, Manifest, Requirement, name_in_url
+from repro_lint.manifests.model import canonical as canonical_name
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, read_text, read_toml
 from repro_lint.project import Project, SourceFile
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.cells import CodeCell
+from repro_lint.sources.guards import last_name
 from repro_lint.sources.magics import Magic
 from repro_lint.sources.names import BUILTINS
 from repro_lint.sources.notebook import Notebook, NotebookCell
@@ -63,6 +65,7 @@ __all__ = [
     "Command",
     "Confidence",
     "Constant",
+    "Directive",
     "Document",
     "Documentation",
     "Edit",
@@ -114,10 +117,13 @@ __all__ = [
     "TreeSubject",
     "Unknown",
     "Value",
+    "canonical_name",
     "is_none",
     "is_none_by_default",
+    "last_name",
     "lazy_pattern",
     "may_be_none",
+    "name_in_url",
     "options_of",
     "read_text",
     "read_toml",

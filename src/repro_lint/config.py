@@ -16,6 +16,7 @@ from repro_lint.rule import Rule
 from repro_lint.sources.toml import KeyPath, key_line, key_lines
 
 FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
+NotebookLinter = Literal["bandit", "flake8", "mypy", "pylint"]
 FailOn = Literal["error", "warning", "note", "never"]
 Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
@@ -36,6 +37,15 @@ class PerFileIgnore(_Table):
     reason: str = Field(min_length=1, description="Why; it is shown with the suppressed findings")
 
 
+class Bridges(_Table):
+    """Other linters whose findings become part of the report."""
+
+    ruff: bool | None = Field(None, description="Add ruff's review of the code: by default at level production only")
+    notebook_linters: tuple[NotebookLinter, ...] = Field(
+        (), description="Run these linters, which cannot read notebooks themselves, over the notebooks"
+    )
+
+
 class Settings(_Table):
     """What can be configured; every key has a default."""
 
@@ -46,9 +56,11 @@ class Settings(_Table):
     select: tuple[str, ...] | None = Field(None, description="Run only these: names, codes, families, levels, `all`")
     extend_select: tuple[str, ...] = Field((), description="Run these as well, preview rules among them")
     ignore: tuple[str, ...] = Field((), description="Do not run these")
+    baseline: str | None = Field(None, description="The file of findings that do not count, relative to this one")
     exclude: tuple[str, ...] = Field((), description="Patterns, as in .gitignore, of files that are not checked")
     max_file_size: float = Field(20, gt=0, description="Files above this size, in MiB, are reported and not read")
     output_format: Format = Field("full", description="How findings are printed")
+    bridges: Bridges = Field(Bridges(), description="Other linters whose findings become part of the report")
     per_file_ignores: tuple[PerFileIgnore, ...] = Field((), description="Rules that do not apply to some files")
     severity: dict[str, Severity] = Field({}, description="Severities by rule, instead of the rules' own")
     rules: dict[str, dict[str, Any]] = Field({}, description="Options by rule")
@@ -79,6 +91,12 @@ class Configuration:
         if len(key) > 1:
             return self.place(*key[:-1])
         return self.path, None
+
+    @property
+    def baseline(self) -> Path | None:
+        """The baseline's file, as seen from the configuration file that names it."""
+        name, (file, _) = self.settings.baseline, self.place("baseline")
+        return None if name is None else (file.parent if file else Path()) / name
 
     def error(self, message: str, *key: str | int) -> ConfigError:
         """The error for something wrong at the key."""
@@ -189,4 +207,6 @@ def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that the (sub-)table at the path knows."""
     if path and path[0] == "per-file-ignores":
         model = PerFileIgnore
+    if path == ("bridges",):
+        model = Bridges
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets as random_source
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, Place
@@ -76,12 +79,38 @@ class Fix(Model):
     edits: tuple[Edit, ...]
 
 
-class Disposition(Model):
-    """Whether the diagnostic counts, and if not, what set it aside and why."""
+State = Literal["new", "touched", "existing", "fixed", "suppressed", "baselined"]
 
-    state: Literal["new", "existing", "suppressed", "baselined"] = "new"
+
+class Disposition(Model):
+    """Whether the diagnostic counts, and if not, what set it aside and why.
+
+    ``touched`` was there before on a line that has been edited since; ``fixed`` is gone, and listed apart.
+    """
+
+    state: State = "new"
     by: Literal["comment", "file-comment", "cell-tag", "config"] | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What stays the same about a finding when lines move, by which it is known again in another state of the tree."""
+
+    rule: str
+    path: str
+    cell: str = ""
+    """The id of the cell; empty where it has none."""
+    scope: str = ""
+    """The qualified name of the enclosing function or class."""
+    text: str = ""
+    """The subject, else the first line without its white space; secrets are masked."""
+    named: bool = False
+    """Whether the text is a subject."""
+    places: tuple[tuple[str, str], ...] = ()
+    """Path and line of each of its places, the primary one first."""
+    secret: str = ""
+    """Differs for different secret values within this process, and says nothing outside it; empty without any."""
 
 
 class Diagnostic(Model):
@@ -100,6 +129,12 @@ class Diagnostic(Model):
     fingerprint: str
     disposition: Disposition = Disposition()
     url: str | None = None
+    _identity: Identity = PrivateAttr(Identity("", ""))
+
+    @property
+    def identity(self) -> Identity:
+        """By what it is known again. Not part of any output: a fingerprint is made of it."""
+        return self._identity
 
     @model_validator(mode="after")
     def _one_primary_first(self) -> Diagnostic:
@@ -175,9 +210,9 @@ def build_diagnostics(
             fingerprint="",
             url=meta.url,
         )
-        drafts.append((draft, _identity(meta, finding)))
-    drafts.sort(key=lambda pair: sort_key(pair[0]))
-    return _with_fingerprints(drafts)
+        draft._identity = _identity(meta, finding, secrets.get(finding.place.path, ()))
+        drafts.append(draft)
+    return _with_fingerprints(sorted(drafts, key=sort_key))
 
 
 def secrets_by_path(findings: Iterable[tuple[RuleMeta, Finding]]) -> dict[str, frozenset[str]]:
@@ -211,22 +246,44 @@ def _span(span: FoundSpan | None) -> Span | None:
     return Span(line=span.line, column=span.column, end_line=span.end_line, end_column=span.end_column)
 
 
-def _identity(meta: RuleMeta, finding: Finding) -> tuple[str, ...]:
-    """What stays the same when lines move: no line numbers, and the text without its white space.
+def _identity(meta: RuleMeta, finding: Finding, secrets: Iterable[str]) -> Identity:
+    """No line numbers, and the text without its white space. The file's secrets are masked: a hash can be guessed."""
+    place, mask = finding.place, Mask((*finding.secrets, *secrets))
+    subject = mask(finding.subject or "")
+    places = (place, *(related.place for related in finding.related))
+    return Identity(
+        rule=meta.name,
+        path=display_path(place.path),
+        cell=(place.cell.id or "") if place.cell else "",
+        scope=place.scope,
+        text=subject or _text(place, mask),
+        named=bool(subject),
+        places=tuple((display_path(each.path), _text(each, mask)) for each in places),
+        secret=_digest(finding.secrets) if finding.secrets else "",
+    )
 
-    Masked are the finding's own secrets only, so that it does not depend on what other rules find.
-    """
-    place, mask = finding.place, Mask(finding.secrets)
-    cell = (place.cell.id or "") if place.cell else ""
-    text = mask(finding.subject or "") or "".join(mask("".join(place.excerpt[:1])).split())
-    return meta.name, place.path, cell, place.scope, text
+
+def _text(place: Place, mask: Mask) -> str:
+    return "".join(mask("".join(place.excerpt[:1])).split())
 
 
-def _with_fingerprints(drafts: Sequence[tuple[Diagnostic, tuple[str, ...]]]) -> list[Diagnostic]:
+def _digest(values: Iterable[str]) -> str:
+    data = json.dumps(sorted(values)).encode()
+    return hashlib.blake2b(data, key=_process_key(), digest_size=16).hexdigest()
+
+
+@cache
+def _process_key() -> bytes:
+    return random_source.token_bytes(32)
+
+
+def _with_fingerprints(drafts: Sequence[Diagnostic]) -> list[Diagnostic]:
     seen: dict[tuple[str, ...], int] = {}
     result = []
-    for draft, identity in drafts:
-        seen[identity] = count = seen.get(identity, 0) + 1
-        digest = hashlib.sha256(json.dumps([*identity, count]).encode()).hexdigest()
+    for draft in drafts:
+        known = draft.identity
+        parts = (known.rule, known.path, known.cell, known.scope, known.text)
+        seen[parts] = count = seen.get(parts, 0) + 1
+        digest = hashlib.sha256(json.dumps([*parts, count]).encode()).hexdigest()
         result.append(draft.model_copy(update={"fingerprint": digest}))
     return result

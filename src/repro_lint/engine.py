@@ -42,6 +42,7 @@ def run(
     *,
     wanted: Callable[[str], bool] = lambda path: True,
     tree_rules: bool = True,
+    judged: Callable[[str], bool] = lambda path: True,
     broken: Iterable[BrokenPlugin] = (),
     prefilter: bool = True,
     progress: Progress | None = None,
@@ -50,8 +51,9 @@ def run(
 
     A rule that raises becomes a finding of its own, and everything else goes on. Without the
     ``prefilter`` every file is shown to every rule, triggers or not: slower, with the same findings.
+    Rules about single files look only at those that are ``judged``.
     """
-    engine = _Engine(project, wanted, prefilter, tree_rules)
+    engine = _Engine(project, wanted, prefilter, tree_rules, judged)
     by_kind: dict[bool, list[Rule]] = {True: [], False: []}
     for rule in rules:
         if not isinstance(rule, EngineRule):
@@ -81,8 +83,16 @@ def _is_per_file(rule: Rule) -> bool:
 
 
 class _Engine:
-    def __init__(self, project: Project, wanted: Callable[[str], bool], prefilter: bool, tree_rules: bool) -> None:
+    def __init__(
+        self,
+        project: Project,
+        wanted: Callable[[str], bool],
+        prefilter: bool,
+        tree_rules: bool,
+        judged: Callable[[str], bool],
+    ) -> None:
         self.project = project
+        self.judged = judged
         self.tree_rules = tree_rules
         self.wanted = wanted
         self.prefilter = prefilter
@@ -100,7 +110,7 @@ class _Engine:
                 progress(number, total)
             subjects = {rule: s for rule in rules if (s := _subject_type(rule, path)) is not None}
             relevant = [fact for fact in collected if fact.subject.accepts(path)]
-            wanted = self.wanted(path)
+            wanted = self.wanted(path) and self.judged(path)
             self.outcome.files_checked += wanted and (self.tree_rules or bool(subjects))
             if not relevant and not (wanted and subjects):
                 continue

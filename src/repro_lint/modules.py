@@ -199,11 +199,11 @@ class ModuleIndex(ProjectFact):
         parts = module.split(".") if module else []
         if not parts:
             found += self._initialisers(base)
-        for part in parts:
+        for position, part in enumerate(parts, 1):
             inner = posixpath.join(here, part)
             if posixpath.join(inner, "__init__.py") in self._files:
                 found.append(posixpath.join(inner, "__init__.py"))
-            elif inner + ".py" in self._files:
+            elif inner + ".py" in self._files and position == len(parts):
                 return (*found, inner + ".py")
             elif inner not in self._folders:
                 return ()
@@ -263,6 +263,16 @@ class ImportGraph(ProjectFact):
             for target in self.imports.get(queue.pop(), frozenset()) - seen:
                 seen.add(target)
                 queue.append(target)
+        return frozenset(seen)
+
+    def dependents(self, targets: Iterable[str]) -> frozenset[str]:
+        """The targets, and every file that runs one of them."""
+        seen = set(targets)
+        queue = list(seen)
+        while queue:
+            for importer in self.importers.get(queue.pop(), frozenset()) - seen:
+                seen.add(importer)
+                queue.append(importer)
         return frozenset(seen)
 
 

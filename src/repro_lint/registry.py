@@ -10,10 +10,13 @@ from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
+from repro_lint import __version__
+from repro_lint.bridges.catalogue import bridge_rules
 from repro_lint.lazy import lazy_pattern
 from repro_lint.rule import Rule, RuleMeta
 
 GROUP = "repro_lint.rules"
+_BRIDGES = Path(__file__).parent / "bridges"
 _NAME = lazy_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CODE = lazy_pattern(r"[A-Z]{2,5}\d{3}")
 
@@ -42,6 +45,13 @@ class Pack:
         return f"{self.name} ({self.distribution} {self.version})"
 
 
+class _Bridges(Pack):
+    """What this distribution says in the name of other linters."""
+
+    distribution = "repro-linter"
+    version = __version__
+
+
 @dataclass(frozen=True)
 class Entry:
     """A rule with where it came from; ``folder`` holds its ``README.md``."""
@@ -59,6 +69,17 @@ class Entry:
     def page(self) -> Path:
         """The rule's documentation."""
         return self.folder / "README.md"
+
+    def read_page(self) -> str:
+        """The text of the page; for a rule that has none, what its metadata tells."""
+        if self.page.is_file():
+            return self.page.read_text(encoding="utf-8")
+        meta = self.meta
+        parts = [f"# {meta.name} ({meta.code})", meta.summary]
+        parts += ["## Why is this bad?", meta.why, "## How to fix", meta.help]
+        if meta.url:
+            parts += ["## References", f"- <{meta.url}>"]
+        return "\n\n".join(parts) + "\n"
 
 
 @dataclass(frozen=True)
@@ -100,7 +121,10 @@ class Registry:
 
 
 def load_registry() -> Registry:
-    """The rules of every installed pack. What is broken is named in ``Registry.broken`` and never raised."""
+    """The rules of every installed pack, and those that stand for other linters'.
+
+    What is broken is named in ``Registry.broken`` and never raised.
+    """
     found: list[Entry] = []
     broken: list[BrokenPlugin] = []
     # An editable install can list a distribution twice; a pack is loaded once.
@@ -115,6 +139,8 @@ def load_registry() -> Registry:
             continue
         found += rules
         broken += failures
+    bridges = _Bridges("bridges")
+    found += [Entry(rule, bridges, _BRIDGES) for rule in bridge_rules()]
     return build_registry(found, broken)
 
 

@@ -72,7 +72,7 @@ class Ladder(Model):
 
 
 class Summary(Model):
-    """The counts. All but ``suppressed`` and ``baselined`` are of the diagnostics that count."""
+    """The counts. Those from ``findings`` to ``notes`` and ``fixable`` are of the diagnostics that count."""
 
     files_checked: int
     files_with_findings: int
@@ -82,10 +82,22 @@ class Summary(Model):
     notes: int
     suppressed: int
     baselined: int
+    existing: int = Field(0, description="Findings that were there before the change")
+    touched: int = Field(0, description="Findings that were there before the change, on lines that it edits")
+    fixed: int = Field(0, description="Findings that the change removes")
+    stale: int = Field(0, description="Entries of the baseline for which nothing is found any more")
     fixable: int
     below_min_confidence: int
     rules_run: int
     ladder: Ladder
+
+
+class Comparison(Model):
+    """What the tree was compared with, so that only new findings count."""
+
+    revision: str = Field(description="As it was asked for")
+    commit: str = Field(description="The commit that HEAD and the revision have in common")
+    fixed: tuple[Diagnostic, ...] = Field((), description="Findings of that commit that are gone, at their old places")
 
 
 class Report(Model):
@@ -97,6 +109,7 @@ class Report(Model):
     rules: tuple[ReportedRule, ...] = Field((), description="The rules that the diagnostics name, by name")
     not_applicable: tuple[NotApplicableRule, ...] = ()
     notebooks: tuple[NotebookSummary, ...] = ()
+    comparison: Comparison | None = None
     summary: Summary
 
     def exit_code(self, fail_on: FailOn) -> int:
@@ -117,6 +130,8 @@ def summarise(
     below_min_confidence: int,
     target: Level,
     judged: bool,
+    fixed: int = 0,
+    stale: int = 0,
 ) -> Summary:
     """The counts and the ladder for the diagnostics of a run."""
     counting = [d for d in diagnostics if d.counts]
@@ -130,21 +145,25 @@ def summarise(
         warnings=severities[Severity.WARNING],
         notes=severities[Severity.NOTE],
         suppressed=states["suppressed"],
-        baselined=states["baselined"] + states["existing"],
+        baselined=states["baselined"],
+        existing=states["existing"],
+        touched=states["touched"],
+        fixed=fixed,
+        stale=stale,
         fixable=sum(any(f.safety == "safe" for f in d.fixes) for d in counting),
         below_min_confidence=below_min_confidence,
         rules_run=rules_run,
-        ladder=_ladder(counting, target, judged),
+        ladder=_ladder([d for d in diagnostics if d.disposition.state != "suppressed"], target, judged),
     )
 
 
-def _ladder(counting: Sequence[Diagnostic], target: Level, judged: bool) -> Ladder:
-    """The highest rung below the first one that a warning or error blocks; notes block nothing."""
+def _ladder(standing: Sequence[Diagnostic], target: Level, judged: bool) -> Ladder:
+    """The highest rung below the first one that a warning or error blocks, an old one as well; notes block nothing."""
     reached: Level | None = None
     for level in Level:
         if level > target:
             return Ladder(target=target, reached=reached if judged else None, next=level, judged=judged)
-        blocking = Counter(d.rule for d in counting if d.level == level and d.severity > Severity.NOTE)
+        blocking = Counter(d.rule for d in standing if d.level == level and d.severity > Severity.NOTE)
         if blocking:
             ordered = dict(sorted(blocking.items(), key=lambda item: (-item[1], item[0])))
             return Ladder(

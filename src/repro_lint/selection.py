@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.grades import Level
 from repro_lint.registry import Entry, Registry
@@ -83,7 +84,7 @@ def select(
         unwanted = _best(ignore, meta) if meta.suppressible else -1
         if wanted >= 0 and wanted > unwanted:
             chosen.append(entry)
-        elif default:
+        elif default and not issubclass(entry.rule, BridgeRule):  # who asks another linter directly has lost nothing
             narrowed = True
     return Selection(tuple(chosen), narrowed, tuple(check_selectors(ignore, registry)))
 

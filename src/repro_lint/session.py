@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from repro_lint.baseline import Baseline, Entry, baselined
+from repro_lint.bridges.bridge import BridgeRule
+from repro_lint.bridges.catalogue import consult, switches
+from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.errors import UsageError, did_you_mean
-from repro_lint.files import FileView, display_path, git_toplevel, open_view
+from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
-from repro_lint.report import NotApplicableRule, NotebookSummary, Report, ReportedRule, summarise
+from repro_lint.report import Comparison, NotApplicableRule, NotebookSummary, Report, ReportedRule, summarise
 from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
 from repro_lint.sources.notebook import Notebook
@@ -84,6 +89,15 @@ def _inner_repository(paths: Iterable[Path], start: Path) -> Path | None:
     return None
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What a run found, each with its disposition, and what is known about the run."""
+
+    diagnostics: list[Diagnostic]
+    outcome: Outcome
+    metas: dict[str, RuleMeta]
+
+
 class Session:
     """The settings, rules and project of one run."""
 
@@ -104,13 +118,16 @@ class Session:
         self.settings = settings
         self.registry = registry
         self.prefilter = prefilter
+        self.force_exclude = force_exclude
         self.tree_rules = not target.files_only if tree_rules is None else tree_rules
+        on, off = switches(settings.bridges.ruff, settings.bridges.notebook_linters)
         self.selection: Selection = select(
             registry,
             level=settings.level,
             select=settings.select,
-            extend_select=settings.extend_select,
-            ignore=settings.ignore,
+            # Who selects rules on the command line asks for these only.
+            extend_select=settings.extend_select if settings.select is not None else (*settings.extend_select, *on),
+            ignore=(*settings.ignore, *off),
         )
         self.rules = self._make_rules()
         self.warnings = [*self.selection.warnings, *self._check_rule_names()]
@@ -144,8 +161,8 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
-    def report(self, progress: Progress | None = None) -> Report:
-        """Run the rules and gather the report."""
+    def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
+        """Run the rules, those about single files only on those that are ``judged``."""
         outcome = run(
             self.project,
             self.rules,
@@ -153,27 +170,128 @@ class Session:
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
             prefilter=self.prefilter,
+            judged=judged,
             progress=progress,
         )
+        self._consult_others(outcome, filter(judged, self.files()))
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
         judge = _Judge(self, outcome)
-        diagnostics = judge.diagnostics()
-        shown = [d for d in diagnostics if d.confidence >= self.settings.min_confidence]
+        return Checked(judge.diagnostics(), outcome, judge.metas)
+
+    def report(
+        self,
+        progress: Progress | None = None,
+        *,
+        start: Start | None = None,
+        count_touched: bool = False,
+        baseline: Baseline | None = None,
+    ) -> Report:
+        """Run the rules and gather the report, in which what the ``start`` or the ``baseline`` knows does not count.
+
+        With ``count_touched`` what was there at the start on lines that are edited since counts as new.
+
+        Raises ``GitError`` where the tree that the change started with cannot be read.
+        """
+        checked = self.check(progress)
+        fixed: list[Diagnostic] = []
+        stale: Counter[Entry] = Counter()
+        if start is not None:
+            checked, fixed = self._compared(checked, start, count_touched)
+        if baseline is not None:
+            used, stale, _ = self.known(checked, baseline)
+            found = [baselined(d) if number in used else d for number, d in enumerate(checked.diagnostics)]
+            checked = replace(checked, diagnostics=found)
+        outcome = checked.outcome
+        shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
+        named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
-            rules=tuple(ReportedRule.of(judge.metas[name]) for name in sorted({d.rule for d in shown})),
+            rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
             not_applicable=tuple(_not_applicable(outcome)),
             notebooks=tuple(self._notebooks()),
+            comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
             summary=summarise(
                 shown,
                 files_checked=outcome.files_checked,
                 rules_run=len(outcome.ran),
-                below_min_confidence=len(diagnostics) - len(shown),
+                below_min_confidence=len(checked.diagnostics) - len(shown),
                 target=self.settings.level,
                 judged=not self.selection.narrowed and self.tree_rules and not self.target.paths,
+                fixed=len(fixed),
+                stale=stale.total(),
             ),
         )
+
+    def _shown(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        return [d for d in diagnostics if d.confidence >= self.settings.min_confidence]
+
+    def _compared(self, checked: Checked, start: Start, count_touched: bool) -> tuple[Checked, list[Diagnostic]]:
+        """The findings by what they were when the change started, and those that are gone."""
+        view = StartView(self.project.view, start)
+        former = [old for old, new in view.renames.items() if self.target.paths and self.target.wants(new)]
+        before = Session(
+            replace(self.target, paths=(*self.target.paths, *former)),
+            self.configuration,
+            self.registry,
+            view=view,
+            tree_rules=self.tree_rules,
+            force_exclude=self.force_exclude,
+            prefilter=self.prefilter,
+        )
+        # In a file that is as it was and in which nothing is found, nothing can be found again.
+        found_in = {d.location.path for d in checked.diagnostics}
+        then = before.check(judged=lambda path: path in view.changed or display_path(path) in found_in)
+        view.require()
+        if unknown := sorted(checked.outcome.ran - then.outcome.ran):
+            names = ", ".join(unknown)
+            self.warnings.append(f"{names} crashed on {start.commit[:12]}: what it finds now counts as new")
+        found, fixed = Change(view, before.project, self.project).compare(then.diagnostics, checked.diagnostics)
+        view.close()
+        if count_touched:
+            new = {"disposition": Disposition()}
+            found = [d.model_copy(update=new) if d.disposition.state == "touched" else d for d in found]
+        fixed = [d for d in fixed if d.rule in checked.outcome.ran]
+        return replace(checked, diagnostics=found), fixed
+
+    def known(self, checked: Checked, baseline: Baseline) -> tuple[set[int], Counter[Entry], Counter[Entry]]:
+        """The positions of the diagnostics that the baseline knows, its stale entries, and those to keep unseen.
+
+        What this run did not look at, other files or rules, is not stale.
+        """
+        candidates = [
+            number
+            for number, d in enumerate(checked.diagnostics)
+            if d.disposition.state != "suppressed" and checked.metas[d.rule].suppressible
+        ]
+        # Of several copies, it is the old ones that the baseline knows.
+        candidates.sort(key=lambda number: checked.diagnostics[number].counts)
+        paths = frozenset(map(display_path, self.project.view.paths()))
+        used, left = baseline.apply([checked.diagnostics[number] for number in candidates], paths.__contains__)
+        stale = Counter({entry: count for entry, count in left.items() if self._judges(entry, checked)})
+        return {candidates[number] for number in used}, stale, left - stale
+
+    def _judges(self, entry: Entry, checked: Checked) -> bool:
+        """Whether the run would have found what the entry stands for: a rule that is no more finds nothing."""
+        if entry.rule not in checked.metas:
+            return True
+        return entry.rule in checked.outcome.ran and self.target.wants(entry.path)
+
+    def _consult_others(self, outcome: Outcome, paths: Iterable[str]) -> None:
+        """Add what other linters say to the outcome, and which of them could not say anything."""
+        metas = [rule.meta for rule in self.rules if isinstance(rule, BridgeRule)]
+        for answer in consult(self.project, list(paths), metas) if metas else ():
+            outcome.findings += answer.findings
+            if answer.failure is not None:
+                outcome.ran -= answer.rules
+                finding = Finding(
+                    Place("."),
+                    f"not all that {answer.linter} would say is known: {answer.failure}",
+                    why="The linter did not do its work, so the report is not complete.",
+                    help=f"install or repair {answer.linter} beside repro-lint, or --ignore {answer.selector}",
+                    subject=answer.linter,
+                )
+                outcome.findings.append((BROKEN_PLUGIN, finding))
 
     def _notebooks(self) -> Iterable[NotebookSummary]:
         for path in self.project.accepted(Notebook):

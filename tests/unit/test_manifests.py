@@ -12,10 +12,12 @@ from tests.conftest import memory_project
 
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.environment import Environment, lock_tool
-from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinned
-from repro_lint.manifests.requirements import is_compiled, parse_requirements
+from repro_lint.manifests.model import Manifest, Requirement, canonical, is_pinned, name_in_url
+from repro_lint.manifests.pyproject import parse_pyproject
+from repro_lint.manifests.requirements import is_compiled, parse_requirements, read_requirements
+from repro_lint.manifests.scripts import parse_script
 from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
-from repro_lint.manifests.tables import parse_pipfile, parse_pixi, parse_pyproject
+from repro_lint.manifests.tables import parse_pipfile, parse_pixi
 
 HASH = "--hash=sha256:" + "0" * 64
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -145,8 +147,8 @@ dev = ["pytest", {include-group = "other"}]
 """
         manifest = parse_pyproject("pyproject.toml", text.encode())
         assert listed(manifest) == [
-            ("numpy", 6, True, ""),
-            ("pandas", 6, False, ""),
+            ("numpy", 7, True, ""),
+            ("pandas", 8, False, ""),
             ("matplotlib", 11, False, "plot"),
             ("pytest", 13, False, "dev"),
         ]
@@ -368,6 +370,142 @@ install_requires =
         assert manifest is None or (manifest.problem or "").startswith("cannot be parsed: ")
 
 
+def test_details_of_requirements() -> None:
+    """What the rules compare: specifiers, extras, markers, sources, and the spelling of the name."""
+    text = (
+        "Scikit_Learn[Plot,x.y] (>=1.2,<2) ; python_version > '3.9'\nthing @ git+https://h/x@main ; os_name == 'nt'\n"
+    )
+    first, second = parse_requirements(text.encode())
+    assert (first.written, first.specifier, first.extras) == ("Scikit_Learn", ">=1.2,<2", ("plot", "x-y"))
+    assert first.marker == "python_version > '3.9'"
+    assert (second.url, second.specifier, second.marker) == ("git+https://h/x@main", "", "os_name == 'nt'")
+    poetry = parse_pyproject(
+        "pyproject.toml",
+        b"[tool.poetry]\nname='P_q'\n[tool.poetry.dependencies]\npython='^3.9'\na='^1.2'\n"
+        b"b={git='https://h/b', branch='dev', extras=['Z']}\nc={path='../c'}\n",
+    )
+    assert poetry is not None
+    assert [(r.name, r.specifier, r.url, r.extras) for r in poetry.requirements] == [
+        ("a", "^1.2", "", ()),
+        ("b", "", "git+https://h/b@dev", ("z",)),
+        ("c", "", "../c", ()),
+    ]
+    assert [(d.kind, d.value, d.line) for d in poetry.directives] == [("path", "../c", 7)]
+    assert poetry.project == "p-q"
+    assert poetry.python is not None
+    assert (poetry.python.specifier, poetry.python.line) == ("^3.9", 4)
+
+
+def test_directives() -> None:
+    text = (
+        "-r ../base.txt\n--requirement=x/y.txt\n-c limits.txt\n-e .\n-e ../other\ngit+https://h/o/thing.git@main\n"
+        "file:///home/a/x.whl\n./wheels/y-1.0-py3-none-any.whl\n-i https://pypi.example/simple\n--no-deps\n"
+    )
+    manifest = read_requirements("sub/requirements.txt", text.encode())
+    assert [(d.kind, d.value, d.line) for d in manifest.directives] == [
+        ("requirements", "base.txt", 1),
+        ("requirements", "sub/x/y.txt", 2),
+        ("constraints", "sub/limits.txt", 3),
+        ("path", ".", 4),
+        ("path", "../other", 5),
+        ("url", "git+https://h/o/thing.git@main", 6),
+        ("url", "file:///home/a/x.whl", 7),
+        ("path", "./wheels/y-1.0-py3-none-any.whl", 8),
+        ("index", "https://pypi.example/simple", 9),
+    ]
+    assert not manifest.requirements
+
+
+def test_an_explicit_conda_list() -> None:
+    text = "@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda#0123456789abcdef\n"
+    (requirement,) = parse_requirements(text.encode())
+    assert (requirement.name, requirement.pinned, requirement.conda) == ("numpy", True, True)
+    assert requirement.specifier == "=1.26.4=py311h64a7726_0"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("git+https://github.com/owner/Some_Thing.git@main", "some-thing"),
+        ("git+https://github.com/owner/thing", "thing"),
+        ("git+ssh://git@host/owner/thing.git@v1#egg=Real", "real"),
+        ("git@github.com:owner/thing.git", "thing"),
+        ("https://host/a/some_pkg-1.2.3-py3-none-any.whl", "some-pkg"),
+        ("https://github.com/owner/thing/archive/thing-1.0.tar.gz", "thing"),
+        ("https://github.com/explosion/models/releases/download/x/en_core_web_sm-2.0.0.tar.gz", "en-core-web-sm"),
+        ("../other", "other"),
+        ("", None),
+    ],
+)
+def test_name_in_url(url: str, name: str | None) -> None:
+    assert name_in_url(url) == name
+
+
+def test_other_tools_in_pyproject() -> None:
+    text = """\
+[build-system]
+requires = ["setuptools>=61", "cython"]
+[project]
+name = "x"
+dynamic = ["dependencies"]
+requires-python = ">=3.10"
+[tool.setuptools.dynamic]
+dependencies = {file = ["reqs/base.txt"]}
+[tool.uv]
+dev-dependencies = ["a"]
+[tool.pdm.dev-dependencies]
+test = ["b"]
+[tool.hatch.envs.docs]
+dependencies = ["c"]
+[tool.pixi.feature.gpu.pypi-dependencies]
+d = "*"
+"""
+    manifest = parse_pyproject("pyproject.toml", text.encode())
+    assert manifest is not None
+    assert [(r.name, r.scope, r.line) for r in manifest.requirements] == [
+        ("a", "dev", 10), ("b", "test", 12), ("c", "hatch docs", 14), ("d", "gpu", 16),
+    ]  # fmt: skip
+    assert manifest.mentioned == {"setuptools", "cython"}
+    assert [(d.kind, d.value) for d in manifest.directives] == [("requirements", "reqs/base.txt")]
+    assert not manifest.computed
+    bare = parse_pyproject("pyproject.toml", b"[project]\nname='x'\ndynamic=['dependencies']\n")
+    assert bare is not None
+    assert bare.computed
+
+
+def test_setup_py_in_depth() -> None:
+    text = """\
+from setuptools import setup
+requires = ["base"]
+extra_requirements = {"plot": ["matplotlib>=3"]}
+setup(name="My_Lib", python_requires=">=3.8", install_requires=requires, tests_require=["pytest"],
+      extras_require={"gpu": ["cupy"]})
+"""
+    manifest = parse_setup_py("setup.py", text.encode())
+    assert manifest is not None
+    assert [(r.name, r.scope) for r in manifest.requirements] == [("base", ""), ("cupy", "gpu"), ("pytest", "tests")]
+    assert manifest.project == "my-lib"
+    assert {"matplotlib", "base", "pytest", "cupy"} <= manifest.mentioned
+    assert manifest.python is not None
+    assert manifest.python.specifier == ">=3.8"
+    reading = parse_setup_py("a/setup.py", b"setup(install_requires=open('requirements.txt').read().split())\n")
+    assert reading is not None
+    assert [(d.kind, d.value) for d in reading.directives] == [("requirements", "a/requirements.txt")]
+
+
+def test_script_metadata() -> None:
+    text = '#!/usr/bin/env python\n# /// script\n# requires-python = ">=3.11"\n# dependencies = [\n#   "rich",\n# ]\n# ///\n'
+    manifest = parse_script("tool.py", text.encode())
+    assert manifest is not None
+    assert [(r.name, r.line) for r in manifest.requirements] == [("rich", 5)]
+    assert manifest.python is not None
+    assert (manifest.python.specifier, manifest.python.line) == (">=3.11", 3)
+    assert parse_script("tool.py", b"# /// script\n# dependencies = [\n") is None
+    broken = parse_script("tool.py", b"# /// script\n# x = [\n# ///\n")
+    assert broken is not None
+    assert broken.problem
+
+
 PARSERS: list[Callable[[bytes], Any]] = [
     parse_requirements,
     lambda data: parse_pyproject("pyproject.toml", data),
@@ -376,6 +514,8 @@ PARSERS: list[Callable[[bytes], Any]] = [
     lambda data: parse_conda("environment.yml", data),
     lambda data: parse_setup_py("setup.py", data),
     lambda data: parse_setup_cfg("setup.cfg", data),
+    lambda data: parse_script("x.py", data),
+    lambda data: parse_script("x.py", b"# /// script\n" + data + b"\n# ///\n"),
 ]
 WORDS = st.sampled_from(
     "[project] dependencies = [ ] { } : - \n \r\n \t # \" ' == 1.0 numpy pip && *x &x !!python/object ? | > % @ ( ) \\ "
@@ -487,6 +627,19 @@ class TestEnvironment:
         }
         locks = memory_project(files).fact(Environment).locks
         assert [lock.path for lock in locks] == ["a/requirements.txt", "b/requirements.txt"]
+
+    def test_files_that_are_included_are_read_whatever_they_are_called(self) -> None:
+        files: dict[str, str | bytes | Exception] = {
+            "requirements.txt": "-r deps/core.list\n-c limits.txt\n-r requirements.txt\n-r gone.txt\n",
+            "deps/core.list": "numpy\n-r more.list\n",
+            "deps/more.list": "pandas\n",
+            "limits.txt": "numpy==1.26.4\n",
+            "run.py": "# /// script\n# dependencies = ['rich']\n# ///\n",
+        }
+        environment = memory_project(files).fact(Environment)
+        assert [m.path for m in environment.manifests] == ["requirements.txt", "deps/core.list", "deps/more.list"]
+        assert [m.path for m in environment.constraints] == ["limits.txt"]
+        assert [m.path for m in environment.scripts] == ["run.py"]
 
     def test_what_cannot_be_read_is_left_out(self) -> None:
         files: dict[str, str | bytes | Exception] = {"requirements.txt": OSError("x"), "Pipfile": "[packages]\n"}

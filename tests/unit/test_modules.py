@@ -27,6 +27,9 @@ PACKAGE = {
     "tests/util.py": "",
     "tests/test_cart.py": "import shop.cart\nimport util\nimport helpers\n",
     "space/inner/tool.py": "",
+    "train.py": "",
+    "lab/train/data/input.py": "",
+    "lab/train/run.py": "",
 }
 
 
@@ -47,6 +50,8 @@ PACKAGE = {
         ("src/shop/sub/deep.py", "prices", 2, None, ("src/shop/prices.py",)),
         ("src/shop/sub/deep.py", "", 2, "prices", ("src/shop/__init__.py", "src/shop/prices.py")),
         ("src/shop/prices.py", "cart", 0, None, ("src/shop/cart.py",)),
+        ("lab/train/run.py", "train", 0, None, ("train.py",)),
+        ("lab/train/run.py", "train.data.input", 0, None, ("lab/train/data/input.py",)),
     ],
 )
 def test_resolve(
@@ -143,6 +148,13 @@ def test_the_graph_and_its_closure(tmp_path: Path) -> None:
     reached = graph.closure(["tests/test_cart.py"])
     assert "src/shop/sub/deep.py" in reached
     assert "space/inner/tool.py" not in reached
+
+
+def test_dependents_run_their_targets(tmp_path: Path) -> None:
+    graph = project_of(tmp_path, PACKAGE).fact(ImportGraph)
+    found = graph.dependents(["src/shop/prices.py"])
+    assert found == {path for path in graph.imports if "src/shop/prices.py" in graph.closure([path])}
+    assert "tests/test_cart.py" in found
 
 
 def test_imports_for_type_checkers_do_not_run(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from repro_lint.api import Finding, Project, PythonSource, Rule
+from repro_lint.api import Finding, Project, PythonSource, Rule, Subject
 from repro_lint.files import open_view
 from repro_lint.grades import Severity
 from repro_lint_rules.notebooks.cell_guards import CellGuards
+from repro_lint_rules.notebooks.fresh_run import FreshRun
 from repro_lint_rules.notebooks.host_bound_cell.rule import HostBoundCell
 from repro_lint_rules.notebooks.installs_in_cell.rule import InstallsInCell
 from repro_lint_rules.notebooks.interactive_input.rule import InteractiveInput
@@ -36,8 +37,15 @@ def notebook(root: Path, *cells: str, metadata: dict[str, Any] | None = None, **
     return source
 
 
-def findings(rule: Rule, source: PythonSource) -> list[Finding]:
-    return [found for found in rule.check(source) if isinstance(found, Finding)]
+def findings(rule: Rule, subject: Subject) -> list[Finding]:
+    return [found for found in rule.check(subject) if isinstance(found, Finding)]
+
+
+def stops(source: PythonSource) -> list[Finding]:
+    """What the rule about input says of a program."""
+    run = source.project.load(FreshRun, source.path)
+    assert run is not None
+    return findings(InteractiveInput(), run)
 
 
 def lines(found: list[Finding]) -> list[tuple[int, int]]:
@@ -176,7 +184,7 @@ def test_input_is_reported_where_the_run_stops(tmp_path: Path) -> None:
     source = notebook(
         tmp_path, "def ask():\n    return input()", "def main():\n    return ask()", "print(1)\nx = main()"
     )
-    (found,) = findings(InteractiveInput(), source)
+    (found,) = stops(source)
     assert lines([found]) == [(3, 2)]
     assert [related.place.cell.index for related in found.related if related.place.cell] == [1]
 
@@ -196,7 +204,7 @@ def test_input_is_reported_where_the_run_stops(tmp_path: Path) -> None:
 )
 def test_only_handlers_that_catch_what_the_kernel_raises_count(tmp_path: Path, caught: str, count: int) -> None:
     source = notebook(tmp_path, f"try:\n    print('?')\n    x = int(input())\n{caught}\n    x = 1")
-    assert len(findings(InteractiveInput(), source)) == count
+    assert len(stops(source)) == count
 
 
 @pytest.mark.parametrize(
@@ -228,7 +236,37 @@ def test_only_handlers_that_catch_what_the_kernel_raises_count(tmp_path: Path, c
     ],
 )
 def test_only_what_certainly_happens_is_reported(tmp_path: Path, cell: str, count: int) -> None:
-    assert len(findings(InteractiveInput(), notebook(tmp_path, cell))) == count
+    assert len(stops(notebook(tmp_path, cell))) == count
+
+
+def test_every_cell_that_leads_to_an_input_is_reported(tmp_path: Path) -> None:
+    ask = "def ask():\n    if x:\n        pass\n    return input()\ndef main():\n    ask()\n    ask()"
+    source = notebook(tmp_path, "x = 1", ask, "main()", "if x:\n    main()", "[main() for i in x]", "main()\nask()")
+    found = stops(source)
+    assert lines(found) == [(3, 1), (4, 2), (6, 1), (6, 2)]
+    assert {r.place.span.line for f in found for r in f.related if r.place.span} == {4}
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("class A:\n    size = input()", 1),
+        ("def f(size=input()):\n    pass", 1),
+        ("class A:\n    def go(self):\n        input()\nclass B(A):\n    pass\nB().go()", 1),
+        ("def f(x):\n    if x:\n        raise ValueError\n    input()\nf(1)", 0),
+        ("import sys\ndef f(x):\n    if x:\n        sys.exit()\n    input()\nf(1)", 0),
+        ("def f(x):\n    for y in x:\n        input()\nf(z)", 0),
+        ("def f(x):\n    input()\ndf.apply(f)", 0),
+        ("def f():\n    yield 1\n    input()\nfor x in f():\n    break", 0),
+        ("x = 1\ndef f():\n    global x\n    x = 0\nf()\nif x:\n    input()", 0),
+        ("x = 1\nif y:\n    x = 0\nif x:\n    input()", 0),
+        ("def f():\n    try:\n        input()\n    except Exception:\n        pass\nf()\ninput()", 1),
+        ("%%skip\ninput()", 0),
+        ("#| eval: false\ninput()", 0),
+    ],
+)
+def test_what_may_not_come_to_pass_is_silent(tmp_path: Path, cell: str, count: int) -> None:
+    assert len(stops(notebook(tmp_path, cell))) == count
 
 
 def test_large_notebooks_take_little_time(tmp_path: Path) -> None:
@@ -236,7 +274,7 @@ def test_large_notebooks_take_little_time(tmp_path: Path) -> None:
     source = notebook(tmp_path, "def f0():\n    print(1)", *functions, "x = input()")
     assert source.semantics.calls
     started = time.perf_counter()
-    assert len(findings(InteractiveInput(), source)) == 1
+    assert len(stops(source)) == 1
     assert len(findings(InstallsInCell(), source)) == 399
     assert findings(HostBoundCell(), source) == []
     assert time.perf_counter() - started < 10

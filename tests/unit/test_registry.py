@@ -49,6 +49,7 @@ class Packs:
         monkeypatch.syspath_prepend(str(folder))
         self.points: list[metadata.EntryPoint] = []
         monkeypatch.setattr(metadata, "entry_points", lambda group: [p for p in self.points if p.group == group])
+        monkeypatch.setattr(registry, "bridge_rules", list)
 
     def add(self, name: str, module: str, files: dict[str, str]) -> None:
         write_files(self.folder / module, files)

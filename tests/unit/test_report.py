@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from repro_lint.config import FailOn
-from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics
+from repro_lint.diagnostics import Diagnostic, Disposition, State, build_diagnostics
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.finding import Finding, Fix, Place
 from repro_lint.grades import Confidence, Level, Severity
@@ -23,7 +23,7 @@ META = RuleMeta("TST001", "a-rule", "tests", Level.SAFE, Severity.WARNING, Confi
 def diagnostic(
     severity: Severity = Severity.WARNING,
     level: Level = Level.SAFE,
-    state: Literal["new", "existing", "suppressed", "baselined"] = "new",
+    state: State = "new",
     rule: str = "a-rule",
     path: str = "a.py",
     fixes: tuple[Fix, ...] = (),
@@ -88,7 +88,11 @@ def test_counts_are_of_what_is_new() -> None:
         diagnostic(state="suppressed", path="c.py"),
         diagnostic(state="baselined"),
         diagnostic(state="existing"),
+        diagnostic(state="touched"),
+        diagnostic(state="touched"),
         below_min_confidence=4,
+        fixed=5,
+        stale=6,
     )
     assert found.model_dump(exclude={"ladder"}) == {
         "files_checked": 3,
@@ -98,7 +102,11 @@ def test_counts_are_of_what_is_new() -> None:
         "warnings": 2,
         "notes": 1,
         "suppressed": 1,
-        "baselined": 2,
+        "baselined": 1,
+        "existing": 1,
+        "touched": 2,
+        "fixed": 5,
+        "stale": 6,
         "fixable": 1,
         "below_min_confidence": 4,
         "rules_run": 5,

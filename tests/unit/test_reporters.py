@@ -279,7 +279,7 @@ class TestSetAside:
             ["a.py:3", "a-rule", "cell-tag", "none given"],
             ["a.py:3", "a-rule", "config", "kept as | published"],
         ]
-        assert "### repro-lint: 1 finding in 1 file (1 warning; 2 baselined, 4 suppressed)\n" in text
+        assert "### repro-lint: 1 finding in 1 file (1 warning; 1 existing, 1 baselined, 4 suppressed)\n" in text
         assert "<details><summary>4 suppressed findings</summary>\n\n|" in text
 
     def test_the_others_show_what_counts(self) -> None:

@@ -135,6 +135,7 @@ class _Reading:
         use, name = self._climb()
         return Text(self.value, self.held, use, name, self.cut, self.joined)
 
+    # repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way up
     def _climb(self) -> tuple[Use, str | None]:
         child: ast.AST = self.node
         parent = self.index.parent(child)

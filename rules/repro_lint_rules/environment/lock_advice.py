@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from repro_lint.api import Manifest, Project, lazy_pattern
+from repro_lint.api import Environment, Manifest, Project, lazy_pattern
 
 COMMANDS = {
     "pyproject": "run `uv lock` (or `pdm lock`, `pip lock`) and commit the file it writes",
@@ -84,6 +84,13 @@ def is_published(project: Project, manifests: Sequence[Manifest]) -> bool:
         for path, file in project.files.items()
         if path.startswith(".github/workflows/") or path == ".gitlab-ci.yml"
     )
+
+
+def is_locked(environment: Environment, manifests: Sequence[Manifest]) -> bool:
+    """Whether a lock stands beside one of the manifests or at the root, or one of them is as good as a lock."""
+    directories = {"", *(manifest.directory for manifest in manifests)}
+    locked = any(home(lock.directory) in directories for lock in environment.locks)
+    return locked or any(manifest.pinned for manifest in manifests)
 
 
 def _is_secondary(path: str) -> bool:

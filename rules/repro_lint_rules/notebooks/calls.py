@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import last_name, lazy_pattern
 from repro_lint_rules.notebooks.evaluation import LISTS, Context, Evaluator
 from repro_lint_rules.notebooks.namespace import Class, Function, FunctionNode, Instance, Namespace, Pending, Value
+from repro_lint_rules.notebooks.prompts import Prompts
 from repro_lint_rules.notebooks.signatures import misfit
 
 if TYPE_CHECKING:
@@ -58,12 +59,29 @@ class MisfitCall:
     site: ast.AST | None
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A place where the run inevitably waits for a person: ``call`` waits, and ``site``, code of a cell, leads to it.
+
+    The two are the same where no function of the notebook lies between them. ``text`` is how to quote the call,
+    ``cell`` the index of the cell that runs then.
+    """
+
+    site: ast.AST
+    call: ast.Call
+    text: str
+    cell: int
+
+
 class Caller(Evaluator):
     """Follows calls into the code of the notebook, each function again only where its names may have changed."""
 
     def __init__(self, source: PythonSource, namespace: Namespace) -> None:
         super().__init__(source, namespace)
         self.misfits: list[MisfitCall] = []
+        self.stops: list[Stop] = []
+        self.prompts = Prompts(source)
+        self._waiting: dict[FunctionNode, tuple[ast.Call, str]] = {}
         self._active: list[FunctionNode] = []
         self._walked: dict[tuple[FunctionNode, bool, bool], int] = {}
         self._entries = 0
@@ -72,17 +90,18 @@ class Caller(Evaluator):
         """Run statements."""
         raise NotImplementedError
 
-    def effect(self, node: ast.Call, context: Context) -> None:
-        """What a call of something else than the notebook's own code does to the namespace."""
+    def effect(self, node: ast.Call, name: str, context: Context) -> None:
+        """What a call of something else than the notebook's own code, by its qualified name, does to the namespace."""
         raise NotImplementedError
 
     def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Value:
         """The function or class of a definition, with what its decorators leave of it."""
         if isinstance(node, ast.ClassDef):
             return Class(node, decorated=bool(node.decorator_list))
-        names = [_last_name(decorator) for decorator in node.decorator_list]
+        names = [last_name(decorator) for decorator in node.decorator_list]
         return Function(
             node,
+            plain=all(name in ("staticmethod", "classmethod") for name in names),
             signature=all(name in _KEEP_SIGNATURE for name in names),
             runs=all(name in _TRANSPARENT for name in names),
         )
@@ -100,7 +119,7 @@ class Caller(Evaluator):
         """Run the body of a generator function whose generator has a name."""
         value = self.value_of(node) if isinstance(node, ast.Name) else None
         if isinstance(value, Pending):
-            self._run(value.function, node, context)
+            self._run(value.function, node, context.avoidable())
 
     def call(self, node: ast.Call, context: Context) -> None:
         """Run what the call runs."""
@@ -115,31 +134,55 @@ class Caller(Evaluator):
         elif isinstance(node.func, ast.Attribute):
             self._method(node.func, node, context)
         self._arguments(node, context)
-        self.effect(node, context)
+        name = self.semantics.resolve(node.func) or ""
+        if context.inevitable and (text := self.prompts.text(node.func, name)):
+            self._stop(node, node, text)
+        self.effect(node, name, context)
 
     def enter(self, function: Function, node: ast.AST, context: Context, owner: ast.ClassDef | None = None) -> None:
         """Call a function: its body runs now, or when somebody asks for its values."""
-        if not function.runs or (self._is_lazy(function.node) and not self._is_consumed(node)):
+        if self._is_lazy(function.node):  # the consumer may not ask for all values
+            context = context.avoidable() if self._is_consumed(node) else context.perhaps()
+        if not function.runs:
             context = context.perhaps()
         self._run(function, node, context, owner)
 
     def _run(self, function: Function, node: ast.AST, context: Context, owner: ast.ClassDef | None = None) -> None:
         body = function.node
+        if body in self._active:
+            return
         key = (body, context.certain, context.guarded)
         revision = self.namespace.revision
-        if body in self._active or len(self._active) >= _MOST_DEPTH or self._entries >= _MOST_ENTRIES:
-            return
-        if self._walked.get(key) == revision or self._walked.get((body, True, False)) == revision:
-            return
-        self._walked[key] = revision
-        self._entries += 1
+        known = self._walked.get(key) == revision or self._walked.get((body, True, False)) == revision
+        if not known:
+            if len(self._active) >= _MOST_DEPTH or self._entries >= _MOST_ENTRIES:
+                return
+            self._walked[key] = revision
+            self._entries += 1
+            self._walk(
+                body,
+                replace(
+                    context, site=context.site or node, owner=owner, inevitable=function.plain and self.prompts.possible
+                ),
+            )
+        if context.inevitable and (waiting := self._waiting.get(body)):
+            self._stop(node, *waiting)
+
+    def _walk(self, body: FunctionNode, inner: Context) -> None:
+        self._waiting.pop(body, None)
         self._active.append(body)
-        inner = replace(context, site=context.site or node, owner=owner)
         if isinstance(body, ast.Lambda):
             self.expression(body.body, inner)
         else:
             self.block(body.body, inner)
         self._active.pop()
+
+    def _stop(self, node: ast.AST, call: ast.Call, text: str) -> None:
+        """Note that the run does not get past a node: for the function that runs, or else for the cell."""
+        if self._active:
+            self._waiting.setdefault(self._active[-1], (call, text))
+        else:
+            self.stops.append(Stop(node, call, text, self.cell))
 
     def _construct(self, called: Class, node: ast.Call, context: Context) -> None:
         if called.decorated:
@@ -195,16 +238,16 @@ class Caller(Evaluator):
 
     def _arguments(self, node: ast.Call, context: Context) -> None:
         """Run the functions that are passed to what will call them: at once, perhaps, or who knows when."""
-        name = _last_name(node.func)
+        name = last_name(node.func)
         lazy = name in _LAZY_CALLERS and isinstance(node.func, ast.Name)  # a method of this name, as of pandas, is not
         at_once = self._is_consumed(node) if lazy else name in _CALL_THEIR_ARGUMENTS or name in _LAZY_CALLERS
-        inner = context if at_once else context.perhaps()
+        inner = context.avoidable() if at_once else context.perhaps()
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             value = self.value_of(argument) if isinstance(argument, (ast.Name, ast.Lambda)) else None
             if isinstance(value, Function):
                 self.enter(value, node, inner)
             elif isinstance(value, Pending) and name in _CONSUMERS:
-                self._run(value.function, node, context)
+                self._run(value.function, node, context.avoidable())
         if name in ("query", "eval") and isinstance(node.func, ast.Attribute):
             # pandas looks the names after @ up where it is called.
             for text in node.args[:1]:
@@ -242,7 +285,7 @@ class Caller(Evaluator):
         if isinstance(parent, ast.comprehension):
             return parent.iter is node and isinstance(self.semantics.parent(parent), LISTS)
         if isinstance(parent, ast.Call):
-            return _last_name(parent.func) in _CONSUMERS
+            return last_name(parent.func) in _CONSUMERS
         return isinstance(parent, (ast.Await, ast.Starred, ast.YieldFrom))
 
 
@@ -254,11 +297,3 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             queue.extend(ast.iter_child_nodes(node))
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

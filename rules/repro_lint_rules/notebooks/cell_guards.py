@@ -6,6 +6,8 @@ import ast
 from functools import cached_property
 
 from repro_lint.api import CodeCell, PythonSource, Span
+from repro_lint_rules.notebooks.first_pass import decided
+from repro_lint_rules.notebooks.handlers import going_on
 
 _DEPTH = 4
 
@@ -37,9 +39,9 @@ class CellGuards:
         for guard in self._semantics.guards(node):
             if guard.kind in ("except", "else", "match") or not guard.polarity:
                 return True
-            if guard.kind in ("if", "while") and not _always_holds(guard.test):
+            if guard.kind in ("if", "while") and not (guard.test and decided(guard.test)):
                 return True
-            if guard.kind == "try" and _goes_on(guard.node):
+            if isinstance(guard.node, ast.Try) and guard.kind == "try" and going_on(guard.node):
                 return True
         child = node
         for parent in self._semantics.ancestors(node):
@@ -57,20 +59,6 @@ class CellGuards:
             return True
         calls = self._semantics.calls_to(f"__main__.{scope.qualname}")
         return all(self._is_guarded(call.node, depth + 1) for call in calls)
-
-
-def _always_holds(test: ast.expr | None) -> bool:
-    """Whether the test is a true constant, or ``__name__ == "__main__"``, as it is in a notebook."""
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    named = any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(test)) if test else False
-    return named and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq)
-
-
-def _goes_on(statement: ast.AST) -> bool:
-    """Whether a handler of the ``try`` lets the program go on."""
-    handlers = statement.handlers if isinstance(statement, ast.Try) else []
-    return any(not isinstance(handler.body[-1], ast.Raise) for handler in handlers)
 
 
 def _leaves_before(function: ast.FunctionDef, child: ast.stmt) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, FileFact, Place, PythonSource, Span, lazy_pattern
+from repro_lint.api import CodeCell, FileFact, Place, PythonSource, Span, last_name, lazy_pattern
 from repro_lint_rules.notebooks.code_lines import DEFINITIONS, code_lines, definitions_in, is_literal, lines_of
 from repro_lint_rules.notebooks.teaching import teaches
 
@@ -151,5 +151,4 @@ def _needs(source: PythonSource, node: _Node) -> tuple[str, ...]:
 
 def _decorators(node: _Node) -> Iterator[str]:
     for decorator in node.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        yield called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+        yield last_name(decorator) or ""

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from repro_lint_rules.notebooks.first_pass import FirstPass, decided
 from repro_lint_rules.notebooks.namespace import Function, Namespace, Value
 
 if TYPE_CHECKING:
@@ -19,19 +20,25 @@ LISTS = (ast.ListComp, ast.SetComp, ast.DictComp)
 class Context:
     """Under which circumstances code runs.
 
-    ``certain``: whether it runs in every run that gets this far; ``guarded``: whether a missing name would be caught,
-    or was asked for; ``site``: the expression of a cell through which the code of a function runs; ``owner``: the
-    class whose method runs.
+    ``certain``: whether it runs in every run that gets this far, if loops have something to loop over; ``guarded``:
+    whether a missing name would be caught, or was asked for; ``inevitable``: whether it runs whatever the data are as
+    soon as its function is called (its cell is run), and would stop that by a ``NotImplementedError``; ``site``: the
+    expression of a cell through which the code of a function runs; ``owner``: the class whose method runs.
     """
 
     certain: bool = True
     guarded: bool = False
+    inevitable: bool = True
     site: ast.AST | None = None
     owner: ast.ClassDef | None = None
 
     def perhaps(self) -> Context:
         """The same for code that may not run."""
-        return replace(self, certain=False) if self.certain else self
+        return replace(self, certain=False, inevitable=False) if self.certain or self.inevitable else self
+
+    def avoidable(self, *, unless: bool = False) -> Context:
+        """The same for code that the function may pass by, or not come to; the same context ``unless`` is true."""
+        return replace(self, inevitable=False) if self.inevitable and not unless else self
 
     def caught(self) -> Context:
         """The same for code whose missing names do no harm."""
@@ -59,6 +66,7 @@ class Evaluator:
         self.namespace = namespace
         self.cell = 0
         self.undefined: list[Use] = []
+        self.first_pass = FirstPass(self.semantics)
 
     def is_global(self, name: ast.Name) -> bool:
         """Whether a name is the notebook's own or nobody's, rather than local to a function, class or comprehension."""
@@ -104,7 +112,7 @@ class Evaluator:
         elif isinstance(node, ast.GeneratorExp):
             # The first iterable is evaluated at once, the rest when somebody asks: a call it is passed to does.
             asked = isinstance(self.semantics.parent(node), (ast.Call, ast.Starred))
-            self._comprehension(node, context, context if asked else context.perhaps())
+            self._comprehension(node, context, context.avoidable() if asked else context.perhaps())
         elif isinstance(node, ast.Starred):
             self.expression(node.value, context)
             self.consume(node.value, context)
@@ -128,6 +136,8 @@ class Evaluator:
         for number, clause in enumerate(node.generators):
             self.expression(clause.iter, inner if number else outer)
             self.consume(clause.iter, inner)
+            if inner.inevitable and (number or not self.first_pass.has_items(clause.iter)):
+                inner = inner.avoidable()
             for test in clause.ifs:
                 self.expression(test, inner)
                 inner = inner.perhaps()
@@ -135,28 +145,14 @@ class Evaluator:
             self.expression(part, inner)
 
     def _choice(self, node: ast.IfExp, context: Context) -> None:
-        decided = self.decide(node.test)
+        truth = decided(node.test)
         self.expression(node.test, context)
-        if decided is None:
+        if truth is None:
             context = self.asked(node.test, context).perhaps()
-        if decided is not False:
+        if truth is not False:
             self.expression(node.body, context)
-        if decided is not True:
+        if truth is not True:
             self.expression(node.orelse, context)
-
-    def decide(self, test: ast.expr) -> bool | None:
-        """The truth of a test that the text decides, else None."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            inner = self.decide(test.operand)
-            return None if inner is None else not inner
-        if isinstance(test, ast.Constant):
-            return bool(test.value)
-        if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            name, value = test.left, test.comparators[0]
-            if isinstance(name, ast.Name) and name.id == "__name__" and isinstance(value, ast.Constant):
-                same = value.value == "__main__"  # a notebook runs as the main program, and so does what it runs
-                return same if isinstance(test.ops[0], ast.Eq) else not same
-        return None
 
     def asked(self, test: ast.expr, context: Context) -> Context:
         """The context of a branch: its names are cared for if the test asks which names there are."""

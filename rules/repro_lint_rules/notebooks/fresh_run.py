@@ -6,10 +6,21 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repro_lint.api import CodeCell, Magic, NotebookCell, Project, PythonSource, SourceFile, Subject, lazy_pattern
-from repro_lint_rules.notebooks.calls import MisfitCall
+from repro_lint.api import (
+    CodeCell,
+    Magic,
+    NotebookCell,
+    Project,
+    PythonSource,
+    SourceFile,
+    Subject,
+    last_name,
+    lazy_pattern,
+)
+from repro_lint_rules.notebooks.calls import MisfitCall, Stop
 from repro_lint_rules.notebooks.evaluation import Context, Use
 from repro_lint_rules.notebooks.imported_names import (
+    Runners,
     find_program,
     program_names,
     run_target,
@@ -28,6 +39,7 @@ _SCRIPT_SIGNS = (b"%%", b"# databricks notebook source")
 # Magics that run code which is not in the notebook, or that changes its names in ways which the text does not tell.
 _UNKNOWN_MAGICS = frozenset({"macro", "rerun", "recall", "rep", "paste", "cpaste", "edit", "ed", "loadpy", "pycat"})
 _UNKNOWN_SHELL = frozenset({"run_cell", "run_cell_magic", "ex", "push", "safe_execfile", "safe_execfile_ipy"})
+_SKIPPING_MAGICS = frozenset({"skip", "skip_if"})  # their cells may not run
 _FOREIGN = frozenset(
     {"html", "HTML", "javascript", "js", "bash", "sh", "script", "latex", "svg", "SVG", "markdown", "sql", "R", "ruby"}
     | {"perl", "writefile", "file", "bigquery", "cmd", "powershell", "system", "sx", "!", "julia", "octave", "md"}
@@ -44,8 +56,8 @@ class FreshRun(Subject):
     """A notebook or a script in cells, run from top to bottom in a kernel that has just been started.
 
     ``undefined`` are the uses of names that nothing has bound by then, ``misfits`` the calls of its own functions that
-    cannot be made. ``gone`` tells for names which star import brought them with older releases only; ``unknown`` what
-    may have bound any name, after which none is reported.
+    cannot be made, ``stops`` where the run waits for a person. ``gone`` tells for names which star import brought them
+    with older releases only; ``unknown`` what may have bound any name, after which none is reported.
     """
 
     title = "notebook, run from the top"
@@ -70,15 +82,22 @@ class FreshRun(Subject):
             return None
         return cls(file, project, source)
 
-    @property
+    @cached_property
     def undefined(self) -> list[Use]:
-        """The uses of undefined names, in the order of the run."""
-        return self._outcome.undefined
+        """The uses of undefined names, in the order of the run; not of those that a file which runs this one has."""
+        found = self._outcome.undefined
+        given = self.project.fact(Runners).names(self.project, self.path) if found else ()
+        return [use for use in found if use.name not in given]
 
     @property
     def misfits(self) -> list[MisfitCall]:
         """The calls that their functions cannot accept, in the order of the run."""
         return self._outcome.misfits
+
+    @property
+    def stops(self) -> list[Stop]:
+        """The places where the run inevitably waits for a person, in its order, outside of cells meant to fail."""
+        return self._outcome.stops
 
     @property
     def unknown(self) -> ast.AST | str | None:
@@ -133,8 +152,10 @@ class _CellRunner(Runner):
     def run(self, cell: CodeCell) -> None:
         """Run one cell."""
         self.cell = cell.index
-        context = Context().caught() if cell.index in self._exempt else Context()
-        timed = any(magic.kind == "cell" and magic.name == "timeit" for magic in cell.magics)
+        wrappers = {magic.name for magic in cell.magics if magic.kind == "cell"}
+        exempt = cell.index in self._exempt or not wrappers.isdisjoint(_SKIPPING_MAGICS)
+        context = Context(guarded=exempt, inevitable=self.prompts.possible and not exempt)
+        timed = "timeit" in wrappers
         known = self.namespace.names() if timed else frozenset[str]()
         self._magics = {}
         for magic in cell.magics:
@@ -149,7 +170,7 @@ class _CellRunner(Runner):
         while remaining:
             statement = remaining.pop(0)
             if self.statement(statement, context) == "away":
-                context = context.caught()
+                context = context.caught().avoidable()
         if timed:
             self.namespace.keep_only(known)  # the cell runs as the body of a function
 
@@ -167,11 +188,9 @@ class _CellRunner(Runner):
             return
         self._bring(star_import_names(self.project, self.source.path, node), f"from {module} import *", module)
 
-    def effect(self, node: ast.Call, context: Context) -> None:
+    def effect(self, node: ast.Call, name: str, context: Context) -> None:
         """Calls that put names into the namespace behind the program's back."""
-        func = node.func
-        name = self.semantics.resolve(func) or ""
-        last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        func, last = node.func, last_name(node)
         if name == "builtins.exec" or (name == "builtins.globals" and self._is_changed(node)):
             self._forget(node)
         elif name in ("builtins.locals", "builtins.vars") and not node.args and self._is_changed(node):

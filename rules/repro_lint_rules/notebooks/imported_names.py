@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from repro_lint.api import ModuleIndex, Project, PythonSource
+from repro_lint.api import ModuleIndex, Project, ProjectFact, PythonSource
 from repro_lint_rules.notebooks.star_names import star_names
 
 
@@ -28,6 +28,33 @@ def star_import_names(project: Project, path: str, node: ast.ImportFrom) -> froz
 def program_names(project: Project, path: str) -> frozenset[str] | None:
     """All names that running the file may bind in its namespace; None where it could be any."""
     return _bound(project, path, frozenset())
+
+
+class Runners(ProjectFact):
+    """Which files run others with ``%run``: what is run gets to see the names of what runs it."""
+
+    def __init__(self, runners: Mapping[str, frozenset[str]]) -> None:
+        self._runners = runners
+
+    @classmethod
+    def compute(cls, project: Project) -> Runners:
+        """Read the files that hold ``%run``."""
+        found: dict[str, set[str]] = {}
+        for path in project.accepted(PythonSource):
+            try:
+                source = project.load(PythonSource, path) if project.files[path].contains_any((b"%run",)) else None
+            except OSError:
+                continue
+            for _, magic in source.magics if source is not None else ():
+                target = find_program(project, path, run_target(magic.argument)) if magic.name == "run" else None
+                if target is not None:
+                    found.setdefault(target, set()).add(path)
+        return cls({target: frozenset(paths) for target, paths in found.items()})
+
+    def names(self, project: Project, path: str) -> frozenset[str]:
+        """All names that the files which run this one bind at their top level."""
+        sources = (project.load(PythonSource, runner) for runner in sorted(self._runners.get(path, ())))
+        return frozenset(name for s in sources if s is not None for name in s.semantics.scopes.module.bindings)
 
 
 def find_program(project: Project, path: str, name: str) -> str | None:

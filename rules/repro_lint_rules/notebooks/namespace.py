@@ -44,12 +44,13 @@ PYTHON2_BUILTINS = {
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the notebook. ``signature`` and ``runs``: whether a decorator leaves its parameters as they are,
-    and is known to call it."""
+    """A function of the notebook. ``signature``, ``runs`` and ``plain``: whether its decorators leave its parameters
+    as they are, are known to call it, and do nothing else."""
 
     node: FunctionNode
     signature: bool = True
     runs: bool = True
+    plain: bool = True
 
 
 @dataclass(frozen=True)

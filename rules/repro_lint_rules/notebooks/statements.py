@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal, cast
 
+from repro_lint.api import last_name
 from repro_lint_rules.notebooks.calls import Caller
 from repro_lint_rules.notebooks.evaluation import Context
+from repro_lint_rules.notebooks.first_pass import decided
+from repro_lint_rules.notebooks.handlers import catches, going_on, is_exit, may_raise, repeats_for_ever
 from repro_lint_rules.notebooks.namespace import Function
 
-Flow = Literal["on", "perhaps", "away"]
-"""Whether control goes on after a statement, may go elsewhere, or never goes on."""
+Flow = Literal["on", "failing", "perhaps", "away"]
+"""Whether control goes on after a statement, may end in an exception that the code itself raises, may go elsewhere, or
+never goes on."""
 
 _SEQUENCES = (ast.Tuple, ast.List)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-# What catches a NameError: the exception itself and those it derives from.
-_CATCHES_NAMES = frozenset({"NameError", "Exception", "BaseException", "UnboundLocalError"})
+_DIVERTING = frozenset({"patch", "Output", "ExitStack"})
+"""Context managers that swallow exceptions, or put something else in the place of what the body calls."""
 _TRIES: tuple[type[ast.AST], ...] = tuple(
     cast("type[ast.AST]", getattr(ast, name)) for name in ("Try", "TryStar") if hasattr(ast, name)
 )
@@ -40,8 +45,8 @@ class Runner(Caller):
                     found.setdefault(around[-1], []).append(name)
         return found
 
-    def block(self, statements: Iterable[ast.stmt], context: Context) -> Flow:
-        """Run statements until control leaves them."""
+    def block(self, statements: Iterable[ast.stmt], context: Context, *, rescued: bool = False) -> Flow:
+        """Run statements until control leaves them. ``rescued``: handlers around may go on after what they raise."""
         flow: Flow = "on"
         for statement in statements:
             went = self.statement(statement, context)
@@ -49,8 +54,13 @@ class Runner(Caller):
                 return "away"
             if went == "perhaps":
                 flow, context = "perhaps", context.perhaps()
+            elif went == "failing":
+                flow, context = "failing" if flow == "on" else flow, context.avoidable()
+            elif rescued and context.inevitable and may_raise(statement):
+                context = context.avoidable()
         return flow
 
+    # repro-lint: ignore[ruff-complex-structure] one branch for each kind of statement
     def statement(self, node: ast.stmt, context: Context) -> Flow:
         """Run one statement."""
         if isinstance(node, ast.Assign):
@@ -59,6 +69,7 @@ class Runner(Caller):
                 self._assign(target, node.value, context)
         elif isinstance(node, ast.Expr):
             self.expression(node.value, context)
+            return "failing" if is_exit(node.value) else "on"
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self._import(node, context)
         elif isinstance(node, _DEFINITIONS):
@@ -164,28 +175,40 @@ class Runner(Caller):
                 self.namespace.bind(name, certain=False)
 
     def _if(self, node: ast.If, context: Context) -> Flow:
-        decided = self.decide(node.test)
+        truth = decided(node.test)
         self.expression(node.test, context)
-        if decided is not None:
-            return self.block(node.body if decided else node.orelse, context)
+        if truth is not None:
+            return self.block(node.body if truth else node.orelse, context)
         inner = self.asked(node.test, context).perhaps()
-        flows = (self.block(node.body, inner), self.block(node.orelse, inner))
+        first = self.first_pass.truth(node.test) if context.inevitable else None
+        flows = (
+            self.block(node.body, replace(inner, inevitable=True) if first is True else inner),
+            self.block(node.orelse, replace(inner, inevitable=True) if first is False else inner),
+        )
         return _joined(*flows, raising=_raises(node.body) or _raises(node.orelse))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, context: Context) -> Flow:
         if isinstance(node, ast.While):
             self.expression(node.test, context)
-            if self.decide(node.test) is False:
+            if decided(node.test) is False:
                 return self.block(node.orelse, context)
+            inner = context.avoidable(unless=context.inevitable and self.first_pass.truth(node.test) is True)
         else:
             self.expression(node.iter, context)
             self.consume(node.iter, context)
             self.bind(node.target, None, context)
             if isinstance(node.iter, (ast.List, ast.Tuple)) and not node.iter.elts:
                 context = context.perhaps()
-        self.block(node.body, context)
+            inner = context.avoidable(unless=context.inevitable and self.first_pass.has_items(node.iter))
+        self.block(node.body, inner)
         self.block(node.orelse, context.perhaps())
-        return "perhaps" if any(isinstance(inner, ast.Return) for inner in ast.walk(node)) else "on"
+        flow: Flow = "on"
+        for part in ast.walk(node):
+            if isinstance(part, ast.Return):
+                return "perhaps"
+            if isinstance(part, ast.Raise):
+                flow = "failing"
+        return flow
 
     def _with(self, node: ast.With | ast.AsyncWith, context: Context) -> Flow:
         inner = context
@@ -198,13 +221,19 @@ class Runner(Caller):
         return "on" if flow == "away" and inner.guarded and not context.guarded else flow
 
     def _try(self, node: ast.Try, context: Context) -> Flow:
-        inner = context.caught() if any(_catches_names(handler) for handler in node.handlers) else context
-        flow = self.block(node.body, inner)
+        handlers = going_on(node)
+        inner = context.caught() if any(catches(handler, NameError) for handler in node.handlers) else context
+        # What a kernel raises that has nobody to ask derives from NotImplementedError. Caught and asked again for ever,
+        # the run hangs there.
+        if any(catches(handler, NotImplementedError) is not False for handler in handlers):
+            inner = inner.avoidable(unless=repeats_for_ever(self.semantics, node, handlers))
+        flow = self.block(node.body, inner, rescued=bool(handlers))
         flows: list[Flow] = [flow]
         for handler in node.handlers:
             flows.append(self._handler(handler, context.perhaps()))
         if flow != "away":
-            flows[0] = self.block(node.orelse, context if flow == "on" else context.perhaps())
+            orelse = context.avoidable() if handlers else context
+            flows[0] = self.block(node.orelse, orelse.perhaps() if flow == "perhaps" else orelse)
         last = self.block(node.finalbody, context)
         if last == "away":
             return "away"
@@ -263,26 +292,18 @@ def _joined(*flows: Flow, raising: bool) -> Flow:
     """Where control goes after branches. One that raises ends the run, and so says nothing of what runs after it."""
     if all(flow == "away" for flow in flows):
         return "away"
-    if all(flow == "on" for flow in flows) or raising:
-        return "on"
-    return "perhaps"
+    if raising or "failing" in flows:
+        return "failing" if raising or "perhaps" not in flows else "perhaps"
+    return "on" if all(flow == "on" for flow in flows) else "perhaps"
 
 
 def _raises(block: list[ast.stmt]) -> bool:
     return bool(block) and isinstance(block[-1], ast.Raise)
 
 
-def _catches_names(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(kind, ast.Name) and kind.id in _CATCHES_NAMES for kind in types)
-
-
 def _suppressed(manager: ast.expr, context: Context) -> Context:
     """The context inside ``with``: pytest's ``raises`` and the library's ``suppress`` swallow what happens."""
-    if isinstance(manager, ast.Call):
-        name = manager.func.attr if isinstance(manager.func, ast.Attribute) else getattr(manager.func, "id", "")
-        if name in ("suppress", "raises", "assertRaises", "assert_raises"):
-            return context.caught().perhaps()
-    return context
+    name = last_name(manager)
+    if isinstance(manager, ast.Call) and name in ("suppress", "raises", "assertRaises", "assert_raises"):
+        return context.caught().perhaps()
+    return context.avoidable(unless=name not in _DIVERTING)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repro_lint.api import CodeCell, NotebookCell, Place, PythonSource, lazy_pattern
+from repro_lint_rules.notebooks.stored_run import StoredRun
 
-# Cells that nobody runs, or that are meant to fail, as nbclient, Jupyter Book and nbval know them.
-_NOT_RUN = {"raises-exception", "skip-execution", "nbval-skip", "nbval-raises-exception"}
-_NOT_EVALUATED = lazy_pattern(r"^#[ \t]*\|[ \t]*eval[ \t]*:[ \t]*false\b", re.M | re.I)  # Quarto, nbdev
 _LONGEST_LINE = 2000  # of pasted data the beginning tells as much as the whole
 
 
@@ -33,31 +30,23 @@ class UnparsableCell:
 
 
 def unparsable_cells(source: PythonSource) -> Iterator[UnparsableCell]:
-    """The cells of a notebook that do not parse, in order, without those that are not meant to run."""
-    marks = {cell.index: _mark(cell) for cell in source.notebook.code_cells} if source.notebook else {}
+    """The cells of a notebook that do not parse, in order, without those that are not meant to run, or to fail."""
+    if source.notebook is None:
+        return
+    run = StoredRun(source.notebook)
+    stored_cells = {cell.index: cell for cell in source.notebook.code_cells}
     for cell in source.cells:
-        error = cell.error
-        if error is None or _NOT_RUN.intersection(cell.tags) or _NOT_EVALUATED.search(cell.source):
+        error, stored = cell.error, stored_cells[cell.index]
+        if error is None or run.directives(stored):
             continue
         lines = cell.source.splitlines()
         line = lines[error.span.line - 1][:_LONGEST_LINE] if error.span.line <= len(lines) else ""
-        newer = error.newer or _is_later_f_string(line)
-        place, marked = source.problem_place(error), marks.get(cell.index)
-        yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, newer)
+        place, marked = source.problem_place(error), _mark(stored)
+        yield UnparsableCell(cell, place, error.message, line.strip(), marked, error.python2, error.newer)
 
 
 def _mark(cell: NotebookCell) -> str | None:
     return None if cell.language == "python" else cell.language
-
-
-# Before Python 3.12 (PEP 701) the braces of an f-string hold none of its own quotes, line ends and backslashes.
-_LATER_F_STRING = lazy_pattern(
-    r"""(?<!\w)(?:f|rf|fr)(?P<quote>["'])(?:(?!(?P=quote)).)*\{(?:(?!(?P=quote))[^}])*(?:$|(?P=quote)\\)""", re.I
-)
-
-
-def _is_later_f_string(line: str) -> bool:
-    return sys.version_info < (3, 12) and bool(_LATER_F_STRING.search(line))
 
 
 @dataclass(frozen=True)

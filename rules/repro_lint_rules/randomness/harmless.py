@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from repro_lint.api import CallEvent, PythonSource
+from repro_lint_rules.randomness.sinks import does
 
 _SINKS = re.compile(
     r"(?i)sleep|wait|seed|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
@@ -17,7 +18,7 @@ _SINKS = re.compile(
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
-    r"|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
+    r"|widget_?keys?|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
 _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d|$)")
@@ -25,7 +26,7 @@ _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d
 _FUNCTIONS = re.compile(
     r"(?i)jitter|backoff|back_off|retry|sleep|(^|_)(delay|wait)|rand(om)?_?(string|str|name|id|word|colou?rs?|user_?agent|port|token"
     r"|password|filename|hex|ua)|(generate|gen|make|create|get|new)_?(unique_?)?(id|uuid|uid|token|password|key|name|filename|colou?rs?)($|_)"
-    r"|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name"
+    r"|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name|dummy_?(request|input|payload|batch|sample|tensor)"
 )
 """Names of functions that make such values."""
 _PLOTS = frozenset(
@@ -33,9 +34,13 @@ _PLOTS = frozenset(
 )
 _PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
 _FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
-_PICTURES = frozenset({"imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"})
+_PICTURES = frozenset(
+    {"head", "tail", "imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"}
+)
 _LABELS = frozenset(
-    {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle"}
+    {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle", "axhline"}
+    | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
+    | {"tight_layout", "subplots_adjust", "add_subplot"}
 )
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
@@ -48,7 +53,7 @@ def is_harmless(event: CallEvent) -> bool:
         return True
     if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
         return True
-    return _in_timing(event.source, event.node) or _ends_harmless(event)
+    return _in_timing(event.source, event.node) or _shows_examples(event) or _ends_harmless(event)
 
 
 def arg_text(node: ast.expr) -> str:
@@ -56,11 +61,12 @@ def arg_text(node: ast.expr) -> str:
     return ast.unparse(node) if not isinstance(node, (ast.List, ast.Dict, ast.Tuple)) else ""
 
 
+# repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way out
 def _ends_harmless(event: CallEvent) -> bool:
     """Follow the value outwards through the expression it stands in."""
     semantics = event.source.semantics
     child: ast.AST = event.node
-    arithmetic = False
+    arithmetic = picked = False
     alone = not _IN_PLACE.search(event.method or "")
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
@@ -81,7 +87,11 @@ def _ends_harmless(event: CallEvent) -> bool:
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [_last_name(target) for target in targets]
-            if any(map(_TARGETS.search, names)) or "jitter" in ast.unparse(parent):
+            if (
+                any(map(_TARGETS.search, names))
+                or "jitter" in ast.unparse(parent)
+                or _is_dropped(event.source, targets)
+            ):
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
@@ -89,28 +99,59 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
-            kinds = {_kind(statement) for statement in parent.body}
-            return event.method in _PICKING and "other" not in kinds and "picture" in kinds
+            return event.method in _PICKING | _FROM_DATA and _kind(parent) == "picture"
         elif isinstance(parent, ast.Expr):
-            return alone  # shown at the end of a cell, or dropped
+            # Shown at the end of a cell, or dropped; or an example out of the data that is printed.
+            return alone or (picked and event.source.notebook is not None and _kind(parent) == "label")
         elif isinstance(parent, ast.stmt):
             return False
         elif not isinstance(parent, (ast.Subscript, ast.UnaryOp, ast.Call, ast.Compare, ast.Starred)):
             alone = alone and isinstance(parent, (ast.Tuple, ast.List))
+        picked = picked or (isinstance(parent, ast.Subscript) and child is parent.slice and event.method in _PICKING)
         child = parent
     return False
 
 
+def _shows_examples(event: CallEvent) -> bool:
+    """Whether the function that draws picks examples, displays them, and has no other effect."""
+    function = event.stack[-1].node if event.stack else None
+    if not isinstance(function, ast.FunctionDef) or event.method not in _PICKING | _FROM_DATA:
+        return False
+    called = set()
+    for part in ast.walk(function):
+        if isinstance(part, ast.Call):
+            called.add(_last_name(part.func))
+        elif (
+            isinstance(part, (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal))
+            or (isinstance(part, ast.Return) and part.value is not None)
+            or (isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store))
+        ):
+            return False
+    return bool(called & _PICTURES) and not any(does("learning", name) or does("writing", name) for name in called)
+
+
+def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return [use for use in source.semantics.nodes(ast.Name) if use.id in names and isinstance(use.ctx, ast.Load)]
+
+
+def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
+    """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
+    uses = _uses(source, targets)
+    return bool(uses) and all(_drops(source.semantics.statement_of(use)) or _in_timing(source, use) for use in uses)
+
+
+def _drops(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and all(_last_name(target) == "_" for target in statement.targets)
+
+
 def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
     """Whether the variables only pick the pictures that are looked at: which examples are shown is no result."""
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    if depth > 2 or len(names) != len(targets):
+    if depth > 2 or not all(isinstance(target, ast.Name) for target in targets):
         return False
     semantics = source.semantics
     shown = False
-    for use in semantics.nodes(ast.Name):
-        if use.id not in names or not isinstance(use.ctx, ast.Load):
-            continue
+    for use in _uses(source, targets):
         statement = semantics.statement_of(use)
         kind = _kind(statement)
         if kind == "other":
@@ -123,8 +164,7 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
 
 def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether the positions of a graph's nodes only serve to draw it."""
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    uses = [use for use in source.semantics.nodes(ast.Name) if use.id in names and isinstance(use.ctx, ast.Load)]
+    uses = _uses(source, targets)
     return bool(uses) and all(_is_drawing(source.semantics.statement_of(use)) for use in uses)
 
 
@@ -135,12 +175,21 @@ def _is_drawing(statement: ast.stmt) -> bool:
 
 
 def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
-    """Whether a statement shows a picture, writes something beside it, or does something else."""
+    """Whether a statement shows a picture, writes something beside it or counts, or does something else."""
+    if isinstance(statement, (ast.For, ast.AsyncFor)):
+        kinds = {_kind(inner) for inner in statement.body}
+        return "other" if "other" in kinds else "picture" if "picture" in kinds else "label"
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
+        return "label" if isinstance(statement.value.right, ast.Constant) else "other"
+    if isinstance(statement, ast.AugAssign):
+        return "label" if isinstance(statement.value, ast.Constant) else "other"
     value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Name):
+        return "picture"  # the end of a cell
     if not isinstance(value, ast.Call):
         return "other"
     called = _last_name(value.func)
-    if called in _PICTURES:
+    if called in _PICTURES or called in ("head", "tail"):
         return "picture"
     return "label" if called in _LABELS else "other"
 

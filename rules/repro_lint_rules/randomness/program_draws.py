@@ -258,8 +258,11 @@ class ProgramDraws(Handler):
             return True
         if name in known.self_seeding or known.helper.match(event.method or ""):
             library = (name or "").partition(".")[0]
-            if library not in ("builtins", "gym", "gymnasium") and not (library in known.libraries and name):
-                own = name in known.self_seeding and "seed" not in (event.method or "")
+            listed = name in known.self_seeding
+            if listed or (
+                library not in ("builtins", "gym", "gymnasium") and not (library in known.libraries and name)
+            ):
+                own = listed and "seed" not in (event.method or "")
                 self._set(Seeding(event, known.all_libraries, "default" if own else "value"))
                 return True
         return False

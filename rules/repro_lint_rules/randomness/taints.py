@@ -147,7 +147,9 @@ class Taints:
         elif name in ("zip", "map", "filter") and shape is Shape.SET:
             yield call, Shape.LIST
         elif does("keeping", name):
-            yield call, shape if shape in _COLLECTIONS or name in ("copy", "deepcopy") else Shape.LIST
+            whole = shape in _COLLECTIONS or name in ("copy", "deepcopy")
+            single = shape is Shape.MATCHES and isinstance(argument, ast.Call)  # list(path.rglob("labels.csv"))
+            yield call, shape if whole or single else Shape.LIST
         elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
             yield call, Shape.DATA
 
@@ -173,12 +175,7 @@ class Taints:
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
         elif shape is Shape.DATA:
-            if does("writing", parent.attr):
-                yield Sink(result, f"{snippet(result)} writes the rows in that order")
-            elif does("data_picking", parent.attr):
-                yield from self._picked(result)
-            elif does("data_keeping", parent.attr):
-                yield result, shape
+            yield from self._of_data(parent, result)
         elif shape is Shape.TEXT:
             if called and parent.attr in ("strip", "encode", "lower", "upper", "rstrip", "lstrip", "replace", "title"):
                 yield result, shape
@@ -191,6 +188,18 @@ class Taints:
             yield from self._picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
+
+    def _of_data(self, parent: ast.Attribute, result: ast.AST) -> Iterator[Step | Sink]:
+        if does("writing", parent.attr):
+            yield Sink(result, f"{snippet(result)} writes the rows in that order")
+        elif does("data_picking", parent.attr):
+            selected = self._semantics.parent(result)
+            if isinstance(selected, ast.Subscript) and _takes_columns(selected.slice):
+                yield selected, Shape.DATA
+            else:
+                yield from self._picked(result)
+        elif does("data_keeping", parent.attr):
+            yield result, Shape.DATA
 
     def _in_while(self, node: ast.AST) -> bool:
         return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
@@ -373,6 +382,11 @@ def _whole(key: ast.expr) -> bool:
     if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
         return False
     return key.step is None or isinstance(key.step, ast.UnaryOp)
+
+
+def _takes_columns(key: ast.expr) -> bool:
+    """``frame.iloc[:, 0]``: all rows, as they are."""
+    return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
 
 
 def _zipped_with_numbers(node: ast.AST) -> bool:

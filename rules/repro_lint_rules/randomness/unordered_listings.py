@@ -8,8 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import PythonSource
-from repro_lint_rules.randomness.sinks import Shape
+from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint_rules.randomness.sinks import Shape, last_name
+
+_DEEPEST = 8
+_CALLED = (
+    *(b"listdir", b"scandir", b"walk(", b"walk (", b"walk as", b"Walk(", b"glob(", b"glob (", b"glob as", b"Glob("),
+    *(b"iterdir", b"ListDirectory"),
+)
+"""Parts of texts of which one stands in every file that lists files, but not in one that says ``global``."""
+_RENAMED = lazy_pattern(rb"(?:listdir|scandir|walk|glob|ListDirectory|Glob|Walk) as\b")
+_WILDCARDS = lazy_pattern(r"[*?\[]")
 
 
 @lru_cache(maxsize=1)
@@ -24,14 +33,68 @@ def listing_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     """The calls of the program that list files, and in which form they give them."""
+    if not any(part in source.file.data for part in _CALLED):
+        return
     known = listing_names()
-    for call in source.semantics.calls:
-        if call.name in known["functions"]["walks"]:
-            yield call.node, Shape.WALK
-        elif call.name in known["functions"]["lists"] or (
-            call.name is None and call.method in known["methods"]["lists"] and _is_of_path(call.node)
+    renamed = _RENAMED.search(source.file.data) is not None
+    for call in source.semantics.nodes(ast.Call):
+        if not renamed and last_name(call.func) not in _last_names():
+            continue
+        name = source.semantics.resolve(call.func)
+        if name in known["functions"]["walks"]:
+            yield call, Shape.WALK
+        elif name in known["functions"]["lists"] or (
+            name is None and last_name(call.func) in known["methods"]["lists"] and _is_of_path(call)
         ):
-            yield call.node, Shape.LIST
+            if _is_ordered(source, call):
+                continue
+            yield call, Shape.MATCHES if _names_a_file(call) else Shape.LIST
+
+
+@lru_cache(maxsize=1)
+def _last_names() -> frozenset[str]:
+    tables = listing_names().values()
+    return frozenset(name.rpartition(".")[2] for kinds in tables for names in kinds.values() for name in names)
+
+
+def _is_ordered(source: PythonSource, call: ast.Call) -> bool:
+    """Whether objects of a bucket are listed, which Google Cloud Storage and S3 give in the order of their names."""
+    node: ast.AST | None = _pattern(call)
+    for _ in range(_DEEPEST):
+        if isinstance(node, ast.Name):
+            binding = source.semantics.binding_of(node)
+            node = binding.assigned if binding is not None else None
+        elif isinstance(node, ast.Call):
+            node = node.args[0] if last_name(node.func) == "join" and node.args else node.func
+        elif isinstance(node, (ast.Attribute, ast.FormattedValue)):
+            node = node.value
+        elif isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.JoinedStr) and node.values:
+            node = node.values[0]
+    return isinstance(node, ast.Constant) and str(node.value).startswith(("gs://", "s3://"))
+
+
+def _names_a_file(call: ast.Call) -> bool:
+    """Whether a pattern such as ``**/labels.csv`` looks for a file by its name: there is but one, wherever it is."""
+    pattern = _pattern(call)
+    while isinstance(pattern, (ast.Call, ast.BinOp)):
+        pattern = pattern.right if isinstance(pattern, ast.BinOp) else pattern.args[-1] if pattern.args else None
+    if isinstance(pattern, ast.JoinedStr) and pattern.values:
+        pattern = pattern.values[-1]
+    if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
+        return False
+    *folders, name = pattern.value.split("/")
+    searched = "**" in folders or last_name(call.func) == "rglob"
+    return searched and not any(_WILDCARDS.search(part) for part in (name, *folders) if part != "**")
+
+
+def _pattern(call: ast.Call) -> ast.expr | None:
+    if call.args:
+        return call.args[0]
+    return next(
+        (keyword.value for keyword in call.keywords if keyword.arg in ("filename", "pattern", "pathname")), None
+    )
 
 
 def _is_of_path(call: ast.Call) -> bool:

@@ -8,13 +8,22 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Sink, last_name, shown_by, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_STEPS = 300
+_CALLED = (
+    *(b"now(", b"today(", b"yesterday(", b"time(", b"time_ns(", b"current_date", b"current_timestamp", b"time as"),
+    *(b"time_ns as", b"'now", b'"now', b"'today", b'"today', b"now (", b"today (", b"time ("),
+)
+"""Parts of texts of which one stands in every file that reads the clock, but not in one that says ``timesteps``."""
+_RENAMED = lazy_pattern(
+    rb"(?:import|,) (?:time|time_ns|strftime|localtime|gmtime|ctime|to_datetime|Timestamp|datetime64) as\b"
+)
 _DATE_PARTS = frozenset({"year", "month", "day"})
 _DATES = frozenset({"to_datetime", "strptime", "fromisoformat", "Timestamp", "parse", "datetime64"})
+_TO_TEXT = frozenset({"strftime", "isoformat", "ctime"})
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})
 
 
@@ -29,17 +38,29 @@ def clock_names() -> Mapping[str, frozenset[str]]:
 
 def clocks(source: PythonSource) -> Iterator[ast.Call]:
     """The calls of the program that read the clock."""
+    if not any(part in source.file.data for part in _CALLED):
+        return
     names = clock_names()
-    for call in source.semantics.calls:
+    renamed = _RENAMED.search(source.file.data) is not None
+    for call in source.semantics.nodes(ast.Call):
+        if not renamed and last_name(call.func) not in _last_names():
+            continue
+        name = source.semantics.resolve(call.func)
         first = call.args[0] if call.args else None
         worded = isinstance(first, ast.Constant) and first.value in names["words"]
-        without = len(call.args) < (2 if call.method == "strftime" else 1)
+        without = len(call.args) < (2 if last_name(call.func) == "strftime" else 1)
         if (
-            call.name in names["always"]
-            or (worded and call.name in names["worded"])
-            or (without and call.name in names["unless_given"])
+            name in names["always"]
+            or (worded and name in names["worded"])
+            or (without and name in names["unless_given"])
         ):
-            yield call.node
+            yield call
+
+
+@lru_cache(maxsize=1)
+def _last_names() -> frozenset[str]:
+    kinds = (clock_names()[kind] for kind in ("always", "worded", "unless_given"))
+    return frozenset(name.rpartition(".")[2] for names in kinds for name in names)
 
 
 class ClockFlow:
@@ -51,11 +72,14 @@ class ClockFlow:
         self._definitions = definitions
         self._clocks = set(clocks(source))
         self._counts_seconds = False
+        self._texts: set[ast.AST] = set()
+        self._names: set[ast.AST] = set()
 
     def sinks(self, clock: ast.Call) -> list[Sink]:
         """Where the value decides data; nothing where it only names what the program itself writes."""
         # A number of seconds selects no rows: text that scrolls is cut with it.
         self._counts_seconds = (self._semantics.resolve(clock.func) or "").startswith("time.time")
+        self._texts, self._names = ({clock} if last_name(clock.func) in _TO_TEXT else set()), set()
         found: list[Sink] = []
         queue: list[ast.AST] = [clock]
         seen: set[ast.AST] = set()
@@ -72,8 +96,22 @@ class ClockFlow:
                 if isinstance(item, Sink):
                     found.append(item)
                 else:
+                    self._note_text(node, item)
                     queue.append(item)
         return [sink for sink in found if not (written and _reads(sink.node))]
+
+    def _note_text(self, before: ast.AST, after: ast.AST) -> None:
+        """Keep track of what is a text, and of texts that are put together: these are names."""
+        method = after.func if isinstance(after, ast.Call) and isinstance(after.func, ast.Attribute) else None
+        joined = isinstance(after, ast.JoinedStr) and len(after.values) > 1
+        if isinstance(after, ast.BinOp):
+            joined = before in self._texts or _is_text(after.left) or _is_text(after.right)
+        elif method is not None:
+            joined = method.attr == "format" and _is_text(method.value)
+        if joined or before in self._names:
+            self._names.add(after)
+        elif before in self._texts or (method is not None and method.attr in _TO_TEXT):
+            self._texts.add(after)
 
     @cached_property
     def _handlers(self) -> dict[type[Any], Callable[[Any, ast.AST], Iterator[ast.AST | Sink]]]:
@@ -131,7 +169,9 @@ class ClockFlow:
 
     def _operation(self, parent: ast.BinOp, node: ast.AST) -> Iterator[ast.AST | Sink]:
         other = parent.left if node is parent.right else parent.right
-        if self._is_data(other):
+        if node in self._texts or node in self._names:
+            yield parent
+        elif self._is_data(other):
             if self._counts_seconds or self._tests_age(parent):
                 return  # how old something is
             yield Sink(parent, f"{snippet(parent)} computes with it")
@@ -149,7 +189,9 @@ class ClockFlow:
 
     def _comparison(self, parent: ast.Compare, node: ast.AST) -> Iterator[Sink]:
         others = [part for part in (parent.left, *parent.comparators) if part is not node]
-        if any(self._is_data(other) for other in others) or self._selects_rows(parent):
+        # Seconds of the clock tell what has expired, and a name with the date in it finds what was named so before.
+        dated = not self._counts_seconds and node not in self._names and any(map(self._is_data, others))
+        if dated or self._selects_rows(parent):
             yield Sink(parent, f"{snippet(parent)} selects by it")
 
     def _selects_rows(self, node: ast.AST) -> bool:
@@ -259,6 +301,10 @@ class ClockFlow:
         ):
             if default is node:
                 yield from self._definitions.uses(parameter)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _passed_on(parent: ast.AST, node: ast.AST) -> Iterator[ast.AST]:

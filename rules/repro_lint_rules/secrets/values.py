@@ -33,7 +33,7 @@ STOCK_PASSWORDS = frozenset(
     admin administrator root guest user postgres postgresql mysql mariadb mongo mongodb redis rabbitmq minio minioadmin
     minio123 airflow mlflow superset redash prefect metabase grafana jupyter neo4j elastic changeit oracle sqlserver sa
     docker vagrant ubuntu rootpassword 1234 12345 123456 12345678 123456789 1234567890 clickhouse cassandra default
-    demo dagster dev local localhost kedro feast hive hadoop spark app keycloak
+    demo dagster dev local localhost kedro feast hive hadoop spark app keycloak tiger
     """.split()
 )
 # Words that stand in the place of a password without being one: types, states, interface texts, other languages.
@@ -94,6 +94,7 @@ _SEQUENCES = (
 )
 _ALPHABET = {c: n for n, c in enumerate(string.ascii_lowercase)} | dict.fromkeys(string.digits, 26)
 _LONG = 20
+_TOKEN_COST = 3.4
 
 
 def shape(value: str, meaning: Meaning, name: str) -> Shape:
@@ -187,6 +188,30 @@ def has_random_text(text: str, *, quoted: bool) -> bool:
     """Whether anything in the text, or anything in quotes, could have the shape that keys must have."""
     runs = set((_QUOTED_RUN if quoted else _RUN).findall(text))
     return any(_DIGIT.search(run) and _randomness(run) for run in runs)
+
+
+_STAND_INS = lazy_pattern(
+    r"example|placeholder|change_?me|your|dummy|fake|sample|mock|test|insert|replace|secret|here|redacted|token|xxxx"
+    r"|\.\.\.|\*\*\*|todo|foobar|deadbeef|password",
+    re.I,
+)
+
+
+@lru_cache(maxsize=1024)
+def looks_random(body: str, *, weak: bool = False) -> bool:
+    """Whether the part of a token behind its prefix was made by a machine, and is no stand-in for one.
+
+    With ``weak`` it must hold both letters and digits, as a short prefix says little.
+    """
+    body = body[:64]
+    if _STAND_INS.search(body) or _REPEATED.search(body) or _is_sequential(body):
+        return False
+    if len(set(body)) < min(8, len(body) // 2):
+        return False
+    digits = sum(c.isdigit() for c in body)
+    if weak and (not digits or digits == len(body)):
+        return False
+    return digits * 5 >= len(body) or cost(body) >= _TOKEN_COST
 
 
 def _names_a_credential(value: str) -> bool:

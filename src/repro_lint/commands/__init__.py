@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "check files, notebooks and the repository (the default)",
     "explain": "show a rule's page",
     "rules": "list the rules",
+    "baseline": "write, prune or check the file of findings that do not count",
     "init": "write a configuration and a hook snippet for this repository",
     "new-rule": "start a rule: a folder with a failing case",
     "test": "run a rule pack's cases and contract",

@@ -11,9 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from repro_lint.baseline import read_baseline
+from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.config import Configuration, Settings
 from repro_lint.errors import UsageError, did_you_mean
-from repro_lint.files import display_path, git_toplevel
+from repro_lint.files import NoCommitError, Start, display_path, find_start, git_toplevel
 from repro_lint.grades import Confidence, Level
 from repro_lint.registry import load_registry
 from repro_lint.report import Report
@@ -51,6 +53,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--config", type=Path, metavar="FILE", help="use this configuration file")
     files.add_argument("--isolated", action="store_true", help="use no configuration file")
+    gate = parser.add_argument_group("what counts")
+    gate.add_argument(
+        "--new-from",
+        metavar="REV",
+        help="count only what was not there where HEAD left this revision, such as main or HEAD^1 (auto: the one that "
+        "pre-commit compares with, else HEAD)",
+    )
+    gate.add_argument(
+        "--count-touched", action="store_true", help="with --new-from: count findings on lines that are edited, too"
+    )
+    gate.add_argument("--baseline", type=Path, metavar="FILE", help="do not count what this baseline knows")
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=FORMATS, help="how findings are printed (default: full)")
     output.add_argument(
@@ -74,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--output {bare} and --output-format both say how findings are printed: use one of them")
     if arguments.config and not arguments.config.is_file():
         raise UsageError(f"--config {arguments.config}: no such file")
-    target, configuration = find_target(arguments.paths, arguments.config)
+    target, configuration = find_target(list(map(notebook_behind, arguments.paths)), arguments.config)
     if arguments.isolated:
         configuration = Configuration(Settings())
     configuration.settings = _with_options(configuration.settings, arguments)
@@ -90,8 +103,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.show_files:
         sys.stdout.writelines(f"{path}\n" for path in map(_display(session), session.files()))
         return 0
+    baseline_file = arguments.baseline or configuration.baseline
+    baseline = read_baseline(baseline_file) if baseline_file else None
+    if arguments.count_touched and arguments.new_from is None:
+        raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
+    start = _start(target.root, arguments.new_from)
     with progress() as advance:
-        report = session.report(advance)
+        report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
+    if stale := report.summary.stale:
+        session.warnings.append(f"stale entries in {baseline_file}: {stale} (`repro-lint baseline prune` removes them)")
     if not report.summary.files_checked:
         session.warnings.append("there is nothing to check here")
     if not arguments.quiet:
@@ -105,6 +125,16 @@ def run(arguments: argparse.Namespace) -> int:
     for error in unwritten:
         print(f"repro-lint: error: {error}", file=sys.stderr)
     return 2 if unwritten else report.exit_code(session.settings.fail_on)
+
+
+def _start(root: Path, revision: str | None) -> Start | None:
+    """Where the change began that is to be judged; None where everything is."""
+    if revision != "auto":
+        return None if revision is None else find_start(root, revision)
+    try:
+        return find_start(root, os.environ.get("PRE_COMMIT_FROM_REF") or "HEAD")
+    except NoCommitError:  # before the first commit everything is new
+        return None
 
 
 def _output(text: str) -> tuple[str, Path | None]:
@@ -206,7 +236,7 @@ def _show_settings(session: Session) -> int:
 def _toml(value: Any) -> str:
     """The value in one line of TOML, whose strings are written as those of JSON."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     if entry is None:
         known = [word for meta in registry.metas for word in (meta.name, meta.code)]
         raise UsageError(f'unknown rule "{arguments.rule}"{did_you_mean(arguments.rule, known)}')
-    page = entry.page.read_text(encoding="utf-8") if entry.page.is_file() else ""
+    page = entry.read_page()
     if arguments.format == "json":
         print(json.dumps({**description(entry), "page": page}, indent=2, ensure_ascii=False))
     elif arguments.format == "text" and sys.stdout.isatty():

@@ -93,6 +93,8 @@ class Expressions(Calls):
         if isinstance(value, Name):
             return Name(f"{value.qualified}.{name}")
         if isinstance(value, Object):
+            if name == "__dict__":
+                return Mapping(value.attributes, complete=False)
             found = self.instance_attribute(value, name)
             return found if found is not None else Member(value, name)
         if isinstance(value, Package):

@@ -64,7 +64,9 @@ def _add_argument(machine: Machine, event: CallEvent) -> Value | None:
         action = event.keywords.get("action")
         flag = isinstance(action, Constant) and action.value in ("store_true", "store_false")
         default = event.keywords.get("default")
-        if default is None and texts[:1] != [name]:
+        required = event.keywords.get("required")
+        given = isinstance(required, Constant) and required.value is True
+        if default is None and texts[:1] != [name] and not given:
             default = Constant(isinstance(action, Constant) and action.value == "store_false") if flag else NONE
         parser.notes[name] = join(default, OUTSIDE) if default is not None else UNKNOWN
     return UNKNOWN
@@ -84,7 +86,7 @@ def _set_defaults(machine: Machine, event: CallEvent) -> Value | None:
 
 def _parse_args(machine: Machine, event: CallEvent) -> Value | None:
     parser = _parser(event)
-    parsed = Object(None, dict(parser.notes) if parser is not None else {})
+    parsed = Object(None, dict(parser.notes.items()) if parser is not None else {})
     if event.method in ("parse_known_args", "parse_known_intermixed_args"):
         return Sequence([parsed, UNKNOWN])
     return parsed
@@ -213,8 +215,7 @@ def _dict(machine: Machine, event: CallEvent) -> Value | None:
 
 def _vars(machine: Machine, event: CallEvent) -> Value | None:
     value = event.argument(0)
-    items: dict[object, Value] = dict(value.attributes.items()) if isinstance(value, Object) else {}
-    return Mapping(items, complete=False)
+    return Mapping(value.attributes if isinstance(value, Object) else {}, complete=False)
 
 
 def _getattr(machine: Machine, event: CallEvent) -> Value | None:

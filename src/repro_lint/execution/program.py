@@ -86,10 +86,11 @@ class _Programs(ProjectFact):
         """The files that may be programs, of those that hold one of the triggers or import what does."""
         if triggers not in self._candidates:
             holding = {path for path in project.accepted(PythonSource) if _holds(project, path, triggers)}
+            running = project.fact(ImportGraph).dependents(holding) if holding else frozenset()
             self._candidates[triggers] = [
                 path
                 for path in (project.accepted(PythonSource) if holding else ())
-                if _may_be_program(path) and (path in holding or _reaches(project, path, holding))
+                if _may_be_program(path) and (path in running or _runs_others(project, path))
             ]
         return self._candidates[triggers]
 
@@ -99,21 +100,15 @@ class _Programs(ProjectFact):
             facts = project.file_facts(ImportFacts)
             guarded = path in facts and facts[path].main_guard
             imported = bool(project.fact(ImportGraph).importers.get(path))
-            found = False
-            if path.endswith(".ipynb") or guarded or not imported:
+            found = guarded
+            if not guarded and (path.endswith(".ipynb") or not imported):
                 entry = project.load(PythonSource, path)
-                found = entry is not None and (
-                    guarded or entry.notebook is not None or _does_something(entry.tree.body)
-                )
-                # What statisticians test is a hypothesis: t_test.py, ab_test.py.
-                if found and entry is not None and path.endswith("_test.py"):
-                    found = not _has_tests(entry.tree.body)
+                found = entry is not None and (entry.notebook is not None or _does_something(entry.tree.body))
+            if found and path.endswith("_test.py"):  # what statisticians test is a hypothesis: t_test.py, ab_test.py
+                entry = project.load(PythonSource, path)
+                found = entry is not None and not _has_tests(entry.tree.body)
             self._programs[path] = found
         return self._programs[path]
-
-
-def _reaches(project: Project, path: str, holding: set[str]) -> bool:
-    return not holding.isdisjoint(project.fact(ImportGraph).closure([path])) or _runs_others(project, path)
 
 
 def _may_be_program(path: str) -> bool:

@@ -141,7 +141,8 @@ class Object(Value):
     """An instance of a class of the project; without a class a record, such as parsed arguments."""
 
     cls: Class | None
-    attributes: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[object, Value] = field(default_factory=dict)
+    """By their names; the dictionary is the object's ``__dict__``."""
 
 
 @dataclass(frozen=True, eq=False)

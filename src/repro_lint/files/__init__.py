@@ -6,12 +6,24 @@ from pathlib import Path
 
 from repro_lint.files.excludes import is_excluded
 from repro_lint.files.git import Git, GitError, git_toplevel
+from repro_lint.files.history import NoCommitError, Start, StartView, find_start
 from repro_lint.files.objects import ObjectView
 from repro_lint.files.view import FileView, display_path
 from repro_lint.files.walk import DirectoryView
 from repro_lint.files.worktree import GitView
 
-__all__ = ["FileView", "GitError", "display_path", "git_toplevel", "is_excluded", "open_view"]
+__all__ = [
+    "FileView",
+    "GitError",
+    "NoCommitError",
+    "Start",
+    "StartView",
+    "display_path",
+    "find_start",
+    "git_toplevel",
+    "is_excluded",
+    "open_view",
+]
 
 
 def open_view(path: Path, *, rev: str | None = None) -> FileView:

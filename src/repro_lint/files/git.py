@@ -88,20 +88,20 @@ class Git:
         return kept
 
     def _command(
-        self, *arguments: str, environment: dict[str, str], data: bytes = b""
+        self, *arguments: str, environment: dict[str, str], options: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[bytes]:
-        command = ["git", *_NOTHING_EXECUTED, "-C", str(self.root), *arguments]
+        command = ["git", *_NOTHING_EXECUTED, *options, "-C", str(self.root), *arguments]
         try:
-            return subprocess.run(command, input=data, capture_output=True, env=environment, check=False)
+            return subprocess.run(command, input=b"", capture_output=True, env=environment, check=False)
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror or error}") from error
 
-    def run(self, *arguments: str, said: list[str] | None = None) -> bytes:
+    def run(self, *arguments: str, said: list[str] | None = None, options: Sequence[str] = ()) -> bytes:
         """What git prints. Raises ``GitError``, also where git is not installed.
 
-        ``said`` receives the lines on standard error.
+        ``said`` receives the lines on standard error; ``options`` go before the command.
         """
-        done = self._command(*arguments, environment=self.environment)
+        done = self._command(*arguments, environment=self.environment, options=options)
         lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
         if said is not None:
             said.extend(lines)
@@ -109,6 +109,11 @@ class Git:
             message = next((line for line in lines if line.startswith("fatal: ")), lines[0])
             raise GitError(message.removeprefix("fatal: ") or f"git {arguments[0]} ended with {done.returncode}")
         return done.stdout
+
+    def config_names(self, pattern: str) -> list[str]:
+        """The names of the settings that match the regular expression."""
+        done = self._command("config", "-z", "--name-only", "--get-regexp", pattern, environment=self.environment)
+        return sorted(set(os.fsdecode(done.stdout).split("\0")[:-1]))
 
     def ignores_root(self) -> bool:
         """Whether git ignores the directory itself, so that nothing below it is ever listed."""

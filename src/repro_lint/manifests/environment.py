@@ -10,9 +10,11 @@ from repro_lint.facts import ProjectFact
 from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.model import Lock, Manifest
-from repro_lint.manifests.requirements import is_compiled, parse_requirements
+from repro_lint.manifests.pyproject import parse_pyproject
+from repro_lint.manifests.requirements import is_compiled, read_requirements
+from repro_lint.manifests.scripts import parse_script
 from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
-from repro_lint.manifests.tables import parse_pipfile, parse_pixi, parse_pyproject
+from repro_lint.manifests.tables import parse_pipfile, parse_pixi
 from repro_lint.project import Project
 
 _LOCKS = {
@@ -33,7 +35,11 @@ _LOCK_PATTERNS = (
     (re.compile(r"Manifest-v[\d.]+\.toml|JuliaManifest\.toml"), "Julia"),
     (re.compile(r"requirements[\w.-]*\.lock|.*\.lock\.txt|requirements[._-]lock.*\.txt"), "pip"),
 )
-_REQUIREMENTS = lazy_pattern(r"[\w.-]*requirements?[\w.-]*\.(?:txt|in|pip)|.*freeze[\w.-]*\.(?:txt|pip)", re.I)
+_REQUIREMENTS = lazy_pattern(
+    r"[\w.-]*require?ments?[\w.-]*\.(?:txt|in|pip)|(?:[\w.-]*[_.-])?reqs?(?:[_.-][\w.-]*)?\.(?:txt|in|pip)"
+    r"|.*freeze[\w.-]*\.(?:txt|pip)",
+    re.I,
+)
 _CONDA = lazy_pattern(
     r"(?:conda[_-]?)?env(?:ironment)?[\w.-]*\.ya?ml|conda\.ya?ml|.*[_.-]env(?:ironment)?\.ya?ml", re.I
 )
@@ -45,24 +51,54 @@ class Environment(ProjectFact):
 
     manifests: tuple[Manifest, ...]
     locks: tuple[Lock, ...]
+    constraints: tuple[Manifest, ...] = ()
+    """The files that requirements are constrained by with ``-c``; they install nothing themselves."""
+    scripts: tuple[Manifest, ...] = ()
+    """What single scripts declare for themselves (PEP 723)."""
 
     @classmethod
     def compute(cls, project: Project) -> Environment:
         """Read all manifests; the content of locks is left for the rules that need it."""
         manifests: list[Manifest] = []
         locks: list[Lock] = []
+        scripts: list[Manifest] = []
         for path in project.files:
             if "{{" in path:  # the template of a project is not the project
                 continue
             if tool := lock_tool(path.rpartition("/")[2]):
                 locks.append(Lock(path, tool))
-            else:
-                for manifest in _read(project, path):
-                    compiled = manifest.kind == "requirements" and manifest.pinned and _is_compiled(project, path)
-                    if compiled:
-                        locks.append(Lock(path, "pip-compile"))
-                    manifests.append(manifest)
-        return cls(tuple(sorted(manifests, key=_depth)), tuple(sorted(locks, key=_depth)))
+                continue
+            for manifest in _read(project, path):
+                compiled = manifest.kind == "requirements" and manifest.pinned and _is_compiled(project, path)
+                if compiled:
+                    locks.append(Lock(path, "pip-compile"))
+                (scripts if manifest.kind == "script" else manifests).append(manifest)
+        constraints = _follow(project, manifests)
+        return cls(
+            tuple(sorted(manifests, key=_depth)),
+            tuple(sorted(locks, key=_depth)),
+            tuple(sorted(constraints, key=_depth)),
+            tuple(sorted(scripts, key=_depth)),
+        )
+
+
+def _follow(project: Project, manifests: list[Manifest]) -> list[Manifest]:
+    """Add the files that manifests include to them, whatever they are called; return those that only constrain."""
+    constraints: list[Manifest] = []
+    known = {manifest.path for manifest in manifests}
+    for manifest in manifests:  # grows as files are found
+        for directive in manifest.directives:
+            if directive.kind not in ("requirements", "constraints") or directive.value in known:
+                continue
+            if directive.value not in project.files or lock_tool(directive.value.rpartition("/")[2]):
+                continue
+            known.add(directive.value)
+            try:
+                found = read_requirements(directive.value, project.files[directive.value].data)
+            except OSError:  # unreadable files are reported by the engine
+                continue
+            (manifests if directive.kind == "requirements" else constraints).append(found)
+    return constraints
 
 
 def lock_tool(name: str) -> str | None:
@@ -95,10 +131,11 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
         elif name == "setup.cfg":
             manifest = parse_setup_cfg(path, project.files[path].data)
         elif in_requirements or _REQUIREMENTS.fullmatch(name):
-            found = parse_requirements(project.files[path].data)
-            manifest = Manifest(path, "requirements", found, found[0].line if found else None)
+            manifest = read_requirements(path, project.files[path].data)
         elif _CONDA.fullmatch(name):
             manifest = parse_conda(path, project.files[path].data)
+        elif name.endswith(".py"):
+            manifest = parse_script(path, project.files[path].data)
         elif name == "DESCRIPTION" and b"\nImports:" in project.files[path].data:
             manifest = Manifest(path, "r-description", library=True)
         elif name in ("Project.toml", "JuliaProject.toml"):

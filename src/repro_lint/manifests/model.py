@@ -8,22 +8,64 @@ from typing import Literal
 from repro_lint.lazy import lazy_pattern
 
 ManifestKind = Literal[
-    "pyproject", "poetry", "requirements", "conda", "pipfile", "pixi", "setup.py", "setup.cfg", "r-description", "julia"
+    "pyproject",
+    "poetry",
+    "requirements",
+    "conda",
+    "pipfile",
+    "pixi",
+    "setup.py",
+    "setup.cfg",
+    "script",
+    "r-description",
+    "julia",
 ]
+DirectiveKind = Literal["requirements", "constraints", "url", "path", "index", "prefix"]
 _NOT_IN_NAMES = lazy_pattern(r"[-_.]+")
 _EXACT = lazy_pattern(r"={2,3}\s*v?\d[\w.!+-]*$")
 _COMMIT = lazy_pattern(r"@[0-9a-f]{40}\b")
+_ARCHIVE = lazy_pattern(r"/([A-Za-z0-9_.]+(?:-[A-Za-z_][A-Za-z0-9_.]*)*?)-v?\d[^/]*\.(?:whl|tar\.gz|tar\.bz2|zip)")
+_LAST_PART = lazy_pattern(r"[/:]([A-Za-z0-9_.-]+?)(?:\.git|\.zip|\.tar\.gz)?/?(?:@[^/:]+(?:/[^/]+)*)?(?:[#?].*)?$")
+_EGG = lazy_pattern(r"[#&]egg=([A-Za-z0-9._-]+)")
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One declared dependency. ``pinned``: exactly one release (or commit, or hash) satisfies it."""
+    """One declared dependency. ``pinned``: exactly one release (or commit, or hash) satisfies it.
+
+    ``name`` is normalised (PEP 503). ``specifier`` is the version as written, in the language of the manifest's
+    kind (``>=1.2`` of PEP 440, ``^1.2`` of Poetry, ``=1.2=py_0`` of conda), ``url`` where it is taken from
+    instead; both are empty where nothing is said.
+    """
 
     name: str
     line: int | None
     pinned: bool
     scope: str = ""
     """The group or extra it belongs to; empty for what is always installed."""
+    specifier: str = ""
+    extras: tuple[str, ...] = ()
+    """Normalised, in the order written."""
+    marker: str = ""
+    """The condition under which it is installed (PEP 508), as written."""
+    url: str = ""
+    written: str = ""
+    """The name as written."""
+    conda: bool = False
+    """Whether it is a package of conda's channels, whose names are not those of PyPI."""
+
+
+@dataclass(frozen=True)
+class Directive:
+    """A line of a manifest that installs or fetches something without naming a distribution.
+
+    ``value`` is the file of ``-r`` and ``-c`` (relative to the root of the project), the URL, the local path as
+    written, the address of an index, or the directory in which conda is to make the environment.
+    """
+
+    kind: DirectiveKind
+    value: str
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +82,13 @@ class Manifest:
     computed: bool = False
     """Whether there are requirements that only running the file would tell."""
     problem: str | None = None
+    directives: tuple[Directive, ...] = ()
+    mentioned: frozenset[str] = frozenset()
+    """Normalised names of what the file asks for besides: to build the project, or in lists whose use is computed."""
+    python: Requirement | None = None
+    """What it says of the version of Python."""
+    project: str | None = None
+    """The name of the distribution that it describes, normalised."""
 
     @property
     def directory(self) -> str:
@@ -81,3 +130,9 @@ def is_pinned(specifier: str) -> bool:
     if "://" in specifier:
         return bool(_COMMIT.search(specifier)) or "#sha256=" in specifier
     return bool(_EXACT.match(specifier)) and "*" not in specifier
+
+
+def name_in_url(url: str) -> str | None:
+    """The normalised name of the distribution that a URL or path most likely gives: told by it, or that of the file."""
+    found = _EGG.search(url) or _ARCHIVE.search("/" + url) or _LAST_PART.search("/" + url)
+    return canonical(found[1]) if found else None

@@ -48,7 +48,7 @@ def render(report: Report, look: Look) -> str:
         # No address: the file would tell where the tree lay, and differ from machine to machine.
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(d, look, indices) for d in shown],
+        "results": [_result(d, look, indices) | _baseline_state(d, report) for d in shown],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
@@ -109,6 +109,12 @@ def _result(diagnostic: Diagnostic, look: Look, indices: dict[str, int]) -> dict
             {"id": number, **_location(place, look)} for number, place in enumerate(related[: MAX_LOCATIONS - 1], 1)
         ]
     return result
+
+
+def _baseline_state(diagnostic: Diagnostic, report: Report) -> dict[str, str]:
+    """What became of the result since the commit that the tree was compared with, if it was."""
+    states = {"existing": "unchanged", "touched": "updated"}
+    return {"baselineState": states.get(diagnostic.disposition.state, "new")} if report.comparison else {}
 
 
 def _suppressions(diagnostic: Diagnostic) -> list[dict[str, str]]:

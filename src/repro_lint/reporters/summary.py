@@ -12,7 +12,7 @@ from repro_lint.terminal import Style
 def render_summary(report: Report, style: Style) -> str:
     """What was found (or what was looked at), which notebooks only from outside, and the level that is reached."""
     summary = report.summary
-    head = _counts(summary) if summary.findings else _clean(report)
+    head = _counts(report) if summary.findings else _clean(report)
     tail = _set_aside(summary)
     counts = head + (f" ({tail})" if tail and not summary.findings else "")
     return "\n".join((style(counts, "bold"), *_foreign(report), _ladder(summary.ladder), ""))
@@ -23,16 +23,24 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def _counts(summary: Summary) -> str:
+def _counts(report: Report) -> str:
+    summary = report.summary
     named = (("error", summary.errors), ("warning", summary.warnings), ("note", summary.notes))
     severities = ", ".join(plural(count, noun) for noun, count in named if count)
     details = "; ".join(part for part in (severities, _set_aside(summary)) if part)
     where = plural(summary.files_with_findings, "file")
-    return f"{plural(summary.findings, 'finding')} in {where} ({details})"
+    found = plural(summary.findings, "new finding" if report.comparison else "finding")
+    return f"{found} in {where} ({details})"
 
 
 def _set_aside(summary: Summary) -> str:
-    named = (("baselined", summary.baselined), ("suppressed", summary.suppressed))
+    named = (
+        ("existing", summary.existing),
+        ("touched", summary.touched),
+        ("fixed", summary.fixed),
+        ("baselined", summary.baselined),
+        ("suppressed", summary.suppressed),
+    )
     parts = [", ".join(f"{count} {noun}" for noun, count in named if count)]
     if summary.below_min_confidence:
         parts.append(f"{summary.below_min_confidence} below the minimum confidence")
@@ -43,7 +51,8 @@ def _clean(report: Report) -> str:
     summary = report.summary
     notebooks = f", {plural(len(report.notebooks), 'notebook')} among them" if report.notebooks else ""
     rules = plural(summary.rules_run, "rule")
-    return f"no findings: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
+    none = f"no new findings since {report.comparison.commit[:12]}" if report.comparison else "no findings"
+    return f"{none}: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
 
 
 def _foreign(report: Report) -> Iterator[str]:

@@ -110,6 +110,7 @@ def guards(nodes: NodeIndex, node: ast.AST) -> tuple[Guard, ...]:
     return tuple(found[::-1])
 
 
+# repro-lint: ignore[ruff-complex-structure] one branch for each kind of node
 def _conditions(nodes: NodeIndex, parent: ast.AST, child: ast.AST) -> Iterator[Guard]:
     if isinstance(parent, (ast.If, ast.IfExp, ast.While)):
         if child is not parent.test:

@@ -162,7 +162,7 @@ class Notebook(Subject):
         languages = {cell.language for cell in self.code_cells}
         return languages.pop() if len(languages) == 1 else None
 
-    @property
+    @cached_property
     def code_cells(self) -> tuple[NotebookCell, ...]:
         """The code cells in order."""
         return tuple(cell for cell in self.cells if cell.code_index is not None)

@@ -15,19 +15,20 @@ from repro_lint.sources.text import LineMap
 # The decoder serves to step over values at the speed of C; numbers stay text, whatever their size.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 _SPACE = lazy_pattern(r"[ \t\n\r]*")
+_STRING = lazy_pattern(r'[ \t\n\r,]*("[^"\\]*(?:\\.[^"\\]*)*")')
 _ESCAPE = lazy_pattern(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 
 
 @dataclass(frozen=True)
 class CellOffsets:
-    """Where a cell stands in the text: the whole, its id, and the strings that make up its source.
+    """Where a cell stands in the text: the whole and its id as (start, end), and the start of its source's value.
 
-    All are (start, end) offsets; those of strings include the quotes.
+    The offsets of the id, which is a string, include the quotes.
     """
 
     whole: tuple[int, int]
     id: tuple[int, int] | None
-    strings: tuple[tuple[int, int], ...]
+    source: int | None
 
 
 class Positions:
@@ -80,34 +81,46 @@ class _CharacterMap:
 
     def __init__(self, text: str, cell: CellOffsets) -> None:
         self._text = text
-        # From each of these characters on, one character of source is one of the file.
-        self._characters: list[int] = []
-        self._offsets: list[int] = []
+        self._strings = _strings(text, cell.source) if cell.source is not None else []
+        # The number of characters before each string.
+        self._before: list[int] = []
+        # For each string that was asked for, the characters from which on one of source is one of the file, and where.
+        self._marks: dict[int, tuple[list[int], list[int]]] = {}
         count = 0
-        for start, end in cell.strings:
-            self._mark(count, start + 1)
-            previous = start + 1
-            for escape in _ESCAPE.finditer(text, start + 1, end - 1):
-                count += escape.start() - previous
-                self._mark(count, escape.start())
-                count += 1
-                self._mark(count, escape.end())
-                previous = escape.end()
-            count += end - 1 - previous
+        for start, end in self._strings:
+            self._before.append(count)
+            count += end - start - 2
+            if (escapes := text.count("\\", start, end)) == 1 and text[end - 3] == "\\":  # most lines: a line end
+                count -= 1
+            elif escapes:
+                count -= sum(len(escape[0]) - 1 for escape in _ESCAPE.finditer(text, start + 1, end - 1))
         self._count = count
-        if not self._offsets:
-            self._mark(0, cell.whole[0])
-
-    def _mark(self, character: int, offset: int) -> None:
-        self._characters.append(character)
-        self._offsets.append(offset)
+        self._nowhere = cell.whole[0]
 
     def start(self, character: int) -> int:
         """Where a character begins; behind the last one, where that ends."""
+        if not self._strings:
+            return self._nowhere
         if character >= self._count > 0:
             return self.end(self._count - 1)
-        mark = bisect_right(self._characters, max(character, 0)) - 1
-        return self._offsets[mark] + (min(character, self._count) - self._characters[mark])
+        character = min(max(character, 0), self._count)
+        string = bisect_right(self._before, character) - 1
+        characters, offsets = self._marked(string)
+        mark = bisect_right(characters, character) - 1
+        return offsets[mark] + character - characters[mark]
+
+    def _marked(self, string: int) -> tuple[list[int], list[int]]:
+        if string not in self._marks:
+            start, end = self._strings[string]
+            count, previous = self._before[string], start + 1
+            characters, offsets = self._marks[string] = [count], [previous]
+            for escape in _ESCAPE.finditer(self._text, start + 1, end - 1):
+                count += escape.start() - previous
+                characters += (count, count + 1)
+                offsets += escape.span()
+                count += 1
+                previous = escape.end()
+        return self._marks[string]
 
     def end(self, character: int) -> int:
         """Where a character ends."""
@@ -154,35 +167,40 @@ def _worksheet(text: str, start: int, cells: list[CellOffsets]) -> int:
 def _cell(text: str, start: int, preferred: str, cells: list[CellOffsets]) -> int:
     if text[start] != "{":
         end = _skip(text, start)
-        cells.append(CellOffsets((start, end), None, ()))
+        cells.append(CellOffsets((start, end), None, None))
         return end
-    sources: dict[str, list[tuple[int, int]]] = {}
+    sources: dict[str, int] = {}
     ids: list[tuple[int, int]] = []
 
     def member(key: str, at: int) -> int:
         if key in ("source", "input"):
-            strings: list[tuple[int, int]] = []
-            sources[key] = strings
-            if text[at] == "[":
-                return _elements(text, at, lambda element: _string(text, element, strings))
-            return _string(text, at, strings)
+            sources[key] = at
+        found = _skip(text, at)
         if key == "id":
-            ids.clear()
-            return _string(text, at, ids)
-        return _skip(text, at)
+            ids[:] = [(at, found)] if text[at] == '"' else []
+        return found
 
     end = _members(text, start, member)
     other = "input" if preferred == "source" else "source"
-    found = sources[preferred] if preferred in sources else sources.get(other, [])
-    cells.append(CellOffsets((start, end), ids[0] if ids else None, tuple(found)))
+    source = sources.get(preferred, sources.get(other))
+    cells.append(CellOffsets((start, end), ids[0] if ids else None, source))
     return end
 
 
-def _string(text: str, start: int, into: list[tuple[int, int]]) -> int:
-    end = _skip(text, start)
-    if text[start] == '"':
-        into.append((start, end))
-    return end
+def _strings(text: str, start: int) -> list[tuple[int, int]]:
+    """The offsets, with the quotes, of the string that begins here, or of those in the list."""
+    if text[start] != "[":
+        return [(start, _skip(text, start))] if text[start] == '"' else []
+    found: list[tuple[int, int]] = []
+    at = start + 1
+    while True:
+        while match := _STRING.match(text, at):
+            found.append(match.span(1))
+            at = match.end()
+        at = _after_space(text, at)
+        if text[at] == "]":
+            return found
+        at = at + 1 if text[at] == "," else _skip(text, at)
 
 
 def _members(text: str, start: int, visit: Callable[[str, int], int]) -> int:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repro_lint.finding import Place, Span
+from repro_lint.finding import CellRef, Place, Span
 from repro_lint.sources.base import Subject
 from repro_lint.sources.cells import CodeCell, Form
 from repro_lint.sources.magics import Magic
@@ -139,7 +139,7 @@ class PythonSource(Subject):
 
     def problem_place(self, problem: SyntaxProblem) -> Place:
         """The place of what does not parse."""
-        cell = next((cell for cell in self.cells if cell.ref == problem.cell), None)
+        cell = self._cells_by_ref.get(problem.cell)
         return self.file_place() if cell is None else self.place_in(cell, problem.span)
 
     def file_place(self) -> Place:
@@ -182,6 +182,10 @@ class PythonSource(Subject):
             return self.notebook.place(stored, span, scope)
         last = min(span.last_line, span.line + EXCERPT_LINES - 1)
         return Place(self.path, span, excerpt=self.lines[span.line - 1 : last], scope=scope)
+
+    @cached_property
+    def _cells_by_ref(self) -> dict[CellRef, CodeCell]:
+        return {cell.ref: cell for cell in self.cells}
 
     @cached_property
     def _stored_cells(self) -> dict[int, NotebookCell]:

@@ -6,10 +6,11 @@ import ast
 import re
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repro_lint.finding import CellRef, Span
 from repro_lint.lazy import lazy_pattern
+from repro_lint.sources.f_strings import without_later_f_strings
 
 # How a line of Python 2 fails, in the words of CPython's parser...
 _PYTHON2_MESSAGES = lazy_pattern(
@@ -27,10 +28,11 @@ _PYTHON2_LINES = lazy_pattern(
 _ON_LINE = lazy_pattern(r"\bon line (\d+)")
 # What later versions accept than the one that runs: a failure there may be no fault of the code.
 _F_STRINGS_ARE_OLD = sys.version_info < (3, 12)
+_LATER_F_STRING = lazy_pattern(r"^f-string.*(?:backslash|include '#'|nested too deeply)")
 _NEWER_LINES = tuple(
     re.compile(pattern)
     for version, pattern in (
-        ((3, 11), r"^\s*except\s*\*"),
+        ((3, 11), r"^\s*except\s*\*|[\w)\]]\[(?:[^\[\]]*,)?\s*\*(?!\*)|\*\s*\w+\s*:\s*\*"),
         ((3, 12), r"^\s*type\s+\w+\s*[\[=]|^\s*(?:async\s+def|def|class)\s+\w+\s*\["),
         ((3, 14), r"^\s*except\s+[\w.]+(?:\s*,\s*[A-Z\w.]+)+\s*:|(?<!\w)(?:[tT][rR]?|[rR][tT])[\"']"),
     )
@@ -76,13 +78,22 @@ def parse(code: str, first_line: int = 1) -> list[ast.stmt] | Failure:
             warnings.simplefilter("ignore")  # invalid escapes and the like are not ours to print
             return ast.parse("\n" * (first_line - 1) + code).body
     except SyntaxError as error:
-        return _failure(error, code, first_line)
+        return _judged(error, code, first_line)
     except RecursionError:
         return Failure("the code is nested too deeply to be parsed", Span(1))
     except MemoryError:
         return Failure("the code is too deeply nested or too large to be parsed", Span(1))
     except ValueError as error:  # NUL bytes, in Python before 3.12, and lone surrogates
         return Failure(str(error), Span(1))
+
+
+def _judged(error: SyntaxError, code: str, first_line: int) -> Failure:
+    """The failure, without regard to f-strings that a later version reads: another one, if there is one."""
+    failure = _failure(error, code, first_line)
+    if _F_STRINGS_ARE_OLD and not failure.newer and (rest := without_later_f_strings(code)) != code:
+        other = parse(rest, first_line)
+        return other if isinstance(other, Failure) else replace(failure, python2=False, newer=True)
+    return failure
 
 
 def _failure(error: SyntaxError, code: str, first_line: int) -> Failure:
@@ -99,7 +110,7 @@ def _failure(error: SyntaxError, code: str, first_line: int) -> Failure:
     if "multiple exception types" in message and not _PYTHON2_LINES.search(text):
         python2 = False
     newer = not python2 and (
-        (_F_STRINGS_ARE_OLD and message.startswith("f-string")) or any(p.search(text) for p in _NEWER_LINES)
+        (_F_STRINGS_ARE_OLD and bool(_LATER_F_STRING.search(message))) or any(p.search(text) for p in _NEWER_LINES)
     )
     return Failure(message, Span(line, column, end_line, end_column), python2, newer)
 

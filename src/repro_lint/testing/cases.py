@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,8 @@ _ABOUT_FILE = lazy_pattern(
 _NAME = lazy_pattern(r"\[([a-z0-9-]+)\]")
 _CELL = lazy_pattern(r"^# %%[ \t]*(?:\[(markdown|raw)\])?(?P<rest>[^\n]*)$", re.M)
 _ATTRIBUTE = lazy_pattern(r"\[(exec|tags|id|error)=([^\]]*)\]")
+_RANDOM = lazy_pattern(r"\{\{(?:random (base62|hex) (\d{1,4})|word ([A-Za-z]+))\}\}")
+_ALPHABETS = {"base62": string.ascii_letters + string.digits, "hex": "0123456789abcdef"}
 LANGUAGES = {"snapshot"}
 
 
@@ -111,13 +115,23 @@ def parse_cases(page: Path) -> list[Case]:
             if language == "snapshot":
                 case.snapshot = Snapshot(token.content, first + 2, end)
             elif caption:
-                text, expected = _read_file(caption, token.content)
+                text, expected = _read_file(caption, _made_up(token.content))
                 case.files[caption] = text
                 case.expected += expected
             caption = None
     for case in cases:
         _validate(case)
     return cases
+
+
+def _made_up(text: str) -> str:
+    """The text with what its generators stand for, so that a page about secrets need not hold one.
+
+    ``{{random base62 40}}`` and ``{{random hex 40}}`` give random characters, the same ones in every run, and
+    ``{{word PRIVATE}}`` gives the word.
+    """
+    source = random.Random(len(text))
+    return _RANDOM.sub(lambda match: match[3] or "".join(source.choices(_ALPHABETS[match[1]], k=int(match[2]))), text)
 
 
 def _validate(case: Case) -> None:

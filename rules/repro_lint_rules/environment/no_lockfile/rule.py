@@ -17,7 +17,7 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
-from repro_lint_rules.environment.lock_advice import COMMANDS, NAMES, home, is_published, main_manifests
+from repro_lint_rules.environment.lock_advice import COMMANDS, NAMES, is_locked, is_published, main_manifests
 
 
 class NoLockfile(Rule):
@@ -43,10 +43,7 @@ class NoLockfile(Rule):
         if not manifests:
             yield NotApplicable("no manifest declares a dependency")
             return
-        directories = {manifest.directory for manifest in manifests}
-        if any(home(lock.directory) in {"", *directories} for lock in environment.locks):
-            return
-        if any(manifest.pinned for manifest in manifests):
+        if is_locked(environment, manifests):
             return
         first = manifests[0]
         published = is_published(project, manifests)

@@ -47,7 +47,7 @@ class ErrorInOutput(Rule):
             if failure is None or run.directives(cell) or not holds_code(cell, notebook.language):
                 continue
             place = notebook.place(cell, failure.span)
-            source = place.excerpt[0] if place.excerpt else cell.source.strip().partition("\n")[0]
+            line = f" in {place.excerpt[0].strip()}" if place.excerpt else ""
             if failure.interrupted:
                 message = "the cell was interrupted when it was last run and never finished (KeyboardInterrupt)"
             else:
@@ -60,7 +60,7 @@ class ErrorInOutput(Rule):
                 message,
                 severity=Severity.WARNING if mended else None,
                 help=_INTERRUPT_HELP if failure.interrupted else None,
-                subject=f"{failure.text.partition(':')[0]} in {source.strip()}",
+                subject=failure.text.partition(":")[0] + line,
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
-from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
+from repro_lint_rules.randomness.hash_order_sources import may_be_salted, salted_hashes, salted_sets
 from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.taints import Taints
@@ -33,7 +33,7 @@ class HashOrder(Rule):
 
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each set whose order counts, where it is made, and for each hash that decides something."""
-        if in_tests(subject.path):
+        if not may_be_salted(subject) or in_tests(subject.path):
             return
         definitions = Definitions(subject)
         for call, sink in salted_hashes(subject, definitions):

@@ -20,15 +20,14 @@ from repro_lint.api import (
     lazy_pattern,
 )
 from repro_lint_rules.secrets.config_bindings import scanner_for, text_bindings
+from repro_lint_rules.secrets.inspection import is_reported_by_form, secrets_in
 from repro_lint_rules.secrets.judgement import TRIGGERS, confidence_of, may_have_credential
 from repro_lint_rules.secrets.magic_bindings import magic_bindings
 from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
 from repro_lint_rules.secrets.python_bindings import python_bindings
+from repro_lint_rules.secrets.readable_text import is_allowed
 from repro_lint_rules.secrets.values import Shape, shape
 
-_ALLOWED = lazy_pattern(
-    r"pragma: allowlist (?:nextline )?secret|gitleaks:allow|betterleaks:allow|trufflehog:ignore|nosec\b"
-)
 _PIECE = lazy_pattern(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
 _DJANGO_DEFAULT = "django-" + "insecure-"
 
@@ -64,8 +63,10 @@ class HardcodedCredential(Rule):
         """One finding for each value, at the value."""
         found = list(_in_python(subject) if isinstance(subject, PythonSource) else _in_text(subject))
         in_code = isinstance(subject, PythonSource)
+        by_form = secrets_in(subject) if found else ()
+        lines = subject.lines if isinstance(subject, TextFile) or subject.notebook is None else ()
         for credential in found:
-            if any(_ALLOWED.search(line) for line in credential.place.excerpt):
+            if is_allowed(credential.place, lines) or is_reported_by_form(credential.place, by_form):
                 continue
             insecure = credential.value.startswith(_DJANGO_DEFAULT)
             yield Finding(
@@ -80,7 +81,8 @@ class HardcodedCredential(Rule):
                     for other in found
                     if _touches(other.place, credential.place)
                     for variant in _variants(other)
-                ),
+                )
+                + tuple(value for other in by_form for value in other.secret.values),
             )
 
 

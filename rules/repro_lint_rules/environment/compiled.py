@@ -1,0 +1,47 @@
+"""Whether compiled requirements still fit what they were compiled from."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from repro_lint.api import Environment, Manifest, Project, Requirement, lazy_pattern, read_text
+
+_INPUT = lazy_pattern(r"^#\s+(?:uv )?(?:pip compile|pip-compile)\s(?P<arguments>.*)$", re.M)
+
+
+def source_of(project: Project, compiled: Manifest) -> Manifest | None:
+    """The manifest that the file was compiled from: the one in its header, else the ``.in`` beside it."""
+    manifests = {manifest.path: manifest for manifest in project.fact(Environment).manifests}
+    header = _INPUT.search(read_text(project, compiled.path)[:3000])
+    named = [word for word in header["arguments"].split() if word.endswith((".in", ".toml"))] if header else []
+    if len(named) > 1:
+        return None
+    for candidate in (*named, compiled.path.removesuffix(".txt") + ".in"):
+        for path in (posixpath.normpath(posixpath.join(compiled.directory, candidate)), candidate):
+            if path in manifests and path != compiled.path:
+                return manifests[path]
+    return None
+
+
+def compiled_difference(source: Manifest, compiled: Manifest) -> Iterator[tuple[Requirement, str]]:
+    """The requirements that the compiled file does not fulfil, and how."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    locked = {requirement.name: requirement for requirement in compiled.requirements}
+    for requirement in source.requirements:
+        if requirement.marker or requirement.url or requirement.scope:
+            continue
+        found = locked.get(requirement.name)
+        if found is None:
+            yield requirement, f"{requirement.name} is required, and not in the lock"
+            continue
+        try:
+            version = Version(found.specifier.lstrip("= "))
+            fits = SpecifierSet(requirement.specifier).contains(version, prereleases=True)
+        except (InvalidSpecifier, InvalidVersion):
+            continue
+        if not fits:
+            yield requirement, f"{requirement.name} is required as `{requirement.specifier}`, and locked as {version}"

@@ -1,0 +1,152 @@
+"""What a project declares, and which modules it has itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repro_lint.api import Environment, Manifest, Project, ProjectFact, canonical_name, lazy_pattern, name_in_url
+from repro_lint_rules.environment.lock_advice import home
+from repro_lint_rules.environment.names import names
+
+_INSTALLING_FILE = lazy_pattern(
+    r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]+\.(?:sh|def|dockerfile)|tox\.ini|noxfile\.py|postBuild|Makefile"
+    r"|\.travis\.yml|\.gitlab-ci\.yml|\.devcontainer/.*|apt\.txt|Vagrantfile|appveyor\.yml)$|^\.github/workflows/[^/]+$"
+)
+_INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|easy_install)\b[^\n]*?\binstall\b(?P<rest>(?:[^\n]*\\\n)*[^\n]*)")
+_TOX_DEPENDENCIES = lazy_pattern(r"^deps\s*=(?P<rest>(?:.*\n)(?:[ \t]+.*\n?)*)", re.M)
+_WORD = lazy_pattern(r"(?<![\w./:-])[A-Za-z][\w.-]*")
+_LOCKED = lazy_pattern(
+    r"""^name = "(?P<toml>[\w.-]+)"|^\s+"(?P<pipenv>[\w.-]+)": \{|^- name: (?P<conda>[\w.-]+)"""
+    r"""|/(?P<url>[\w.-]+?)-[^-/\s]+-[^-/\s]+\.(?:conda|tar\.bz2)|^(?P<pip>[A-Za-z][\w.-]*)==""",
+    re.M,
+)
+_MODULE_FILE = lazy_pattern(r"\.(?:py|pyx|pyi|pyw|ipynb|so|pyd)$|\.cpython-[\w-]+\.so$")
+_SUBMODULE = lazy_pattern(r"^\s*path\s*=\s*(\S+?)/?\s*$", re.M)
+_OTHER_LANGUAGES = ("r-description", "julia")
+
+
+@dataclass(frozen=True)
+class Declared(ProjectFact):
+    """Names are normalised; ``own_modules`` are as imported."""
+
+    manifests: tuple[Manifest, ...]
+    """Those for Python, the nearest to the root first."""
+    distributions: frozenset[str]
+    """What any manifest asks for, in any group."""
+    brought: frozenset[str]
+    """What comes along with those."""
+    locked: frozenset[str]
+    installed_elsewhere: frozenset[str]
+    """What containers, workflows and scripts of the project install by name."""
+    own_modules: frozenset[str]
+    submodules: tuple[str, ...]
+    """Directories whose files belong to other repositories, and may hold any module."""
+    uncertain: str | None
+    """Why nobody can tell what is declared without running something, or None."""
+
+    @classmethod
+    def compute(cls, project: Project) -> Declared:
+        """Gather the names from manifests, locks, other files that install something, and paths."""
+        environment = project.fact(Environment)
+        manifests = tuple(m for m in environment.manifests if m.kind not in _OTHER_LANGUAGES)
+        compiled = {lock.path for lock in environment.locks}
+        manifests = tuple(m for m in manifests if m.path not in compiled) or manifests
+        asked = {name for manifest in manifests for name in _names(manifest)}
+        declared = frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
+        brought = {name for known, others in names().brings.items() if known in declared for name in others}
+        brought |= {name for known in brought for name in names().brings.get(known, ())}
+        return cls(
+            manifests,
+            declared,
+            frozenset(brought),
+            frozenset(n for lock in environment.locks for n in _locked(project, lock.path)),
+            frozenset(name for path in project.files for name in _installed(project, path)),
+            frozenset(_own(project, manifests)),
+            _submodules(project),
+            _uncertain(manifests),
+        )
+
+    def covering(self, path: str) -> Manifest | None:
+        """The manifest that the file goes by: the nearest above it, or the only one if it is not deep in the tree."""
+        homes = {manifest: home(manifest.directory) for manifest in self.manifests}
+        above = [m for m, h in homes.items() if not h or path.startswith(h + "/")]
+        if above:
+            return max(above, key=lambda m: len(homes[m]))
+        only = set(homes.values())
+        return self.manifests[0] if len(only) == 1 and "/" not in only.pop() else None
+
+
+def requested(manifest: Manifest) -> frozenset[str]:
+    """The names that one manifest asks for."""
+    return frozenset(_names(manifest))
+
+
+def _names(manifest: Manifest) -> Iterator[str]:
+    for requirement in manifest.requirements:
+        yield requirement.name
+        yield from requirement.extras
+        if requirement.url and (name := name_in_url(requirement.url)):
+            yield name
+    for directive in manifest.directives:
+        if directive.kind in ("url", "path") and (name := name_in_url(directive.value)):
+            yield name
+    yield from manifest.mentioned
+    if manifest.project:
+        yield manifest.project
+
+
+def _locked(project: Project, path: str) -> Iterator[str]:
+    for match in _LOCKED.finditer(_text(project, path)):
+        yield canonical_name(match[match.lastgroup or 0])
+
+
+def _installed(project: Project, path: str) -> Iterator[str]:
+    if not _INSTALLING_FILE.search(path):
+        return
+    text = _text(project, path)
+    for match in (*_INSTALL.finditer(text), *_TOX_DEPENDENCIES.finditer(text)):
+        for word in _WORD.findall(match["rest"]):
+            yield canonical_name(word)
+
+
+def _own(project: Project, manifests: tuple[Manifest, ...]) -> Iterator[str]:
+    """Modules by file and directory wherever they lie: programs change where modules are looked for."""
+    for path in project.view.paths():
+        if not _MODULE_FILE.search(path) or "site-packages/" in path:
+            continue
+        directory, _, name = path.rpartition("/")
+        yield name.partition(".")[0]
+        yield from directory.split("/")
+    for path in _submodules(project):
+        yield posixpath.basename(path)
+        yield posixpath.basename(path).replace("-", "_")
+    for called in (project.name, *(manifest.project for manifest in manifests)):
+        if called:
+            plain = canonical_name(called)
+            yield from (called, plain.replace("-", "_"), plain.replace("-", ""))
+
+
+def _submodules(project: Project) -> tuple[str, ...]:
+    """The submodules, also of a copy without git."""
+    named = _SUBMODULE.findall(_text(project, ".gitmodules")) if ".gitmodules" in project.files else []
+    return tuple(sorted({*project.view.submodules, *named}))
+
+
+def _uncertain(manifests: tuple[Manifest, ...]) -> str | None:
+    for manifest in manifests:
+        if manifest.problem:
+            return f"{manifest.path} {manifest.problem}"
+        read = any(directive.kind == "requirements" for directive in manifest.directives)
+        if manifest.computed and not manifest.requirements and not manifest.mentioned and not read:
+            return f"only running {manifest.path} would tell what it declares"
+    return None
+
+
+def _text(project: Project, path: str) -> str:
+    try:
+        return project.files[path].data.decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,119 @@
+"""Which distributions give which modules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from repro_lint.api import canonical_name, lazy_pattern
+
+_SEPARATORS = lazy_pattern(r"[-_.]+")
+_WORDS = lazy_pattern(r"[a-z]{3,}")
+_VARIANTS = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py", "python3-{}", "{}-binary", "{}3", "{}2")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A name that is not that of the distribution: what to write instead ("" for nothing), and what happens."""
+
+    instead: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The content of ``distributions.toml``; names of distributions are normalised."""
+
+    modules: Mapping[str, tuple[str, ...]]
+    """The distributions that give each known module, the one to suggest first."""
+    conda: Mapping[str, str]
+    brings: Mapping[str, frozenset[str]]
+    bundles: Mapping[str, frozenset[str]]
+    hosts: frozenset[str]
+    standard: frozenset[str]
+    mistaken: Mapping[str, Mistake]
+    namespaces: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """What is known of names, read when it is first asked for."""
+    import tomli
+
+    data: dict[str, Any] = tomli.loads((Path(__file__).parent / "distributions.toml").read_text(encoding="utf-8"))
+    same = {module: (canonical_name(module),) for module in data["same"]["modules"].split()}
+    return Names(
+        modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
+        conda=data["conda"],
+        brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
+        bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
+        hosts=frozenset(data["hosts"]["modules"].split()),
+        standard=frozenset(data["standard"]["modules"].split()) | sys.stdlib_module_names,
+        mistaken={name: Mistake(*entry) for name, entry in data["mistaken"].items()},
+        namespaces=frozenset(" ".join(data["namespaces"].values()).split()),
+    )
+
+
+def unit_of(module: str) -> str:
+    """The part of a module's name that stands for a distribution: the first, or more in packages that many share."""
+    parts = module.split(".")
+    taken = 1
+    while taken < len(parts) and ".".join(parts[:taken]) in names().namespaces:
+        taken += 1
+    return ".".join(parts[:taken])
+
+
+def distributions_of(unit: str) -> tuple[str, ...]:
+    """The distributions that are known to give the module; the one called like it where none is known."""
+    return names().modules.get(unit) or (canonical_name(unit),)
+
+
+def is_foreign(module: str) -> bool:
+    """Whether the module has to be installed: neither a part of some version of Python nor of a host program.
+
+    Modules with an underscore in front, and those that protocol compilers write, are built and not installed.
+    """
+    known = names()
+    top = module.partition(".")[0]
+    if top in known.standard or not known.hosts.isdisjoint({top, ".".join(module.split(".")[:2])}):
+        return False
+    return top in known.modules or not (top.startswith("_") or top.endswith(("_pb2", "_pb2_grpc")))
+
+
+def matching(modules: frozenset[str], unit: str, declared: Mapping[str, str]) -> str | None:
+    """The declared distribution that gives the module, or None.
+
+    ``modules`` are the full names that are imported; ``declared`` has the normalised names, also without separators,
+    and what they stand for.
+    """
+    name = canonical_name(unit)
+    candidates = [*distributions_of(unit), name, *(variant.format(name) for variant in _VARIANTS)]
+    if name.startswith("sk"):
+        candidates += [f"scikit-{name[2:].lstrip('-')}", f"scikits-{name[2:].lstrip('-')}"]
+    for module in sorted(modules):
+        parts = module.split(".")
+        candidates += [canonical_name("-".join(parts[:count])) for count in range(2, min(len(parts), 4) + 1)]
+    candidates.append(_SEPARATORS.sub("", name))
+    return next((declared[candidate] for candidate in candidates if candidate in declared), None)
+
+
+def by_name(distributions: frozenset[str]) -> dict[str, str]:
+    """The distributions by their names with and without separators, as ``matching`` takes them."""
+    return {_SEPARATORS.sub("", name): name for name in sorted(distributions)} | {name: name for name in distributions}
+
+
+def resembling(unit: str, distributions: Iterator[str]) -> str | None:
+    """A distribution whose name shares a word or its initials with the module, and may give it after all."""
+    words = set(_WORDS.findall(unit.lower()))
+    for name in sorted(distributions):
+        theirs = name.split("-")
+        initials = "".join(word[:1] for word in theirs)
+        if (len(theirs) > 2 and initials == unit.lower()) or words & set(_WORDS.findall(name)):
+            return name
+        if any(len(a) > 3 and len(b) > 3 and (a in b or b in a) for a in words for b in theirs):
+            return name
+    return None

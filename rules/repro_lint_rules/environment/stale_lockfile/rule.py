@@ -1,0 +1,109 @@
+"""The lock file does not fit the manifest that it was made from."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+import tomli
+
+from repro_lint.api import (
+    Confidence,
+    Environment,
+    Finding,
+    Level,
+    Lock,
+    NotApplicable,
+    Outcome,
+    Project,
+    Related,
+    Rule,
+    RuleMeta,
+    Severity,
+    read_text,
+)
+from repro_lint_rules.environment.compiled import compiled_difference, source_of
+from repro_lint_rules.environment.places import place_in
+from repro_lint_rules.environment.staleness import DIFFERENCES, UndecidableError
+
+_COMMANDS = {
+    "uv.lock": "uv lock",
+    "poetry.lock": "poetry lock",
+    "pdm.lock": "pdm lock",
+    "Pipfile.lock": "pipenv lock",
+}
+
+
+class StaleLockfile(Rule):
+    """Decides without network and without running any tool."""
+
+    meta = RuleMeta(
+        code="ENV004",
+        name="stale-lockfile",
+        family="environment",
+        level=Level.RUNNABLE,
+        severity=Severity.ERROR,
+        confidence=Confidence.HIGH,
+        since="0.1.0",
+        summary="The lock file does not fit the manifest that it was made from.",
+        why="The tools refuse to install from it, or resolve again and bring other versions than were tested.",
+        help="write the lock again and commit it",
+    )
+
+    def check(self, project: Project) -> Outcome:
+        """One finding for each lock that can be judged and is stale."""
+        locks = project.fact(Environment).locks
+        tools = [lock for lock in locks if posixpath.basename(lock.path) in DIFFERENCES]
+        compiled = [lock for lock in locks if lock.tool == "pip-compile"]
+        for lock in tools:
+            yield from _by_tool(project, lock, posixpath.basename(lock.path))
+        for lock in compiled:
+            yield from _compiled(project, lock)
+        if not tools and not compiled:
+            yield NotApplicable("there is no lock whose format can be compared with its manifest")
+
+
+def _by_tool(project: Project, lock: Lock, name: str) -> Iterator[Finding | NotApplicable]:
+    beside, difference = DIFFERENCES[name]
+    path = posixpath.join(lock.directory, beside)
+    if path not in project.files:
+        yield NotApplicable(f"there is no {beside} beside it", lock.path)
+        return
+    try:
+        manifest = tomli.loads(read_text(project, path))
+        held: Any = (json.loads if name == "Pipfile.lock" else tomli.loads)(read_text(project, lock.path))
+        changed = difference(manifest, held) if isinstance(held, dict) else None
+    except (ValueError, RecursionError):
+        yield NotApplicable("the lock or its manifest cannot be parsed", lock.path)
+        return
+    except UndecidableError as reason:
+        yield NotApplicable(str(reason), lock.path)
+        return
+    if changed:
+        yield Finding(
+            project.place(lock.path),
+            f"{name} does not fit {beside}: {changed}",
+            help=f"run `{_COMMANDS[name]}` and commit the file",
+            related=(Related(project.place(path), "the manifest"),),
+            subject=lock.path,
+        )
+
+
+def _compiled(project: Project, lock: Lock) -> Iterator[Finding]:
+    compiled = next(m for m in project.fact(Environment).manifests if m.path == lock.path)
+    source = source_of(project, compiled)
+    if source is None:
+        return
+    changes = list(compiled_difference(source, compiled))
+    if changes:
+        requirement, change = changes[0]
+        more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
+        yield Finding(
+            project.place(lock.path),
+            f"{posixpath.basename(lock.path)} does not fit {posixpath.basename(source.path)}: {change}{more}",
+            help=f"compile {source.path} again and commit both files",
+            related=(Related(place_in(project, source, requirement), "what is required"),),
+            subject=lock.path,
+        )

@@ -1,0 +1,1 @@
+"""Other linters, whose findings become diagnostics of ours."""
