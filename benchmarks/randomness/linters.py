@@ -43,7 +43,7 @@ def repro_lint(tree: Path, severities: Sequence[str] = ("error", "warning")) -> 
 
 
 def ruff(tree: Path) -> Verdicts:
-    """ruff's rules about NumPy's old interface and about randomness that is no secret: its only ones near the matter."""
+    """ruff's rules about NumPy's old interface and about guessable randomness: its only ones near the matter."""
     command = [str(Path(sys.executable).with_name("ruff")), "check", "--isolated", "--no-cache", "--select"]
     found: Verdicts = defaultdict(list)
     for finding in _json([*command, "NPY002,S311", "--output-format", "json", str(tree)]):

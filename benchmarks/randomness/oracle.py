@@ -33,7 +33,6 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -46,11 +45,8 @@ _WORKER = Path(__file__).with_name("worker.py")
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-@dataclass(frozen=True)
-class Failure(Exception):
-    """A program ended with an error or not at all; ``reason`` is its last line."""
-
-    reason: str
+class ProgramError(Exception):
+    """A program ended with an error, not at all or without a result."""
 
 
 def inputs(folder: Path) -> None:
@@ -94,21 +90,22 @@ class Worker:
         """A digest of what one run prints and leaves.
 
         Raises:
-            Failure: the program did not end well, or has no result.
+            ProgramError: the program did not end well, or has no result.
         """
         with tempfile.TemporaryDirectory() as name:
             folder, output = Path(name) / "work", Path(name) / "output"
             inputs(folder)
             before = _files(folder)
             job = {"program": str(program), "folder": str(folder), "order": order, "output": str(output)}
-            assert self._process.stdin and self._process.stdout
+            assert self._process.stdin
+            assert self._process.stdout
             self._process.stdin.write(f"{json.dumps(job)}\n")
             if problem := json.loads(self._process.stdout.readline()):
-                raise Failure(problem)
+                raise ProgramError(problem)
             printed = _rounded(output.read_bytes())
             left = {path: digest for path, digest in _files(folder).items() if before.get(path) != digest}
         if not printed.strip() and not left:
-            raise Failure("no result: nothing printed, nothing written")
+            raise ProgramError("no result: nothing printed, nothing written")
         return hashlib.sha256(repr((printed, sorted(left.items()))).encode()).hexdigest()
 
     def close(self) -> None:
@@ -150,8 +147,8 @@ def truths(programs: Sequence[Path], python: Path) -> Iterator[dict[str, Any]]:
         try:
             for (seed, worker), order in product(workers, ORDERS):
                 results[seed, order].add(worker.result(program, order))
-        except Failure as problem:
-            yield {**line, "error": problem.reason}
+        except ProgramError as problem:
+            yield {**line, "error": str(problem)}
         else:
             yield {**line, "causes": causes(results)}
     for _, worker in workers:

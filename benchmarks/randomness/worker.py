@@ -1,7 +1,7 @@
 """Run programs, each in a fork of a process that has imported the usual libraries. `oracle.py` starts it.
 
-Reads a line of JSON for each run: ``program``, ``folder`` to run in, ``order`` of directory listings and ``output``, the
-file for what is printed. Answers with a line: nothing if the program ended well, else its last words.
+Reads a line of JSON for each run: ``program``, ``folder`` to run in, ``order`` of directory listings and ``output``,
+the file for what is printed. Answers with a line: nothing if the program ended well, else its last words.
 
 File systems promise no order; in which order one lists depends on the machine and on the history of the folder. Two
 opposite orders stand for two machines. `os.walk`, glob and pathlib all read directories through the two functions that
@@ -25,11 +25,10 @@ from typing import Any
 
 TIMEOUT = 60
 """Seconds that a program may take."""
-_LIBRARIES = (
-    "numpy, pandas, networkx, matplotlib.pyplot, statsmodels.api, scipy.cluster.hierarchy, scipy.optimize, scipy.stats, "
-    "scipy.sparse, sklearn.cluster, sklearn.datasets, sklearn.decomposition, sklearn.ensemble, sklearn.impute, "
-    "sklearn.inspection, sklearn.linear_model, sklearn.manifold, sklearn.model_selection, sklearn.neural_network, sklearn.svm"
-)
+_LIBRARIES = """
+numpy pandas networkx matplotlib.pyplot statsmodels.api scipy.cluster.hierarchy scipy.optimize scipy.stats scipy.sparse
+sklearn.cluster sklearn.datasets sklearn.decomposition sklearn.ensemble sklearn.impute sklearn.inspection
+sklearn.linear_model sklearn.manifold sklearn.model_selection sklearn.neural_network sklearn.svm"""
 _LISTDIR, _SCANDIR = os.listdir, os.scandir
 
 
@@ -63,7 +62,7 @@ def order_listings(descending: bool) -> None:
         return sorted(_LISTDIR(path), reverse=descending)
 
     os.listdir = listdir
-    os.scandir = Entries  # type: ignore[assignment, misc]
+    os.scandir = Entries  # type: ignore[assignment]
 
 
 def run(program: str, folder: str, order: str, output: str) -> None:
@@ -107,7 +106,7 @@ def forked(job: dict[str, str]) -> str:
 
 def main() -> None:
     """Answer until there are no more lines."""
-    for name in _LIBRARIES.split(", "):
+    for name in _LIBRARIES.split():
         with suppress(ImportError):
             importlib.import_module(name)
     for line in sys.stdin:
