@@ -15,7 +15,7 @@ from tests.conftest import Repository, git, write_files
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {
-    "pyproject.toml": '[project]\nname = "study"\nversion = "1"\ndependencies = ["numpy"]\n',
+    "pyproject.toml": '[project]\nname = "study"\nversion = "1"\ndependencies = ["numpy>=2,<3"]\n',
     "uv.lock": "version = 1\n",
     "README.md": "# Study\n\nRun it:\n\n```sh\nuv run analysis.py\n```\n",
     "analysis.py": "print(1)\n",
