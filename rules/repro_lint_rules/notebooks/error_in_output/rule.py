@@ -47,7 +47,6 @@ class ErrorInOutput(Rule):
             if failure is None or run.directives(cell) or not holds_code(cell, notebook.language):
                 continue
             place = notebook.place(cell, failure.span)
-            line = f" in {place.excerpt[0].strip()}" if place.excerpt else ""
             if failure.interrupted:
                 message = "the cell was interrupted when it was last run and never finished (KeyboardInterrupt)"
             else:
@@ -60,7 +59,7 @@ class ErrorInOutput(Rule):
                 message,
                 severity=Severity.WARNING if mended else None,
                 help=_INTERRUPT_HELP if failure.interrupted else None,
-                subject=failure.text.partition(":")[0] + line,
+                subject=failure.text,
             )
 
 
