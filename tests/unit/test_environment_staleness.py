@@ -1,4 +1,4 @@
-"""Locks against their manifests. The hashes were computed by Poetry 2.2, PDM 2.26 and Pipenv 2025 themselves."""
+"""Locks against their manifests. The hashes of Poetry, PDM and Pipenv were computed by these tools themselves."""
 
 from __future__ import annotations
 
