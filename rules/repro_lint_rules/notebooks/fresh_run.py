@@ -145,6 +145,7 @@ class _CellRunner(Runner):
         self._exempt = {n for n, cell in run.stored_cells.items() if stored is not None and stored.directives(cell)}
         self._magics: dict[int, list[Magic]] = {}
         self._written: dict[str, str] = {}
+        self._statements: list[ast.stmt] = []
         version = _VERSION.match((notebook.language_version if notebook is not None else None) or "3.0")
         future = any(node.module == "__future__" for node in source.semantics.nodes(ast.ImportFrom))
         self.evaluates_annotations = not future and (version is None or int(version[1]) < 14)
@@ -152,6 +153,7 @@ class _CellRunner(Runner):
     def run(self, cell: CodeCell) -> None:
         """Run one cell."""
         self.cell = cell.index
+        self._statements = cell.body
         wrappers = {magic.name for magic in cell.magics if magic.kind == "cell"}
         exempt = cell.index in self._exempt or not wrappers.isdisjoint(_SKIPPING_MAGICS)
         context = Context(guarded=exempt, inevitable=self.prompts.possible and not exempt)
@@ -253,12 +255,8 @@ class _CellRunner(Runner):
             self._written[name.replace("\\", "/").rpartition("/")[2]] = magic.body
         elif magic.name == "run" and self.source.form == "databricks":
             self._run_file(magic.argument)
-        elif magic.name not in _FOREIGN and self._is_opaque(magic):
+        elif magic.name not in _FOREIGN and not self._statements:  # if Python, then run by the magic
             self._recover(magic.body)
-
-    def _is_opaque(self, magic: Magic) -> bool:
-        """Whether the body of the magic's cell, if Python, is not run as a part of the notebook's own code."""
-        return not any(cell.body for cell in self.source.cells if cell.index == self.cell)
 
     def _apply_line(self, name: str, argument: str, cause: ast.AST | str, certain: bool = True) -> None:
         words = argument.split()
