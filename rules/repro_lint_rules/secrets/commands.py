@@ -23,7 +23,7 @@ class CommandSecret:
     confidence: Confidence
 
 
-# Every command below has one of these, and with it one of the signs. A search for what begins with one character is fast.
+# Every command below has one of these, and with it one of the signs. To look for what begins with one character is fast.
 _ARGUMENTS = (
     lazy_pattern(
         r"-(?<![\w\-]-)(?:[uUpPaSH](?:[\s=\"'\w\-,;]|\Z)|pass(?:in|out)"
@@ -32,8 +32,8 @@ _ARGUMENTS = (
     lazy_pattern(r"P(?:ASSWORD|WD|ASS)="),
 )
 _SIGNS = lazy_pattern(
-    r"curl|wget| login|mysql|mariadb|redis-cli|sshpass|zip -P|sudo -S|-stdin|--(?:pass|token|api|secret|access|client|auth)"
-    r"|-pass(?:in|out)|Authorization:|PGPASSWORD|MYSQL_PWD"
+    r"curl|wget| login|mysql|mariadb|redis-cli|sshpass|zip -P|sudo -S|-stdin"
+    r"|--(?:pass|token|api|secret|access|client|auth)|-pass(?:in|out)|Authorization:|PGPASSWORD|MYSQL_PWD"
 )
 _VALUE = r"[\"']?(?P<secret>[^\s\"'`;|&)\]]{4,200})"
 _PASSWORDS = (

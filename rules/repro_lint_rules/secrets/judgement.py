@@ -20,7 +20,10 @@ def may_have_credential(text: str, *, quoted: bool = False) -> bool:
     """
     if _may_be_chosen(folded(text)) and (kinds_named(text) - {Kind.KEY} or _has_unnamed_password(text)):
         return True
-    return has_random_text(text, quoted=quoted) and (bool(kinds_named(text)) or ("username" in text and "key" in text))
+    if quoted and not has_random_text(text, quoted=True):
+        return False
+    named = bool(kinds_named(text)) or ("username" in text and "key" in text)
+    return named and (quoted or has_random_text(text, quoted=False))
 
 
 def _may_be_chosen(lower: str) -> bool:

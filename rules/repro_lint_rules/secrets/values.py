@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from base64 import b64decode
@@ -92,7 +93,9 @@ _SEQUENCES = (
     "98765432109876543210",
     "qwertyuiopasdfghjkl",
 )
-_FOLDED = bytes(n if chr(n) in string.ascii_lowercase else ord("0" if chr(n) in string.digits else " ") for n in range(256))
+_FOLDED = bytes(
+    n if chr(n) in string.ascii_lowercase else ord("0" if chr(n) in string.digits else " ") for n in range(256)
+)
 _LONG = 20
 _TOKEN_COST = 3.4
 
@@ -251,7 +254,7 @@ def cost(value: str) -> float:
     steps = len(folded) - 1
     if b"  " in folded:
         steps -= sum(folded.startswith(b"  ", at) for at in range(steps))
-    return sum(map(_table().__getitem__, zip(folded, folded[1:], strict=False))) / max(steps, 1)
+    return sum(map(_table().__getitem__, itertools.pairwise(folded))) / max(steps, 1)
 
 
 @cache

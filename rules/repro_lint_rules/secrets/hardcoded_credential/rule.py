@@ -86,10 +86,7 @@ class HardcodedCredential(Rule):
 
 
 def _in_python(subject: Notebook | SecretFile) -> Iterator[_Credential]:
-    if isinstance(subject, SecretFile):
-        code = subject.text
-    else:
-        code = "\n".join(cell.source for cell in subject.code_cells)
+    code = subject.text if isinstance(subject, SecretFile) else "\n".join(c.source for c in subject.code_cells)
     if not may_have_credential(code, quoted=isinstance(subject, SecretFile)):
         return
     source = subject.project.load(PythonSource, subject.path)
