@@ -13,7 +13,8 @@ from repro_lint.lazy import lazy_pattern
 from repro_lint.sources.base import Subject
 
 if TYPE_CHECKING:
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
 
 EXCERPT_LINES = 12
 """The number of lines that a place shows at most."""
