@@ -23,7 +23,7 @@ class CommandSecret:
     confidence: Confidence
 
 
-# Every command below has one of these, and with it one of the signs. To look for what begins with one character is fast.
+# Every command below has one of these, and with it one of the signs. A search for one first character is fast.
 _ARGUMENTS = (
     lazy_pattern(
         r"-(?<![\w\-]-)(?:[uUpPaSH](?:[\s=\"'\w\-,;]|\Z)|pass(?:in|out)"
