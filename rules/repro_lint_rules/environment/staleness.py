@@ -39,10 +39,13 @@ def uv_difference(manifest: Document, lock: Document) -> str | None:
     wanted = [*_strings(project.get("dependencies"))]
     for entries in _table(project, "optional-dependencies").values():
         wanted += _strings(entries)
-    if found := _compared(_requested(wanted), _locked(metadata.get("requires-dist")), sources):
+    # Extras of the project itself are written as what they stand for, by newer versions.
+    if found := _compared(_requested(wanted, name), _locked(metadata.get("requires-dist"), name), sources):
         return found
-    groups = _groups(manifest)
-    locked_groups = {canonical_name(g): _locked(entries) for g, entries in _table(metadata, "requires-dev").items()}
+    groups = {group: _requested(entries, name) for group, entries in _groups(manifest).items()}
+    locked_groups = {
+        canonical_name(group): _locked(entries, name) for group, entries in _table(metadata, "requires-dev").items()
+    }
     for group in sorted({*groups, *locked_groups}):
         if found := _compared(groups.get(group, {}), locked_groups.get(group, {}), sources):
             return f"{found}, in the group {group}"
@@ -119,8 +122,8 @@ def _is_root(package: Document) -> bool:
     return bool({"editable", "virtual", "directory"} & set(_table(package, "source")))
 
 
-def _requested(entries: list[str]) -> dict[str, set[str]]:
-    """The specifiers of each name in requirements of PEP 508; None among them for a URL."""
+def _requested(entries: list[str], but: str = "") -> dict[str, set[str]]:
+    """The specifiers of each name in requirements of PEP 508, ``@`` for a URL; ``but`` is left out."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     found: dict[str, set[str]] = {}
@@ -132,15 +135,17 @@ def _requested(entries: list[str]) -> dict[str, set[str]]:
         found.setdefault(canonical_name(requirement.name), set()).add(
             "@" if requirement.url else _normal(str(requirement.specifier))
         )
+    found.pop(but, None)
     return found
 
 
-def _locked(entries: Any) -> dict[str, set[str]]:
+def _locked(entries: Any, but: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for entry in _tables(entries):
         elsewhere = _ELSEWHERE & set(entry)
         specifier = "@" if elsewhere else _normal(str(entry.get("specifier", "")))
         found.setdefault(canonical_name(str(entry.get("name"))), set()).add(specifier)
+    found.pop(but, None)
     return found
 
 
@@ -184,7 +189,7 @@ def _python_difference(wanted: Any, locked: Any) -> str | None:
     return f"requires-python is `{wanted}`, and was `{locked}` when it was locked"
 
 
-def _groups(manifest: Document) -> dict[str, dict[str, set[str]]]:
+def _groups(manifest: Document) -> dict[str, list[str]]:
     """The requirements of each dependency group (PEP 735), with those that it includes."""
     raw = {canonical_name(name): entries for name, entries in _table(manifest, "dependency-groups").items()}
 
@@ -201,7 +206,7 @@ def _groups(manifest: Document) -> dict[str, dict[str, set[str]]]:
     found = {name: list(flat(name, (name,))) for name in raw}
     if own := _strings(_table(manifest, "tool", "uv").get("dev-dependencies")):
         found["dev"] = [*found.get("dev", []), *own]
-    return {name: _requested(entries) for name, entries in found.items()}
+    return found
 
 
 def _poetry_contents(manifest: Document) -> Iterator[Any]:
