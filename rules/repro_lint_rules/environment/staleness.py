@@ -91,14 +91,7 @@ def pipenv_difference(manifest: Document, lock: Document) -> str | None:
     locked = _table(lock, "_meta", "hash").get("sha256")
     if not isinstance(locked, str):
         raise UndecidableError("Pipfile.lock holds no hash")
-    content: dict[str, Any] = {
-        "_meta": {"sources": manifest.get("source", []), "requires": manifest.get("requires", {})},
-        "default": manifest.get("packages", {}),
-        "develop": manifest.get("dev-packages", {}),
-    }
-    others = {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv"}
-    content.update({key: value for key, value in manifest.items() if key not in others})
-    if locked == _digest(content, separators=(",", ":")):
+    if locked in {_digest(content, separators=(",", ":")) for content in _pipenv_contents(manifest)}:
         return None
     missing = [
         canonical_name(name)
@@ -106,7 +99,11 @@ def pipenv_difference(manifest: Document, lock: Document) -> str | None:
         for name in _table(manifest, section)
         if canonical_name(name) not in {canonical_name(other) for other in _table(lock, kept)}
     ]
-    return _absent(missing) or "the Pipfile has changed since: its hash is not the one in the lock"
+    if missing:
+        return _absent(missing)
+    if not manifest.get("source"):
+        raise UndecidableError("the Pipfile names no index, and Pipenv hashes the address of one")
+    return "the Pipfile has changed since: its hash is not the one in the lock"
 
 
 DIFFERENCES: Mapping[str, tuple[str, Callable[[Document, Document], str | None]]] = {
@@ -225,11 +222,22 @@ def _poetry_contents(manifest: Document) -> Iterator[Any]:
         yield {**content, "tool": {"poetry": {key: value for key, value in first.items() if value is not None}}}
 
 
+def _pipenv_contents(manifest: Document) -> Iterator[Any]:
+    """What Pipenv takes the hash of: the names as written, or normalised, as since 2026."""
+    others = {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv"}
+    sections = {"default": manifest.get("packages", {}), "develop": manifest.get("dev-packages", {})}
+    sections |= {key: value for key, value in manifest.items() if key not in others}
+    meta = {"_meta": {"sources": manifest.get("source", []), "requires": manifest.get("requires", {})}}
+    yield {**sections, **meta}
+    yield {key: {canonical_name(n): v for n, v in _table(sections, key).items()} for key in sections} | meta
+
+
 def _pdm_contents(manifest: Document) -> Iterator[Any]:
     settings, project = _table(manifest, "tool", "pdm"), _table(manifest, "project")
     development, groups = _table(settings, "dev-dependencies"), _table(manifest, "dependency-groups")
     resolution = _table(settings, "resolution")
-    for dev in (development, {**development, **groups}, groups):
+    plain = {canonical_name(group): entries for group, entries in groups.items()}
+    for dev in (development, {**development, **groups}, groups, plain):
         for more in ({}, {"overrides": _table(resolution, "overrides")}, {"resolution": resolution}):
             yield {
                 "sources": settings.get("source", []),
