@@ -14,7 +14,7 @@ from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _SET_CALL = lazy_pattern(rb"set\((?<![.\w]set\()(?<! in set\()(?<!len\(set\()(?<!sorted\(set\()")
 _FROZEN_CALL = lazy_pattern(rb"frozenset\((?<! in frozenset\()")
-_HASH_CALL = lazy_pattern(rb"hash\s*\(")
+_HASH_CALL = lazy_pattern(rb"hash\s*[(),]")
 _SET_DISPLAY = lazy_pattern(  # no colon before the first comma, no number and no two stars behind the brace
     rb"""\{(?!\s*(?:\*\*|[\d\[)]))(?:[^{}:"'#(),]|"[^"\n]*"|'[^'\n]*'|\((?:[^(){}]|\([^(){}]*\))*\)|\#[^\n]*\n)*"""
     rb"""(?:,|\bfor\b)"""
@@ -119,6 +119,12 @@ def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tu
         return
     kinds = Kinds(source, definitions)
     for call in source.semantics.nodes(ast.Call):
+        if _hashes_each(call) and source.semantics.resolve(call.args[0]) == "builtins.hash":
+            column = call.func.value if isinstance(call.func, ast.Attribute) else call.args[-1]
+            kind = kinds.item(column)
+            if kind is not None and kind.is_salted:
+                yield call, Sink(call, f"{snippet(call)} keeps other numbers")
+            continue
         if getattr(call.func, "id", None) != "hash" or len(call.args) != 1:
             continue
         if source.semantics.resolve(call.func) != "builtins.hash":
@@ -132,6 +138,16 @@ def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tu
         sink = next(_decided(source, definitions, call), None)
         if sink is not None:
             yield call, sink
+
+
+def _hashes_each(call: ast.Call) -> bool:
+    """``column.apply(hash)``, ``map(hash, names)``."""
+    of_method = isinstance(call.func, ast.Attribute)
+    return (
+        len(call.args) == (1 if of_method else 2)
+        and getattr(call.args[0], "id", None) == "hash"
+        and does("applying", last_name(call.func))
+    )
 
 
 def _decided(source: PythonSource, definitions: Definitions, call: ast.Call) -> Iterator[Sink]:
