@@ -205,7 +205,7 @@ class Taints:
             yield result, Shape.DATA
 
     def _is_paired(self, zipped: ast.AST) -> bool:
-        """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with numbers or values in an order of their own."""
+        """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with what has an order of its own."""
         if not isinstance(zipped, ast.Call) or last_name(zipped.func) != "zip":
             return False
         for part in zipped.args:
