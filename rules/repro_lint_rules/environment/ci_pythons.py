@@ -17,7 +17,11 @@ _INSTALLS = lazy_pattern(
     r"|^\s*(?:poetry|pdm)\s+install\b|\bsetup\.py\s+(?:install|develop)\b",
     re.M,
 )
-_ELSEWHERE = lazy_pattern(r"^\s*cd\s|working-directory|python_requires|ignore-requires-python|continue-on-error", re.M)
+# uv looks for a Python that the project admits.
+_ELSEWHERE = lazy_pattern(
+    r"^\s*cd\s|\buv\s+(?:venv|sync|run|python)\b|working-directory|python_requires|ignore-requires-python|continue-on-error",
+    re.M,
+)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def conflicts(project: Project) -> Iterator[Conflict]:
             beside[home(manifest.directory)].append(manifest)
     for manifests in beside.values():
         for pair in combinations(sorted(manifests, key=_order), 2):
+            if pair[0].kind == pair[1].kind == "conda":  # two environments
+                continue
             together = not {pair[0].kind, pair[1].kind} & {"conda", "pixi", "pipfile"}
             for conflict in _among([_demands(m) for m in pair], together):
                 found.setdefault(frozenset((conflict.later, conflict.earlier)), conflict)

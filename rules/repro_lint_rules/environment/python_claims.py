@@ -76,10 +76,16 @@ class PythonClaims(ProjectFact):
         )
         return cls(
             {
-                home: Claims(tuple(required[home]), tuple(named[home]), () if home else jobs)
+                home: Claims(tuple(required[home]), _without_alternatives(named[home]), () if home else jobs)
                 for home in sorted({*required, *named})
             }
         )
+
+
+def _without_alternatives(claims: list[Claim]) -> tuple[Claim, ...]:
+    """The claims but those of several conda environments beside each other, which may be for anything."""
+    conda = [claim for claim in claims if claim.path.endswith((".yml", ".yaml"))]
+    return tuple(claim for claim in claims if len(conda) < 2 or claim not in conda)
 
 
 def _claim(statements: list[PythonStatement]) -> Claim | None:

@@ -9,7 +9,7 @@ from repro_lint.api import lazy_pattern
 Release = tuple[int, int, int]
 # Every release there is (https://www.python.org/doc/versions/), and some to come: what is unknown is not refused.
 _RELEASES = tuple(
-    (*minor, patch) for minor in ((2, 6), (2, 7), *((3, minor) for minor in range(30))) for patch in range(26)
+    (*minor, patch) for minor in ((2, 6), (2, 7), *((3, minor) for minor in range(30)), (4, 0)) for patch in range(26)
 )
 _SPACE = lazy_pattern(r"(?<=[\^~<>=!])\s+")
 _PART = lazy_pattern(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from repro_lint.api import canonical_name
+from repro_lint_rules.environment.python_versions import admitted
 
 Document = Mapping[str, Any]
 _POETRY_1 = ("dependencies", "source", "extras", "dev-dependencies")
@@ -179,9 +180,11 @@ def _normal(specifier: str) -> str:
 
 
 def _python_difference(wanted: Any, locked: Any) -> str | None:
-    if not isinstance(wanted, str) or not isinstance(locked, str) or "~" in wanted:  # uv writes ~= in other words
+    """uv writes the same range in other words. What it excludes in the middle is left to it."""
+    if not isinstance(wanted, str) or not isinstance(locked, str) or "!=" in wanted + locked:
         return None
-    if _normal(wanted) == _normal(locked):
+    mine, theirs = admitted(wanted), admitted(locked)
+    if mine is None or theirs is None or mine == theirs:
         return None
     return f"requires-python is `{wanted}`, and was `{locked}` when it was locked"
 
