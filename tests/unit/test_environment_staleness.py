@@ -116,7 +116,7 @@ requires-dist = [
 dev = [{ name = "pytest" }, { name = "ruff", specifier = ">=0.8" }]
 lint = [{ name = "ruff", specifier = ">=0.8" }]
 """
-PACKAGES = [{"name": name, "version": "1.0"} for name in ("six", "iniconfig", "toml")]
+PACKAGES = [{"name": name, "version": "1.17.0"} for name in ("six", "iniconfig", "toml")]
 PIPENV_LOCK = {
     "_meta": {"hash": {"sha256": "03ea873799507906b027b89bd5f56c9f5d2c76b58dd6d1920e332ac700a5fde7"}},
     "default": {"six": {"version": "==1.17.0"}},
