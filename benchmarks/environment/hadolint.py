@@ -81,7 +81,7 @@ def own_observations(project: Project, paths: list[str]) -> Iterator[tuple[Obser
             for finding in rule.check(dockerfile):
                 if not isinstance(finding, Finding) or finding.place.span is None:
                     continue
-                first = finding.message.split(" ")[0]
+                first = finding.message.partition(" ")[0]
                 kind = "image" if rule.meta.code == "CTR001" else "pip" if rule.meta.code == "CTR003" else first
                 for place in (finding.place, *(related.place for related in finding.related)):
                     if kind not in KINDS or place.path != path or place.span is None:
