@@ -17,6 +17,7 @@ from repro_lint.api import (
     lazy_pattern,
     loose_install,
     read_installation,
+    read_text,
 )
 
 # What these run cannot be seen here, and may well install from the lock.
@@ -24,7 +25,7 @@ _OPAQUE = frozenset(
     "make just task invoke tox nox hatch npm docker docker-compose bash sh source . nix earthly act dagger".split()
 )
 
-_PUBLISHES = lazy_pattern(rb"gh-action-pypi-publish|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)")
+_PUBLISHES = lazy_pattern(r"gh-action-pypi-publish|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)")
 
 
 def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, list[tuple[LooseInstall, Place]]]:
@@ -80,4 +81,4 @@ def is_library(project: Project, environment: Environment) -> bool:
     """Whether the project is published for others to install: it says so, or a workflow uploads it."""
     if any(manifest.library for manifest in environment.manifests if "/" not in manifest.path):
         return True
-    return any(_PUBLISHES.search(project.files[path].data) for path in project.accepted(Workflow))
+    return any(_PUBLISHES.search(read_text(project, path)) for path in project.accepted(Workflow))
