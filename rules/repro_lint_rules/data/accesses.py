@@ -57,8 +57,8 @@ class FileUse:
     named: frozenset[str]
     producer: str | None
     moves: bool
-    unknown_writes: frozenset[str]
-    """The calls that write files whose names the text does not tell."""
+    unknown_writes: frozenset[tuple[str, int]]
+    """The calls that write files whose names the text does not tell, with their order."""
     described: frozenset[str]
     """The names of files of which its Markdown or a comment says where they come from."""
 
@@ -98,7 +98,7 @@ class _Reader:
         self.named: set[str] = set()
         self.producer: str | None = None
         self.moves = False
-        self.unknown_writes: set[str] = set()
+        self.unknown_writes: set[tuple[str, int]] = set()
 
     def accesses(self) -> Iterator[Access]:
         """Every access; when they have been taken, the other attributes are complete."""
@@ -118,7 +118,7 @@ class _Reader:
         sites = self.sites.of(call)
         values = self.values.of(argument, {})
         if mode == "write" and any(value.value == UNKNOWN for value in values):
-            self.unknown_writes.add(last_name(call.func) or "")
+            self.unknown_writes.add((last_name(call.func) or "", self.semantics.index.position[call]))
         if self.values.parameters:
             for site in sites:
                 yield from self._of_site(call, mode, self.values.of(argument, site.env), site)
@@ -170,9 +170,9 @@ class _Reader:
         last = last_name(call.func) or ""
         if last in ("chdir", "fchdir") and self.semantics.resolve(call.func) in _CHANGES_DIRECTORY:
             self.moves = True
-        if self.producer is None and any(word in last.lower() for word in table.producers):
-            if self.semantics.resolve(call.func) not in _FETCHERS:
-                self.producer = f"{_shown(call)}()"
+        makes = self.producer is None and any(word in last.lower() for word in table.producers)
+        if makes and self.semantics.resolve(call.func) not in _FETCHERS:
+            self.producer = f"{_shown(call)}()"
 
     def _texts(self) -> None:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
@@ -220,10 +220,7 @@ def _relative(value: PathText) -> str | None:
 def _run_target(argument: str) -> str | None:
     """The file that ``%run`` runs, with its suffix; None where a name or option decides."""
     text = _RUN_OPTIONS.sub("", argument.strip(), count=1)
-    if text[:1] in ("'", '"'):
-        text = text[1:].partition(text[0])[0]
-    else:
-        text = text.partition(" ")[0]
+    text = text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else text.partition(" ")[0]
     if not text or any(sign in text for sign in "${}~*?"):
         return None
     return text if text.endswith((".py", ".ipynb", ".ipy")) else f"{text}.py"

@@ -15,7 +15,7 @@ _HOSTS = lazy_pattern(
       | github\.com/[\w.-]+/[\w.-]+/(?:raw|blob)/
       | (?:media\.githubusercontent\.com/media|cdn\.jsdelivr\.net/gh|rawgit\.com|cdn\.rawgit\.com)/[\w.-]+/[\w.-]+[/@]
       | gitlab\.[\w.]+/[\w./-]{{1,100}}?/raw/
-      | huggingface\.co/(?:datasets/|spaces/)?[\w.-]+/[\w.-]+/(?:resolve|raw|blob)/
+      | huggingface\.co/(?:datasets/|spaces/)?[\w.-]+(?:/[\w.-]+)?/(?:resolve|raw|blob)/
       )(?P<branch>refs/heads/[\w.-]+|{_MOVING})/
     | github\.com/[\w.-]+/[\w.-]+/archive/(?:refs/heads/)?(?P<archive>{_MOVING})\.(?:zip|tar\.gz|tgz)
     | github\.com/[\w.-]+/[\w.-]+/releases/(?P<release>latest)/download/

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from repro_lint.api import Place, PythonSource, TextFile, last_name, lazy_pattern
-from repro_lint_rules.data.addresses import is_fixed, is_program, moving
+from repro_lint_rules.data.addresses import is_data, is_fixed, is_program, moving
 from repro_lint_rules.data.file_calls import canonical_call
 from repro_lint_rules.data.shell_texts import is_shell_file, shell_texts
 
 _CHECKS = lazy_pattern(
-    rb"sha(?:1|224|256|384|512)(?:sum)?\b|md5(?:sum)?\b|hashlib|checksum|known_hash|file_hash|blake2|gpg --verify|cksum|b2sum|shasum"
-    rb"|check_integrity|hash_prefix|crc32",
+    rb"sha(?:1|224|256|384|512)(?:sum)?\b|md5(?:sum)?\b|hashlib|checksum|known_hash|file_hash|blake2"
+    rb"|gpg --verify|cksum|b2sum|shasum|check_integrity|hash_prefix|crc32",
     re.I,
 )
 _FETCH = lazy_pattern(r"(?:^|[;&|(\s])(?P<program>wget|curl|aria2c|gdown)\b(?P<rest>[^\n;&|]*(?:\\\n[^\n;&|]*)*)")
 _ADDRESS = lazy_pattern(r"(?:https?|ftp)://[^\s\"'`<>\\|;)]+")
 _TO_FILE = lazy_pattern(r"(?:^|\s)(?:-[A-Za-z]*[oOJ]\b|--output\b|--remote-name\b)|>")
 _NOT_SAVED = lazy_pattern(r"-O\s*-(?:\s|$)|-qO-|--spider|/dev/null|-X\s*(?:POST|PUT)|--data\b|\s-d\s")
-_SHELL_ADVICE = "write the checksum down and compare it: `echo \"<sha256>  <file>\" | sha256sum --check`"
+_SHELL_ADVICE = 'write the checksum down and compare it: `echo "<sha256>  <file>" | sha256sum --check`'
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def unverified_in_script(file: TextFile) -> Iterator[Download]:
         return
     for start, program, address in _fetched(file.text):
         line = file.text[file.text.rfind("\n", 0, start) + 1 : start]
-        if "#" not in line and "echo" not in line:
+        if "#" not in line and "echo" not in line and is_data(address):
             end = file.text.find("\n", start)
             place = file.place(file.span(start, len(file.text) if end < 0 else end))
             yield Download(place, program, address, _SHELL_ADVICE)

@@ -53,15 +53,14 @@ class FileCalls:
     def of(self, semantics: Semantics, call: ast.Call) -> tuple[FileCall, ...]:
         """What the call does with which files; nothing for most calls."""
         last = last_name(call.func)
-        if last not in self.last_names:
-            if not isinstance(call.func, ast.Name):
-                return ()
+        if last not in self.last_names and not isinstance(call.func, ast.Name):
+            return ()
         name = semantics.resolve(call.func)
         if name is not None:
             if found := self.functions.get(canonical_call(name)):
                 return found
             if name.startswith(_PATH_CLASSES):
-                return (self.methods[last],) if last in self.methods else ()
+                return (self.methods[last],) if last is not None and last in self.methods else ()
             return ()
         if not isinstance(call.func, ast.Attribute) or last is None:
             return ()

@@ -114,7 +114,9 @@ def _own_names(source: PythonSource) -> set[object]:
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
         if last.startswith(("save", "push_to_hub", "Repository", "makedirs", "mkdir")) and call.args:
             found.add(_plain(semantics.constant(call.args[0])))
-        found.update(_plain(semantics.constant(keywords[name])) for name in ("output_dir", "local_dir") if name in keywords)
+        found.update(
+            _plain(semantics.constant(keywords[name])) for name in ("output_dir", "local_dir") if name in keywords
+        )
     return found
 
 

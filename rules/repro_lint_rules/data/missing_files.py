@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
 from repro_lint.api import Confidence, Project, ProjectFact, lazy_pattern
 from repro_lint_rules.data.accesses import Access, FileAccesses, FileUse
 from repro_lint_rules.data.path_values import HERE, UNKNOWN
 from repro_lint_rules.data.places_of_data import DataPlaces
 
-_NOT_JUDGED = lazy_pattern(r"(?:^|/)(?:tests?|testing|fixtures|site-packages|node_modules)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\{\{")
+_NOT_JUDGED = lazy_pattern(
+    r"(?:^|/)(?:tests?|testing|fixtures|site-packages|node_modules)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\{\{"
+)
 _HOSTED = lazy_pattern(r"(?:\.\./)+input(?:/|$)|(?:sample_data|drive|gdrive)/|(?:proc|dev|etc)/")
-_DOUBTFUL = lazy_pattern(r"(?:^|[/_.-])(?:out(?:put)?s?|results?|log|logs|tmp|temp|cache|checkpoints?|ckpts?|runs?|foo|bar|example|your)(?=[/_.-]|$)|[<>]|^x+\.", )
+_DOUBTFUL = lazy_pattern(
+    r"(?:^|[/_.-])(?:out(?:put)?s?|results?|log|logs|tmp|temp|cache|checkpoints?|ckpts?|runs?|foo|bar|example|your)(?=[/_.-]|$)|[<>]|^x+\.",
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,10 @@ class _Comparison:
         self.project = project
         self.places = project.fact(DataPlaces)
         self.uses: Mapping[str, FileUse] = project.file_facts(FileAccesses)
-        self.written: set[str] = set()
+        self.written: dict[str, list[tuple[str, Access]]] = {}
         self.patterns: set[str] = set()
         self.named: set[str] = set()
-        self.probed: set[str] = set()
+        self.probed: dict[str, list[tuple[str, Access]]] = {}
         for program, use in self.uses.items():
             self.named |= use.named
             for access in use.accesses:
@@ -70,11 +74,11 @@ class _Comparison:
 
     def _made(self, program: str, access: Access) -> None:
         into = self.probed if access.mode == "probe" else self.written
-        if UNKNOWN in access.path:
-            if access.mode != "probe":
-                self.patterns.add(posixpath.basename(access.path.replace(UNKNOWN, "*")))
-            return
-        into.update(self.places.candidates(program, access.path))
+        for place in self.places.candidates(program, access.path):
+            if UNKNOWN not in place:
+                into.setdefault(place, []).append((program, access))
+            elif access.mode != "probe":
+                self.patterns.add(_pattern(place))
 
     def missing(self) -> Iterator[MissingFile]:
         for program, use in self.uses.items():
@@ -82,16 +86,17 @@ class _Comparison:
                 continue
             found: dict[str, list[Access]] = {}
             for access in use.accesses:
-                if access.mode in ("read", "list") and UNKNOWN not in access.path and not access.guarded:
-                    if not _HOSTED.match(access.path):
-                        found.setdefault(access.path, []).append(access)
+                if access.mode not in ("read", "list") or UNKNOWN in access.path or access.guarded:
+                    continue
+                if not _HOSTED.match(access.path):
+                    found.setdefault(access.path, []).append(access)
             for path, accesses in found.items():
                 if (missing := self._judge(program, use, path, accesses)) is not None:
                     yield missing
 
     def _judge(self, program: str, use: FileUse, path: str, accesses: list[Access]) -> MissingFile | None:
         candidates = self.places.candidates(program, path)
-        if any(self.places.exists(place) or place in self.written or self._in_made(place) for place in candidates):
+        if any(self.places.exists(place) or self._is_made(place, program, accesses) for place in candidates):
             return None
         elsewhere = self.places.ending_with(path.removeprefix(HERE))
         runs_anywhere = not program.endswith(".ipynb") or use.moves
@@ -116,13 +121,20 @@ class _Comparison:
             tuple(accesses),
         )
 
-    def _in_made(self, place: str) -> bool:
-        """Whether the file lies in a folder that a program writes as a whole, or makes and fills."""
-        return any(place.startswith(f"{folder}/") for folder in self._filled)
+    def _is_made(self, place: str, program: str, reads: list[Access]) -> bool:
+        """Whether a program writes the file or the folder that it lies in; the reading notebook must do so before."""
+        if any(place.startswith(f"{folder}/") for folder in self._filled):
+            return True
+        earliest = min(read.order for read in reads)
+        return any(
+            writer != program or not program.endswith(".ipynb") or not write.certain or write.order < earliest
+            for writer, write in self.written.get(place, ())
+        )
 
-    @property
-    def _filled(self) -> Iterator[str]:
-        return (place for place in self.written if not posixpath.splitext(place)[1] and "." not in place)
+    @cached_property
+    def _filled(self) -> list[str]:
+        """The folders that a program writes as a whole, or makes and fills."""
+        return [place for place in self.written if "." not in place and place not in self.places.folders]
 
     def _confidence(self, program: str, use: FileUse, candidates: list[str], name: str, access: Access) -> Confidence:
         doubtful = (
@@ -130,14 +142,21 @@ class _Comparison:
             or use.moves
             or name in self.named
             or any(place in self.probed for place in candidates)
-            or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns if pattern.strip("*"))
-            or any(_corresponds(call, access.call) for call in use.unknown_writes)
+            or any(re.fullmatch(pattern, place) for pattern in self.patterns for place in candidates)
+            or any(order < access.order and _corresponds(call, access.call) for call, order in use.unknown_writes)
             or _DOUBTFUL.search(access.path) is not None
             or not posixpath.splitext(name)[1]
         )
         if doubtful or not access.sure:
             return Confidence.LOW
         return Confidence.HIGH if access.certain else Confidence.MEDIUM
+
+
+def _pattern(path: str) -> str:
+    """A regular expression for a path with unknown parts: a whole folder may be many, a part of a name is in one."""
+    pieces = [re.escape(piece) for piece in path.split(UNKNOWN)]
+    first = ".*" if not pieces[0] and pieces[1].startswith("/") else "[^/]*"
+    return first.join(pieces[:2]) + "".join(f"[^/]*{piece}" for piece in pieces[2:])
 
 
 def _corresponds(writing: str, reading: str) -> bool:

@@ -50,15 +50,16 @@ def _state(missing: MissingFile) -> str:
         return "which git ignores, and no document says how to get it"
     if missing.outside:
         return "which lies outside of the repository, and no document says how to get it"
+    if missing.nearest is not None:
+        return f"which is not there; the repository has `{missing.nearest}`"
     return "which is not in the repository, and nothing makes, fetches or describes it"
 
 
 def _help(missing: MissingFile) -> str | None:
-    if missing.nearest is None:
+    if missing.nearest is None or missing.ignored:
         return None
     if missing.nearest.lower() == missing.place.lower():
-        return f"the repository has `{missing.nearest}`: the case of the letters matters on Linux"
+        return "write the name as the file has it: the case of letters matters on Linux"
     start = posixpath.dirname(missing.program) if missing.program.endswith(".ipynb") else ""
-    return f"if the file is `{missing.nearest}`, the path is `{posixpath.relpath(missing.nearest, start or '.')}`"
-
-
+    path = posixpath.relpath(missing.nearest, start or ".")
+    return f"if that is the file, its path from here is `{path}`"

@@ -13,7 +13,9 @@ _DATA = lazy_pattern(
     r"\.(?:csv|tsv|dat|data|xlsx?|parquet|feather|arrow|h5|hdf5?|npy|npz|mat|sav|dta|geojson|shp|gpkg|nc|fits|fa|fasta|jsonl|ndjson|xml|tiff?)"
     r"(?:\.(?:gz|bz2|xz|zip))?$"
 )
-_STATE = lazy_pattern(r"log|cache|history|state|checkpoint|progress|leaderboard|result|tracker|summary|tmp|temp|todo|user|score", re.I)
+_STATE = lazy_pattern(
+    r"log|cache|history|state|checkpoint|progress|leaderboard|result|tracker|summary|tmp|temp|todo|user|score", re.I
+)
 _TESTS = lazy_pattern(r"(?:^|/)tests?/|(?:^|/)test_[^/]*\.py$|_test\.py$")
 
 
@@ -32,5 +34,10 @@ def overwrites(project: Project) -> Iterator[tuple[Access, Access]]:
                 continue
             first[path] = access  # told once
             named = path.removeprefix(HERE)
-            if _DATA.search(named) and not _STATE.search(named) and not earlier.guarded and access.place.scope == earlier.place.scope:
+            if (
+                _DATA.search(named)
+                and not _STATE.search(named)
+                and not earlier.guarded
+                and access.place.scope == earlier.place.scope
+            ):
                 yield earlier, access

@@ -229,9 +229,10 @@ class PathValues:
             for name, value in zip(holder.keys, holder.values, strict=True):
                 if isinstance(name, ast.Constant) and name.value == key.value:
                     return self._value(value, env, depth + 1)
-        if isinstance(holder, (ast.List, ast.Tuple)) and isinstance(key, ast.Constant) and isinstance(key.value, int):
-            if -len(holder.elts) <= key.value < len(holder.elts):
-                return self._value(holder.elts[key.value], env, depth + 1)
+        if isinstance(holder, (ast.List, ast.Tuple)) and isinstance(key, ast.Constant):
+            number, length = key.value, len(holder.elts)
+            known = isinstance(number, int) and -length <= number < length
+            return self._value(holder.elts[number], env, depth + 1) if known else _NOTHING
         return _NOTHING
 
     def _call(self, expr: ast.Call, env: Env, depth: int) -> tuple[PathText, ...]:
@@ -260,12 +261,16 @@ class PathValues:
         if func.attr == "joinpath":
             return self._joined([self._value(func.value, env, depth + 1), *args], _path)
         if func.attr == "format":
-            named = {keyword.arg: self._value(keyword.value, env, depth + 1) for keyword in call.keywords if keyword.arg}
+            named = {
+                keyword.arg: self._value(keyword.value, env, depth + 1) for keyword in call.keywords if keyword.arg
+            }
             values = self._value(func.value, env, depth + 1)
             names = list(named)
             return self._joined(
                 [values, *args, *named.values()],
-                lambda texts: _format(texts[0], texts[1 : 1 + len(args)], dict(zip(names, texts[1 + len(args) :], strict=True))),
+                lambda texts: _format(
+                    texts[0], texts[1 : 1 + len(args)], dict(zip(names, texts[1 + len(args) :], strict=True))
+                ),
             )
         return _NOTHING
 

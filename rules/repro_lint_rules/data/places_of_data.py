@@ -11,14 +11,17 @@ from repro_lint.api import Document, Documentation, Project, ProjectFact, lazy_p
 from repro_lint_rules.data.path_values import HERE
 
 _BUILD_FILES = lazy_pattern(
-    r"(?:^|/)(?:[Mm]akefile|GNUmakefile|Snakefile|Dockerfile|Containerfile|justfile|Justfile|dvc\.(?:yaml|lock)|[^/]*\.(?:sh|bash|bat|ps1"
-    r"|R|r|Rmd|qmd|jl|smk|mk|m|do|sas|sql|rake|nf|cwl|wdl|pl|rb|java|scala|cpp|c|go|js|ts|ya?ml|toml|cfg|ini|html))$"
+    r"(?:^|/)(?:[Mm]akefile|GNUmakefile|Snakefile|Dockerfile|Containerfile|[Jj]ustfile|dvc\.(?:yaml|lock)|\.lakectl\w*"
+    r"|[^/]*\.(?:sh|bash|bat|ps1|smk|mk|nf|cwl|wdl))$|^\.github/workflows/|^\.gitlab-ci\.yml$"
 )
+_OTHER_PROGRAMS = lazy_pattern(r"\.(?:R|r|Rmd|qmd|jl|m|do|sas|pl|rb|java|scala|cpp|cc|c|go|js|ts|sql)$")
+_WRITING_LINE = lazy_pattern(r"(?im)^.*(?:writ|save|sink|export|download|outsheet|dump|copy|imwrite).*$")
 _INSTRUCTS = lazy_pattern(
     r"\b(?:download|fetch|obtain|unzip|unpack|extract|place|put|copy|store|save|move|request|retrieve|get|clone|add)\b"
     r"[^.!?]{0,160}\b(?:data|dataset|datasets|data-set|csv|files?|corpus|images?|archive|zip|weights|checkpoints?|model|models)\b"
     r"|\b(?:data|datasets?|data-set|csv|files?|corpus|images?|weights|checkpoints?|models?)\b[^.!?]{0,120}"
-    r"\b(?:download(?:ed)?|can be found|available (?:at|from|on|here|via|upon)|not included|not provided|found (?:at|here|on)|obtained)\b",
+    r"\b(?:download(?:ed)?|can be found|available (?:at|from|on|here|via|upon)|not included|not provided"
+    r"|found (?:at|here|on)|obtained)\b",
     re.I,
 )
 _MOST_TEXT = 400_000
@@ -126,9 +129,11 @@ class DataPlaces(ProjectFact):
 
     @cached_property
     def _texts(self) -> str:
-        texts = [
-            read_text(self.project, path)[:_MOST_TEXT]
-            for path in self.project.files
-            if Document.accepts(path) or _BUILD_FILES.search(path)
-        ]
+        """What documents say, what building does, and what programs in other languages write."""
+        texts = []
+        for path in self.project.files:
+            if Document.accepts(path) or _BUILD_FILES.search(path):
+                texts.append(read_text(self.project, path)[:_MOST_TEXT])
+            elif _OTHER_PROGRAMS.search(path):
+                texts += _WRITING_LINE.findall(read_text(self.project, path)[:_MOST_TEXT])
         return "\n".join(texts)

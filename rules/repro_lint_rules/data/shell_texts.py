@@ -21,13 +21,12 @@ _NAMED = lazy_pattern(r"[\w+-][\w .+-]*\.\w{1,8}$")
 
 
 class ShellText:
-    """One piece of shell text in a program, with its place: ``line`` counts in the cell, and is None for a call."""
+    """One piece of shell text in a program: ``line`` counts in the ``cell``, which is None for a call of Python."""
 
-    def __init__(self, text: str, cell: CodeCell | None, line: int, node: ast.AST | None = None) -> None:
+    def __init__(self, text: str, cell: CodeCell | None, line: int) -> None:
         self.text = text
         self.cell = cell
         self.line = line
-        self.node = node
 
     def span(self, offset: int) -> Span:
         """The line of the cell in which an offset of the text lies."""
@@ -48,9 +47,8 @@ def shell_texts(source: PythonSource) -> Iterator[ShellText]:
     if b"os." not in data and b"subprocess" not in data and b"system" not in data:
         return
     for node in source.semantics.nodes(ast.Call):
-        if node.args and isinstance(node.func, (ast.Attribute, ast.Name)):
-            if source.semantics.resolve(node.func) in _COMMANDS:
-                yield ShellText(_command(node.args[0]), None, 0, node)
+        if node.args and source.semantics.resolve(node.func) in _COMMANDS:
+            yield ShellText(_command(node.args[0]), None, 0)
 
 
 def _command(expr: ast.expr) -> str:
@@ -80,4 +78,6 @@ def producer(text: str) -> str | None:
 def is_shell_file(path: str) -> bool:
     """Whether the file is a shell script, a Makefile or one that builds an image."""
     name = path.rpartition("/")[2].lower()
-    return name.endswith((".sh", ".bash", ".zsh", ".mk")) or name.startswith(("makefile", "dockerfile", "containerfile"))
+    return name.endswith((".sh", ".bash", ".zsh", ".mk")) or name.startswith(
+        ("makefile", "dockerfile", "containerfile")
+    )

@@ -45,9 +45,7 @@ class Sites:
         self._extend(found, call, {}, certain, guarded, 0)
         return found
 
-    def _extend(
-        self, found: list[Site], node: ast.AST, env: Env, certain: bool, guarded: bool, depth: int
-    ) -> None:
+    def _extend(self, found: list[Site], node: ast.AST, env: Env, certain: bool, guarded: bool, depth: int) -> None:
         function = self._function(node)
         callers = self._callers(function) if function is not None and depth < _DEEPEST else []
         if not callers:

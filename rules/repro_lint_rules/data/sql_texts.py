@@ -17,12 +17,25 @@ _RUNS = frozenset(
 )
 _STATEMENT = lazy_pattern(
     r"^\s*(?:--[^\n]*\n\s*)*(?:SELECT\b.*\bFROM\b|INSERT\s+(?:OR\s+\w+\s+)?INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b"
-    r"|REPLACE\s+INTO\b|MERGE\s+INTO\b|WITH\s+\w+\s+AS\s*\()", re.I | re.S,
+    r"|REPLACE\s+INTO\b|MERGE\s+INTO\b|WITH\s+\w+\s+AS\s*\()",
+    re.I | re.S,
 )
 _VALUE_AHEAD = lazy_pattern(
     r"(?:=|<>|!=|<=|>=|<|>|\bLIKE|\bVALUES\s*\(|\bIN\s*\(|\bBETWEEN|\bAND|\bSET\b.*=|,)\s*[(\"'%]*\s*$", re.I | re.S
 )
-_LITERAL_NAMES = ("name", "table", "column", "schema", "col", "field", "placeholder", "database", "db", "where", "query")
+_LITERAL_NAMES = (
+    "name",
+    "table",
+    "column",
+    "schema",
+    "col",
+    "field",
+    "placeholder",
+    "database",
+    "db",
+    "where",
+    "query",
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from repro_lint.api import PythonSource, last_name, lazy_pattern
 from repro_lint_rules.data.sql_texts import sql_calls, statement_text
 
 _EVERYTHING = lazy_pattern(
-    r"\s*select\s+(?:\w+\s*\.\s*)?\*\s+from\s+(?P<table>[\w.\"`\[\]?{}-]+)\s*(?:(?:as\s+)?\w+\s*)?(?:order\s+by\s+[\w.,\s]+)?;?\s*$", re.I
+    r"\s*select\s+(?:\w+\s*\.\s*)?\*\s+from\s+(?P<table>[\w.\"`\[\]?{}-]+)\s*(?:(?:as\s+)?\w+\s*)?(?:order\s+by\s+[\w.,\s]+)?;?\s*$",
+    re.I,
 )
 _INNER = lazy_pattern(r"sqlite_master|information_schema|pragma|pg_catalog|sys\.", re.I)
 _READS = frozenset({"read_sql", "read_sql_query", "read_gbq"})
@@ -41,24 +42,26 @@ def whole_tables(source: PythonSource) -> Iterator[WholeTable]:
             continue
         match = _EVERYTHING.match(statement_text(expr) or "")
         if match is not None and not _INNER.search(match["table"]):
-            table = match["table"].strip("\"`[]")
+            table = match["table"].strip('"`[]')
             named = f"the table `{table}`" if re.fullmatch(r"[\w.-]+", table) else "a table"
             yield WholeTable(call, f"`{last_name(call.func)}` reads every row and column of {named}")
     for call in semantics.nodes(ast.Call):
         last = last_name(call.func)
         if last == "read_sql_table" and not {"chunksize", "columns"} & {keyword.arg for keyword in call.keywords}:
             yield WholeTable(call, "`read_sql_table` reads every row and column of a table")
-        elif last in ("toPandas", "collect") and not call.args and isinstance(call.func, ast.Attribute):
-            if _is_unbounded(source, call.func.value):
-                yield WholeTable(
-                    call,
-                    f"`{last}` brings every row of what Spark has read into the memory of one machine",
-                    "filter, aggregate or `limit` first, or write the result with Spark",
-                )
+        elif last in ("toPandas", "collect") and not call.args and _is_unbounded(source, call.func):
+            yield WholeTable(
+                call,
+                f"`{last}` brings every row of what Spark has read into the memory of one machine",
+                "filter, aggregate or `limit` first, or write the result with Spark",
+            )
 
 
-def _is_unbounded(source: PythonSource, expr: ast.expr) -> bool:
-    """Whether a Spark frame has as many rows as what it was read from."""
+def _is_unbounded(source: PythonSource, method: ast.expr) -> bool:
+    """Whether it is a method of a Spark frame with as many rows as what the frame was read from."""
+    if not isinstance(method, ast.Attribute):
+        return False
+    expr = method.value
     for _ in range(20):
         if isinstance(expr, ast.Name):
             binding = source.semantics.binding_of(expr)
@@ -66,10 +69,10 @@ def _is_unbounded(source: PythonSource, expr: ast.expr) -> bool:
                 return False
             expr = binding.assigned
         elif isinstance(expr, ast.Call) and isinstance(expr.func, ast.Attribute):
-            method = expr.func.attr
-            if method in _SPARK_SOURCES and _is_session(expr.func.value):
-                return method != "sql" or _selects_everything(source, expr)
-            if method not in _SPARK_KEEPS_SIZE:
+            called = expr.func.attr
+            if called in _SPARK_SOURCES and _is_session(expr.func.value):
+                return called != "sql" or _selects_everything(source, expr)
+            if called not in _SPARK_KEEPS_SIZE:
                 return False
             expr = expr.func.value
         else:

@@ -11,7 +11,9 @@ _TELLS = lazy_pattern(
     r"(?i)log|print|warn|error|exception|fail|abort|exit|quit|debug|info|notif|alert|report|traceback|trace|message|msg|echo|write"
     r"|display|show|flash|toast|capture|record|critical|emit|send|stderr|append|add|put|rollback|retry|skip|help|raise|assert"
 )
-_CLEANS_UP = lazy_pattern(r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$")
+_CLEANS_UP = lazy_pattern(
+    r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$"
+)
 _IMPORTING = (ast.Import, ast.ImportFrom)
 
 
@@ -47,20 +49,42 @@ def does_nothing(handler: ast.ExceptHandler) -> bool:
     )
 
 
+def gives_nothing(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler puts nothing in the place of a result: None, an empty text or list, zero, NaN."""
+    return all(
+        isinstance(statement, (ast.Assign, ast.Return, ast.Pass, ast.Continue, ast.Break)) and _is_empty(statement)
+        for statement in handler.body
+    )
+
+
+def _is_empty(statement: ast.stmt) -> bool:
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Constant):
+        return value.value is None or (value.value in ("", 0) and value.value is not False)
+    if isinstance(value, (ast.List, ast.Dict, ast.Tuple)):
+        return not (value.keys if isinstance(value, ast.Dict) else value.elts)
+    if isinstance(value, (ast.Attribute, ast.Name)):
+        return (last_name(value) or "").lower() in ("nan", "na", "nat")
+    if isinstance(value, ast.Call):
+        return not value.args and not value.keywords and last_name(value.func) in ("list", "dict", "DataFrame", "set")
+    return value is None
+
+
 def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
-    """Whether an error can mean one thing only: an import that fails, a clean-up, a value that is no number."""
+    """Whether an error can mean one thing only: an import, a clean-up, a single step with a value in reserve."""
     semantics = source.semantics
     block = semantics.parent(handler)
     body = getattr(block, "body", [])
-    earlier = getattr(block, "handlers", [handler])
-    if len(body) == 0 or earlier[0] is not handler:
-        return earlier[0] is not handler and not does_nothing(handler)
     if any(isinstance(statement, _IMPORTING) for statement in body):
         return True
     if all(_is_clean_up(statement) for statement in body):
         return True
-    holder = next((n for n in semantics.ancestors(handler) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
-    return holder is not None and _CLEANS_UP.match(holder.name) is not None
+    holder = next(
+        (n for n in semantics.ancestors(handler) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+    )
+    if holder is not None and _CLEANS_UP.match(holder.name) is not None:
+        return True
+    return len(body) < 2 and not does_nothing(handler)  # one step with a value in reserve
 
 
 def _is_clean_up(statement: ast.stmt) -> bool:

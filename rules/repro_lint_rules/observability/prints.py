@@ -6,7 +6,17 @@ import ast
 
 from repro_lint.api import FileFact, Place, PythonSource, lazy_pattern
 
-_COMMAND_LINES = (b"argparse", b"import click", b"typer", b"import fire", b"docopt", b"sys.argv", b"from click", b"optparse", b"absl")
+_COMMAND_LINES = (
+    b"argparse",
+    b"import click",
+    b"typer",
+    b"import fire",
+    b"docopt",
+    b"sys.argv",
+    b"from click",
+    b"optparse",
+    b"absl",
+)
 _SHOWS = lazy_pattern(
     r"(?i)print|show|display|report|summar|dump|main|cli|usage|help|describe|info|progress|log|verbose|echo|render|demo|test|plot"
     r"|__str__|__repr__|write|debug|menu|banner|welcome|run_"
@@ -45,10 +55,14 @@ def _is_log(source: PythonSource, call: ast.Call) -> bool:
         return False
     if semantics.bindings_of(call.func) if isinstance(call.func, ast.Name) else True:
         return False
-    holders = [n for n in semantics.ancestors(call) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    holders = [
+        n for n in semantics.ancestors(call) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    ]
     if not any(isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) for n in holders):
         return False
     if any(_SHOWS.search(holder.name) for holder in holders):
         return False
     guards = semantics.guards(call)
-    return not any(guard.test is not None and _ASKED_FOR.search(ast.unparse(guard.test)) for guard in guards if guard.kind == "if")
+    return not any(
+        guard.test is not None and _ASKED_FOR.search(ast.unparse(guard.test)) for guard in guards if guard.kind == "if"
+    )

@@ -19,8 +19,8 @@ _SMOKE = lazy_pattern(
     r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
 )
 _HARMLESS = frozenset(
-    "parametrize fixture usefixtures timeout slow skipif skip xfail flaky asyncio integration network filterwarnings tag "
-    "override_settings patch object dict skipIf skipUnless staticmethod classmethod mark anyio unix gpu".split()
+    "parametrize fixture usefixtures timeout slow skipif skip xfail flaky asyncio integration network filterwarnings "
+    "tag override_settings patch object dict skipIf skipUnless staticmethod classmethod mark anyio unix gpu".split()
 )
 
 
@@ -53,7 +53,7 @@ class AssertionFacts(FileFact[FileTests]):
     @classmethod
     def collect(cls, source: PythonSource) -> FileTests | None:
         """None for a file with neither."""
-        functions = [n for n in source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef)]
+        functions = list(source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
         asserting = frozenset(function.name for function in functions if _judges(function))
         if not is_test_path(source.path):
             return FileTests((), asserting) if asserting else None
@@ -119,9 +119,9 @@ def _judges(function: ast.AST) -> bool:
                 return True
             if any(keyword.arg == "check" for keyword in node.keywords):  # subprocess.run(..., check=True)
                 return True
-        if isinstance(node, (ast.With, ast.AsyncWith)):
-            if any("warn" in (last_name(item.context_expr) or "").lower() for item in node.items):
-                return True
+        items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else ()
+        if any("warn" in (last_name(item.context_expr) or "").lower() for item in items):
+            return True
     return False
 
 

@@ -18,7 +18,7 @@ class FloatingModel(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A model or data set is fetched by its name alone, in whatever version the hub has today.",
-        why="Its owner can replace the weights, the records or the code behind the name, and the results change with them.",
+        why="Its owner can replace the weights, the records or the code behind it, and the results change with them.",
         help="name the version",
     )
     triggers = (

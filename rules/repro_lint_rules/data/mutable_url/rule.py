@@ -41,7 +41,7 @@ class MutableUrl(Rule):
         why="Whoever runs this next year reads other data, or none, and nothing tells them.",
         help="put a commit or a tag in place of the branch, or keep a copy of the file with a checksum",
     )
-    triggers = (b"github", b"gitlab", b"huggingface.co/", b"jsdelivr", b"rawgit")
+    triggers = (b"github", b"gitlab", b"huggingface.co", b"jsdelivr", b"rawgit")
 
     def check(self, subject: PythonSource | TextFile) -> Outcome:
         """One finding for each address."""
@@ -103,5 +103,3 @@ def _is_talk(node: ast.AST, parent: ast.AST | None) -> bool:
 
 def _short(address: str) -> str:
     return address if len(address) <= 100 else f"{address[:60]}…{address[-36:]}"
-
-

@@ -18,7 +18,7 @@ class UnverifiedDownload(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A file is fetched, and nothing checks that it is the one that was meant.",
-        why="If the file changes, arrives cut short or is replaced by an error page, the results change or fail far from the cause.",
+        why="If it changes, comes cut short or is an error page, the results change, or something fails far from the cause.",
         help="compare its checksum with the one you expect",
     )
     triggers = (
@@ -28,10 +28,7 @@ class UnverifiedDownload(Rule):
 
     def check(self, subject: PythonSource | TextFile) -> Outcome:
         """One finding for each download."""
-        if isinstance(subject, PythonSource):
-            found = unverified_in_program(subject)
-        else:
-            found = unverified_in_script(subject)
+        found = unverified_in_program(subject) if isinstance(subject, PythonSource) else unverified_in_script(subject)
         for download in found:
             source = f" `{_short(download.address)}`" if download.address else " a file"
             yield Finding(

@@ -49,7 +49,7 @@ class PrintAsLogging(Rule):
             count = "once" if not others else f"{len(places)} times"
             yield Finding(
                 first,
-                f"this module prints {count} in functions that {_users(users)}",
+                f"functions of this module, which {_users(users)}, print {count}",
                 related=tuple(Related(place, "prints here") for place in others[:20]),
                 subject=path,
             )

@@ -21,7 +21,7 @@ class SilencedWarnings(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="All warnings of all packages are switched off.",
-        why="Whatever the libraries say about wrong data, failed convergence and coming changes is lost with the noise.",
+        why="What libraries say about wrong data, failed convergence and coming changes is lost with the noise.",
         help='name what is to be silent: warnings.filterwarnings("ignore", category=..., module=...)',
     )
     triggers = (b"warnings", b"PYTHONWARNINGS")
@@ -44,15 +44,18 @@ class SilencedWarnings(Rule):
             target = node.targets[0]
             if _is_variable(source, target) and semantics.constant(node.value) == "ignore":
                 yield Finding(source.place(node), "`PYTHONWARNINGS=ignore` switches off every warning")
-            elif isinstance(target, ast.Attribute) and semantics.resolve(target) == "warnings.warn":
-                if isinstance(node.value, (ast.Lambda, ast.Name)):
+            elif isinstance(target, ast.Attribute) and isinstance(node.value, (ast.Lambda, ast.Name)):
+                if semantics.resolve(target) == "warnings.warn":
                     yield Finding(source.place(node), "`warnings.warn` is replaced, which switches off every warning")
 
 
 def _is_for_all(args: tuple[ast.expr, ...], keywords: object) -> bool:
     """Whether nothing but the action, or the base of all warnings, is given."""
     named = dict(keywords) if isinstance(keywords, dict) else {}
-    others = [value for value in (*args[1:], *(value for name, value in named.items() if name not in ("action", "append", "lineno")))]
+    others = [
+        *args[1:],
+        *(value for name, value in named.items() if name not in ("action", "append", "lineno")),
+    ]
     return all(
         (isinstance(value, ast.Name) and value.id == "Warning")
         or (isinstance(value, ast.Constant) and value.value in ("", ".*", 0))

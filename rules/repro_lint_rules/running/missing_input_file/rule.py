@@ -8,7 +8,7 @@ from repro_lint_rules.data.missing_reports import missing_findings
 
 
 class MissingInputFile(Rule):
-    """Compares the relative paths that programs read with the tree, what the project makes, and what its documents say."""
+    """Compares the relative paths that programs read with the tree, what programs make, and what documents say."""
 
     meta = RuleMeta(
         code="RUN005",

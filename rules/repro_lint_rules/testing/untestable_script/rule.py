@@ -44,7 +44,7 @@ class UntestableScript(Rule):
         since="0.1.0",
         summary="A long script does all its work at the top level, where no test can reach a part of it.",
         why="A test, or another program, can only run all of it, with its files and for as long as it takes.",
-        help="move the steps into functions, and call them under `if __name__ == \"__main__\":`",
+        help='move the steps into functions, and call them under `if __name__ == "__main__":`',
     )
 
     def check(self, source: PythonSource) -> Outcome:
