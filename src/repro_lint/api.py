@@ -6,6 +6,7 @@ from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
 from repro_lint.documents.commands import Command
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
+from repro_lint.documents.tasks import Runner, Task, TaskFile, Tasks
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
@@ -106,6 +107,7 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "Runner",
     "Semantics",
     "Sentence",
     "Sequence",
@@ -113,6 +115,9 @@ __all__ = [
     "SourceFile",
     "Span",
     "Subject",
+    "Task",
+    "TaskFile",
+    "Tasks",
     "TextFile",
     "TreeSubject",
     "Unknown",
