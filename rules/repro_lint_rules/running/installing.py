@@ -12,21 +12,21 @@ from repro_lint_rules.running.instructions import Instruction, Search
 
 # Binder and its like build the environment from the repository; Colab and Kaggle bring one of their own.
 _BUILT = lazy_pattern(
-    r"https?://(?:[\w-]+\.)?(?:mybinder\.org/v2/|codespaces\.new/|github\.com/codespaces/new|gitpod\.io/#|deepnote\.com/launch"
-    r"|codeocean\.com/(?:capsule|explore)|studiolab\.sagemaker\.aws/import)",
+    r"https?://(?:[\w-]+\.)?(?:mybinder\.org/v2/|codespaces\.new/|github\.com/codespaces/new|gitpod\.io/#"
+    r"|deepnote\.com/launch|codeocean\.com/(?:capsule|explore)|studiolab\.sagemaker\.aws/import)",
     re.I,
 )
 _INSTALLS = lazy_pattern(
-    r"\b(?:re-?)?install(?:s|ed|ing|ation)?\b|\bset(?:ting)?[ -]?up\b|\brequire(?:s|d|ments?)?\b|\bdepend(?:s|enc\w+)?\b|\bprerequisites?\b"
-    r"|\bneed(?:s|ed)?\b|\bpackages?\b|\blibrar(?:y|ies)\b|\bmodules?\b|\benvironments?\b|\bdocker\b|\bversions?\b"
-    r"|\binstallier\w*|\bvoraussetzung\w*|\binstall(?:ez|er|are|ar|ación|azione|ação)\b|\brequisitos?\b|\brequisiti\b|\bd[ée]pendances?\b"
+    r"\b(?:(?:re-?)?install(?:s|ed|ing|ation)?|set(?:ting)?[ -]?up|require(?:s|d|ments?)?|depend(?:s|enc\w+)?"
+    r"|prerequisites?|need(?:s|ed)?|packages?|librar(?:y|ies)|modules?|environments?|docker|versions?"
+    r"|installier\w*|voraussetzung\w*|install(?:ez|er|are|ar|ación|azione|ação)|requisitos?|requisiti|d[ée]pendances?)\b"
     r"|安装|依赖|環境|环境|インストール|必要|설치|установ\w+|зависимост\w+",
     re.I,
 )
 _HEADINGS = lazy_pattern(
     r"\b(?:install\w*|set[ -]?up|requirements?|dependenc\w+|prerequisites?|environment|getting started|packages"
-    r"|libraries|modules|tech(?:nology)?[ -]?stack|technologies|tools|built with|software|voraussetzungen|abhängigkeiten"
-    r"|requisitos|instalaci[oó]n|instala[cç][aã]o|installazione|dépendances|pr[ée]requis)\b"
+    r"|libraries|modules|tech(?:nology)?[ -]?stack|technologies|tools|built with|software|voraussetzungen"
+    r"|abhängigkeiten|requisitos|instalaci[oó]n|instala[cç][aã]o|installazione|dépendances|pr[ée]requis)\b"
     r"|安装|依赖|环境|環境|インストール|必要|설치|установка|зависимости",
     re.I,
 )
@@ -112,7 +112,8 @@ class _Installing(Search):
 
     def _manifests(self, document: Document) -> Iterator[int]:
         environment = self.project.fact(Environment)
-        paths = {item.path for item in (*environment.manifests, *environment.locks)} | {
+        paths = {manifest.path for manifest in environment.manifests} | {lock.path for lock in environment.locks}
+        paths |= {
             path
             for path in self.project.files
             if posixpath.basename(path) in ("Dockerfile", "renv.lock") or _INSTALLER.match(posixpath.basename(path))
@@ -137,12 +138,14 @@ class _Installing(Search):
 
     def _lists(self, document: Document) -> Iterator[int]:
         """A package, or what to install, under a heading such as "Requirements"."""
+        wanted = self._wanted
         parts = [(s.section, s.text, s.line) for s in document.sentences]
         parts += [(block.section, block.text, block.line) for block in document.code]
         for section, text, line in parts:
-            if section is not None and _HEADINGS.search(section.text):
-                if self._wanted & set(map(_squeezed, _WORD.findall(text))) or re.search(r"\binstall\b", text, re.I):
-                    yield line
+            if section is None or not _HEADINGS.search(section.text):
+                continue
+            if wanted & set(map(_squeezed, _WORD.findall(text))) or re.search(r"\binstall\b", text, re.I):
+                yield line
 
     @property
     def _wanted(self) -> set[str]:

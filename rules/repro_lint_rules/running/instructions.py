@@ -32,7 +32,9 @@ _SITE = lazy_pattern(
     r"readthedocs|\.github\.io|\.gitlab\.io|\.gitbook|(?://|\.)docs?\.|/docs?\b|/wiki\b|\.netlify\.app|tutorial|guide|manual|rtfd\.io",
     re.I,
 )
-_BUILT_SITE = lazy_pattern(r"/(?:en|de|fr|es|zh|ja|pt)(?:[-_]\w+)?/(?:latest|stable)(?:/|\Z)")  # as Read the Docs builds them
+_BUILT_SITE = lazy_pattern(
+    r"/(?:en|de|fr|es|zh|ja|pt)(?:[-_]\w+)?/(?:latest|stable)(?:/|\Z)"
+)  # as Read the Docs builds them
 _IMPORT = lazy_pattern(r"^\s*(?:>>>\s*|In \[\d*\]:\s*)?(?:from|import)\s+([A-Za-z_]\w*)", re.M)
 _LIBRARY = lazy_pattern(r"\b(?:library|require)\(\s*[\"']?([\w.]+)|^\s*using\s+(\w+)|\b([\w.]+)::\w", re.M)
 _PYTHON = frozenset({"", "python", "py", "python3", "pycon", "ipython", "jupyter", "python-repl"})

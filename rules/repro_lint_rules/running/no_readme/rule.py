@@ -51,7 +51,8 @@ class NoReadme(Rule):
         others = len(entries) - 1
         named = f"{entries[0].path} is for and how to run it"
         if others:
-            named = f"{entries[0].path} and {others} other entry point{'s' if others > 1 else ''} are for and how to run them"
+            number = f"{others} other entry point{'s' if others > 1 else ''}"
+            named = f"{entries[0].path} and {number} are for and how to run them"
         yield Finding(
             project.place(),
             f"there is no README: nothing says what {named}",
