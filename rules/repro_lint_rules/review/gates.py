@@ -30,7 +30,7 @@ _OWNERS = {
     "CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS",
 }  # fmt: skip
 _SECTIONS = {
-    "pyproject.toml": r"^\s*\[tool\.(?:ruff|black|flake8|pylint|mypy|pyright|isort|yapf|pycodestyle|bandit|ty|repro-lint)\b",
+    "pyproject.toml": r"^\s*\[tool\.(?:ruff|black|flake8|pylint|mypy|pyright|isort|yapf|bandit|ty|repro-lint)\b",
     "setup.cfg": r"^\[(?:flake8|pycodestyle|pylint|mypy|isort|yapf|pep8)\b",
     "tox.ini": r"^\[(?:flake8|pycodestyle|pylint|mypy|isort|pep8)\b|\b(?:flake8|ruff|pylint|black)\b",
     "Makefile": r"^\t.*\b(?:flake8|ruff|pylint|black|mypy|lintr)\b",
@@ -57,7 +57,9 @@ class ReviewGates(ProjectFact):
 def _found(project: Project) -> Iterator[str]:
     for path in project.view.paths():
         directory, name = posixpath.split(path)
-        if path in _SERVICES or path in _OWNERS or (not directory and name in _HOOKS | _LINTERS) or directory.startswith(_ELSEWHERE) or (directory in _WORKFLOWS and _runs_on_changes(project, path)):
+        known = path in _SERVICES or path in _OWNERS or directory.startswith(_ELSEWHERE)
+        at_root = not directory and name in _HOOKS | _LINTERS
+        if known or at_root or (directory in _WORKFLOWS and _runs_on_changes(project, path)):
             yield path
     for name, pattern in _SECTIONS.items():
         if name in project.files and re.search(pattern, read_text(project, name), re.M):

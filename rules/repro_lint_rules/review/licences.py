@@ -33,7 +33,8 @@ _TOLD = lazy_pattern(
     r"\b(?:licen[cs]ed?\s+(?:under|by|as)|released\s+under|distributed\s+under|available\s+under"
     r"|under\s+(?:the\s+|an?\s+)?(?:terms|[\w.-]+(?:\s+[\w.-]+){0,4}\s+licen[cs]e)"
     r"|all\s+rights\s+reserved|proprietary|free\s+for\s+(?:personal|research|academic|non-?commercial)\b.{0,60}\buse"
-    r"|lizenziert\s+unter|unter\s+der\s+[\w-]+[- ]Lizenz|sous\s+licence|bajo\s+(?:la\s+)?licencia|sob\s+(?:a\s+)?licença)",
+    r"|lizenziert\s+unter|unter\s+der\s+[\w-]+[- ]Lizenz|sous\s+licence"
+    r"|bajo\s+(?:la\s+)?licencia|sob\s+(?:a\s+)?licença)",
     re.I,
 )
 _LINK = lazy_pattern(

@@ -33,8 +33,8 @@ _HEADINGS = lazy_pattern(
 _WORD = lazy_pattern(r"[A-Za-z][\w.-]*[A-Za-z0-9]")
 _LIBRARY = lazy_pattern(rb"^[^#\n]*\b(?:library|require)\(\s*[\"']?([A-Za-z][\w.]*)|^\s*using\s+([A-Z]\w*)", re.M)
 _BASE_R = frozenset(
-    b"base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools utils Base Random "
-    b"LinearAlgebra Statistics Printf Dates Test Pkg".split()
+    b"base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools utils Base "
+    b"Random LinearAlgebra Statistics Printf Dates Test Pkg".split()
 )
 _INSTALLER = lazy_pattern(r"(?:install|set[_-]?up[_-]|requirements)[\w.-]*\.(?:R|sh|bash|py|bat|jl|ps1)\Z", re.I)
 
