@@ -1,0 +1,71 @@
+"""What the jobs of a workflow install, and whether from the lock."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import partial
+
+from repro_lint.api import (
+    Environment,
+    LooseInstall,
+    Place,
+    Workflow,
+    WorkflowCommand,
+    commands_with_actions,
+    follows_lock,
+    installs_from_lock,
+    loose_install,
+    read_installation,
+)
+
+# What these run cannot be seen here, and may well install from the lock.
+_OPAQUE = frozenset(
+    "make just task invoke tox nox hatch npm docker docker-compose bash sh source . nix earthly act dagger".split()
+)
+
+
+def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, list[tuple[LooseInstall, Place]]]:
+    """The installations that pass a lock by, with their places, by the path of the lock.
+
+    A job that installs from the lock as well, or runs what cannot be seen here, has none.
+    """
+    found: dict[str, list[tuple[LooseInstall, Place]]] = {}
+    for job in workflow.jobs:
+        if job.opaque:
+            continue
+        in_job = _of_job(workflow, job.name, environment)
+        for install, place in in_job:
+            found.setdefault(install.lock.path, []).append((install, place))
+    return found
+
+
+def _of_job(workflow: Workflow, job: str, environment: Environment) -> list[tuple[LooseInstall, Place]]:
+    found: list[tuple[LooseInstall, Place]] = []
+    for owner, command in commands_with_actions(workflow, job):
+        if not command.is_shell:
+            continue
+        for statement in command.statements:
+            if follows_lock(statement) or statement.program in _OPAQUE or statement.words[0].text.startswith("./"):
+                return []
+            directory = command.directory
+            if directory is None:
+                continue
+            find = partial(_find, owner, command, directory)
+            installation = read_installation(statement)
+            if installation is not None and installs_from_lock(installation, environment, find):
+                return []
+            loose = loose_install(statement, environment, directory, find)
+            if loose is not None:
+                found.append((loose, owner.place(statement)))
+    return found
+
+
+def _find(workflow: Workflow, command: WorkflowCommand, directory: str, path: str) -> str | None:
+    """The file of the repository that a path in the command means."""
+    found = posixpath.normpath(posixpath.join(directory, path))
+    return found if found in workflow.project.files else None
+
+
+def is_library(environment: Environment) -> bool:
+    """Whether the project says that it is published for others to install."""
+    return any(manifest.library for manifest in environment.manifests if "/" not in manifest.path)
