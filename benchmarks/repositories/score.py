@@ -2,8 +2,9 @@
 
     python benchmarks/repositories/score.py LABELS.jsonl CHECKOUTS
 
-Each line of LABELS is a repository: ``repo`` (OWNER/NAME), ``commit`` and ``facts``. CHECKOUTS holds a work tree of each,
-named OWNER__NAME. A fact that has no label is not compared. The exit code is 1 if a fact agrees in less than 95 % of them.
+Each line of LABELS is a repository: ``repo`` (OWNER/NAME), ``commit`` and ``facts``. CHECKOUTS holds a work tree of
+each, named OWNER__NAME. A fact that has no label is not compared. The exit code is 1 if a fact agrees in less than
+95 % of them.
 """
 
 from __future__ import annotations

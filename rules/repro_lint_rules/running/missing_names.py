@@ -60,7 +60,7 @@ def missing_in(document: Document, project: Project) -> Iterator[Missing]:
     judge: _Judge | None = None
     for step in walk(document, project):
         command = step.command
-        if step.foreign or not command.certain or command.kind == "clone":
+        if step.foreign or not (command.certain or command.wrappers):
             continue
         judge = judge or _Judge(document, project)
         if command.language != "shell":
@@ -180,7 +180,10 @@ class _Judge:
 
     @property
     def _is_library(self) -> bool:
-        return any(m.library and m.directory == "" for m in self.project.fact(Environment).manifests)
+        """Whether the project is a package that others install, so that its README may speak of their programs."""
+        kinds = ("pyproject", "poetry", "setup.py", "setup.cfg")
+        manifests = self.project.fact(Environment).manifests
+        return any(m.library or (m.project and m.kind in kinds) for m in manifests if m.directory == "")
 
     def _is_of_others(self, section: Heading | None) -> bool:
         """Whether the section has the reader clone another repository, in words."""

@@ -121,11 +121,10 @@ class Tree(ProjectFact):
             yield max(in_place or candidates, key=lambda other: _likeness(other, path))
 
     def similar(self, path: str) -> str | None:
-        """The directory whose name is nearest to that of the path, next to where it would be, or None."""
-        parent, name = posixpath.split(path)
-        beside = [other for other in self.directories if other and posixpath.dirname(other) == parent and other != path]
-        names = difflib.get_close_matches(name, [posixpath.basename(other) for other in beside], 1, _ALIKE)
-        return posixpath.join(parent, names[0]) if names else None
+        """The directory as deep as this one whose path is nearest to it, or None."""
+        depth = path.count("/")
+        pool = [other for other in self.directories if other.count("/") == depth and other]
+        return next(iter(difflib.get_close_matches(path, pool, 1, _ALIKE)), None)
 
 
 def _joined(name: str, bases: Iterable[str]) -> Iterator[str]:

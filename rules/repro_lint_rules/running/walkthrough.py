@@ -13,7 +13,8 @@ from repro_lint_rules.running.needs import needs_of
 from repro_lint_rules.running.tree import Tree
 
 PLACEHOLDER = lazy_pattern(
-    r"[<>{}\[\]$*?|…%`]|\.\.\.|(?:^|[/_.-])path[/_-]?to|/path/|(?:^|[/_-])(?:your|my|some|any|the)[/_-]?(?=\w)"
+    r"[<>{}\[\]$*?|…%`]|\.\.\.|(?:^|[/_.-])path[/_-]?to|/path/|(?:^|[/_-])(?:your[/_-]?|(?:my|some|any)[/_-])(?=\w)"
+    r"|(?:^|/)my(?:script|module|package|program|file|project|app|notebook|code|model|config|data)"
     r"|x{3,}|(?:^|/)(?:foo|bar|baz|name|filename|file|script|scriptname|script_name|notebook|example|module|package|program"
     r"|input|output|username|user)(?:\.\w+)?(?:/|\Z)|(?:^|[/_])(?:FILE|NAME|PATH|DIR|ID)(?:[/_.]|\Z)",
     re.I,
