@@ -73,6 +73,7 @@ def test_litter(path: str, pattern: str | None) -> None:
         ({"README.md": "## License\n\nMIT\n"}, True),
         ({"README.md": "## License\n\nSee the authors.\n"}, False),
         ({"README.md": "Licensed under the terms of our university.\n"}, True),
+        ({"README.md": "License is MIT.\n"}, True),
         ({"README.md": "Driving licences are predicted.\n"}, False),
         ({"README.md": "[x](https://opensource.org/licenses/MIT)\n"}, True),
         ({"setup.py": "setup(license='MIT')\n"}, True),

@@ -70,7 +70,9 @@ def _found(project: Project) -> Iterator[str]:
     for document in project.fact(Documentation).main():
         sections = {heading for heading in document.headings if _HEADING.search(heading.text)}
         told = any(
-            _TOLD.search(s.text) or (s.section in sections and _NAMED.search(s.text)) for s in document.sentences
+            _TOLD.search(s.text)
+            or ((s.section in sections or _HEADING.search(s.text)) and _NAMED.search(s.text))
+            for s in document.sentences
         )
         links = [*document.links, *document.images]
         if told or any(_LINK.search(link.target) for link in links):

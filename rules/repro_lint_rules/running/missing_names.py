@@ -28,6 +28,7 @@ _MAKES = lazy_pattern(
 )
 _TITLED = lazy_pattern(r"\s*(?:#|//|--|%)\s*([\w./-]+\.\w+)\s*$", re.M)
 _FEW = 2
+_FAR = 2  # directories below the document
 _CONTINUED = 12  # lines that one command may span
 
 
@@ -103,6 +104,8 @@ class _Judge:
         if lookup.outcome == "case":
             return self._found(step, need, name, "case", lookup.found)
         if lookup.outcome == "elsewhere":
+            if all(path.count("/") - self.document.path.count("/") > _FAR for path in lookup.found):
+                return self._found(step, need, name, "missing", ())  # so deep down, it is something else of that name
             if step.directory is None or len(lookup.found) > _FEW or self._told(step.command, lookup.found):
                 return None
             return self._found(step, need, name, "elsewhere", lookup.found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from repro_lint.api import (
@@ -94,7 +95,7 @@ def _texts(missing: Missing) -> tuple[str, str | None]:
         return message, f"write {found[0]}"
     if missing.how == "elsewhere":
         places = " and ".join(found)
-        directory = found[0].removesuffix(name).rstrip("/") or "."
+        directory = found[0].removesuffix(posixpath.normpath(name)).rstrip("/") or "."
         message = f"the {kind} {name} is not where the command looks for it: there is {places}"
         return message, f"say `cd {directory}` before it, or write the whole path"
     nearest = f"; the nearest is {found[0]}" if found else ""
