@@ -86,7 +86,13 @@ class _Order:
         names = [_mention(writer), _mention(reader)]
         if any(all(name.search(text) for name in names) for text in self._texts):
             return True
+        if any(posixpath.basename(writer) in text for text in self._documents):  # what it is for is told there
+            return True
         return bool(names[0].search(read_text(self.project, reader)))
+
+    @cached_property
+    def _documents(self) -> list[str]:
+        return [read_text(self.project, path) for path in self.project.files if Document.accepts(path)]
 
     @cached_property
     def _texts(self) -> list[str]:
