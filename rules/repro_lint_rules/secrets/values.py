@@ -80,7 +80,8 @@ _LISTED = lazy_pattern(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
 _APP_PASSWORD = lazy_pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
 _KEY_CHARACTERS = lazy_pattern(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
 _RUN = lazy_pattern(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
-_QUOTED_RUN = lazy_pattern(r"[\"'](?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']")
+_QUOTED_REST = r"(?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']"
+_QUOTED_RUNS = (lazy_pattern(f'"{_QUOTED_REST}'), lazy_pattern(f"'{_QUOTED_REST}"))
 _DIGIT = lazy_pattern(r"\d")
 _HEX = lazy_pattern(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -92,7 +93,9 @@ _SEQUENCES = (
     "98765432109876543210",
     "qwertyuiopasdfghjkl",
 )
-_ALPHABET = {c: n for n, c in enumerate(string.ascii_lowercase)} | dict.fromkeys(string.digits, 26)
+_FOLDED = bytes(
+    n if chr(n) in string.ascii_lowercase else ord("0" if chr(n) in string.digits else " ") for n in range(256)
+)
 _LONG = 20
 _TOKEN_COST = 3.4
 
@@ -186,8 +189,13 @@ def is_placeholder(value: str) -> bool:
 
 def has_random_text(text: str, *, quoted: bool) -> bool:
     """Whether anything in the text, or anything in quotes, could have the shape that keys must have."""
-    runs = set((_QUOTED_RUN if quoted else _RUN).findall(text))
-    return any(_DIGIT.search(run) and _randomness(run) for run in runs)
+    patterns = _QUOTED_RUNS if quoted else (_RUN,)
+    return any(map(_is_random_run, {run for pattern in patterns for run in pattern.findall(text)}))
+
+
+@lru_cache(maxsize=65536)
+def _is_random_run(run: str) -> bool:
+    return _DIGIT.search(run) is not None and _randomness(run)
 
 
 _STAND_INS = lazy_pattern(
@@ -242,13 +250,18 @@ def cost(value: str) -> float:
 
     Names have about 2.9, random letters and digits about 4.7 (``tools/train_bigrams.py`` makes the table).
     """
-    table = _table()
-    symbols = [27, *(_ALPHABET.get(c, 27) for c in value.lower()), 27]
-    steps = [(a, b) for a, b in itertools.pairwise(symbols) if a != 27 or b != 27]
-    return sum(table[a][b] for a, b in steps) / max(len(steps), 1)
+    folded = b" %b " % value.lower().encode("ascii", "replace").translate(_FOLDED)
+    steps = len(folded) - 1
+    if b"  " in folded:
+        steps -= sum(folded.startswith(b"  ", at) for at in range(steps))
+    return sum(map(_table().__getitem__, itertools.pairwise(folded))) / max(steps, 1)
 
 
 @cache
-def _table() -> list[list[float]]:
+def _table() -> dict[tuple[int, int], float]:
+    """The cost of each pair of characters: letters, 0 for all digits, a blank for the rest and for the ends."""
     lines = Path(__file__).with_name("bigrams.txt").read_text(encoding="ascii").split("\n")
-    return [[(ord(c) - 33) / 10 for c in line] for line in lines if line]
+    symbols = f"{string.ascii_lowercase}0 ".encode()
+    rows = zip(symbols, filter(None, lines), strict=True)
+    table = {(a, b): (ord(c) - 33) / 10 for a, row in rows for b, c in zip(symbols, row, strict=True)}
+    return {**table, (32, 32): 0.0}

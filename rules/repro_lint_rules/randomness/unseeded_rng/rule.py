@@ -33,6 +33,7 @@ class UnseededRng(Rule):
         help="seed the generator before the first draw, or make one with a seed and pass it on",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each library whose generator is not seeded, at the first draw."""

@@ -10,22 +10,22 @@ from repro_lint.api import (
     Confidence,
     Finding,
     Level,
+    Notebook,
     Outcome,
     Place,
     PythonSource,
     Rule,
     RuleMeta,
     Severity,
-    TextFile,
     lazy_pattern,
 )
 from repro_lint_rules.secrets.config_bindings import scanner_for, text_bindings
 from repro_lint_rules.secrets.inspection import is_reported_by_form, secrets_in
-from repro_lint_rules.secrets.judgement import TRIGGERS, confidence_of, may_have_credential
+from repro_lint_rules.secrets.judgement import confidence_of, may_have_credential
 from repro_lint_rules.secrets.magic_bindings import magic_bindings
 from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
 from repro_lint_rules.secrets.python_bindings import python_bindings
-from repro_lint_rules.secrets.readable_text import is_allowed
+from repro_lint_rules.secrets.readable_text import SecretFile, is_allowed
 from repro_lint_rules.secrets.values import Shape, shape
 
 _PIECE = lazy_pattern(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
@@ -57,14 +57,13 @@ class HardcodedCredential(Rule):
         why="Everyone who can read the repository, its history or a copy of the notebook can use it, now and later.",
         help="read it from the environment when the program runs, and revoke the one that was committed",
     )
-    triggers = tuple(trigger.encode() for trigger in TRIGGERS)
 
-    def check(self, subject: PythonSource | TextFile) -> Outcome:
+    def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each value, at the value."""
-        found = list(_in_python(subject) if isinstance(subject, PythonSource) else _in_text(subject))
-        in_code = isinstance(subject, PythonSource)
+        in_code = PythonSource.accepts(subject.path)
+        found = list(_in_python(subject) if in_code else _in_text(subject))
         by_form = secrets_in(subject) if found else ()
-        lines = subject.lines if isinstance(subject, TextFile) or subject.notebook is None else ()
+        lines = subject.lines if found and isinstance(subject, SecretFile) else ()
         for credential in found:
             if is_allowed(credential.place, lines) or is_reported_by_form(credential.place, by_form):
                 continue
@@ -86,8 +85,12 @@ class HardcodedCredential(Rule):
             )
 
 
-def _in_python(source: PythonSource) -> Iterator[_Credential]:
-    if not may_have_credential(_code(source), quoted=source.notebook is None):
+def _in_python(subject: Notebook | SecretFile) -> Iterator[_Credential]:
+    code = subject.text if isinstance(subject, SecretFile) else "\n".join(c.source for c in subject.code_cells)
+    if not may_have_credential(code, quoted=isinstance(subject, SecretFile)):
+        return
+    source = subject.project.load(PythonSource, subject.path)
+    if source is None:  # a notebook of another language
         return
     for binding in python_bindings(source):
         if (known := meaning(binding.name)) is None:
@@ -108,15 +111,8 @@ def _in_python(source: PythonSource) -> Iterator[_Credential]:
                 yield _Credential(variable.name, variable.value, known, place, confidence)
 
 
-def _code(source: PythonSource) -> str:
-    """The text of the program, without parsing it."""
-    if source.notebook is None:
-        return source.decoded.text
-    return "\n".join(cell.source for cell in source.notebook.code_cells)
-
-
-def _in_text(file: TextFile) -> Iterator[_Credential]:
-    if scanner_for(file.path) is None or not may_have_credential(file.text):
+def _in_text(file: Notebook | SecretFile) -> Iterator[_Credential]:
+    if isinstance(file, Notebook) or scanner_for(file.path) is None or not may_have_credential(file.text):
         return
     for binding in text_bindings(file.path, file.text):
         if known := meaning(binding.name):
