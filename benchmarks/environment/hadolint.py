@@ -5,8 +5,8 @@
 CHECKOUTS holds one repository in each folder. An observation is an instruction about which a linter says that something
 in it has no version: the image of a ``FROM`` (hadolint: DL3006, DL3007), packages of apt (DL3008), apk (DL3018), yum
 and dnf (DL3033, DL3041), zypper (DL3037) or pip (DL3013). For each of these kinds the script prints how many
-instructions both name, only hadolint and only repro-lint, and why they differ; ``--show`` prints the instructions of one
-reason. What differs for no known reason is *unexplained*, and makes the script return 1.
+instructions both name, only hadolint and only repro-lint, and why they differ; ``--show`` prints the instructions of
+one reason. What differs for no known reason is *unexplained*, and makes the script return 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from repro_lint.api import Dockerfile, Instruction, Project, expand_variables, is_open_text, read_installation
+from repro_lint.api import (
+    Dockerfile,
+    Finding,
+    Installation,
+    Instruction,
+    Project,
+    expand_variables,
+    is_open_text,
+    read_installation,
+)
 from repro_lint.files import open_view
 from repro_lint.rule import Rule
 from repro_lint_rules.containers.floating_base_image.rule import FloatingBaseImage
@@ -71,13 +80,17 @@ def own_observations(project: Project, paths: list[str]) -> Iterator[tuple[Obser
             continue
         for rule in rules:
             for finding in rule.check(dockerfile):
-                message = getattr(finding, "message", "")
-                span = finding.place.span
-                owner = max((i for i in dockerfile.instructions if i.line <= span.line), key=lambda i: i.line)
-                first = message.split(" ")[0]
+                if not isinstance(finding, Finding) or finding.place.span is None:
+                    continue
+                first = finding.message.split(" ")[0]
                 kind = "image" if rule.meta.code == "CTR001" else "pip" if rule.meta.code == "CTR003" else first
-                if kind in KINDS:
-                    yield Observation(path, owner.line, kind), message
+                for place in (finding.place, *(related.place for related in finding.related)):
+                    if kind not in KINDS or place.path != path or place.span is None:
+                        continue
+                    line = place.span.line
+                    owner = max((i for i in dockerfile.instructions if i.line <= line), key=lambda i: i.line)
+                    if owner.keyword != "ARG":  # what is built from its default is among the related places
+                        yield Observation(path, owner.line, kind), finding.message
 
 
 def why_only_theirs(dockerfile: Dockerfile, seen: Observation) -> str:
@@ -91,24 +104,20 @@ def why_only_theirs(dockerfile: Dockerfile, seen: Observation) -> str:
             return "a template that has yet to be filled in"
         return "an image that only the builder's machine has" if is_local(parse_image(image)) else "unexplained"
     words = _packages(dockerfile, instruction, seen.kind)
-    if not words:
-        return "no package is named"
-    if all(is_open_text(word) for word in words):
-        return "a variable without a value in the file"
-    if seen.kind == "pip":
-        return _why_only_theirs_pip(dockerfile, instruction, words)
-    return "unexplained"
+    return _why_only_theirs_pip(dockerfile, instruction, words) if seen.kind == "pip" else "unexplained"
 
 
 def _why_only_theirs_pip(dockerfile: Dockerfile, instruction: Instruction, words: list[str]) -> str:
+    if any("$" in w.text for i in _installations(dockerfile, instruction, "pip") for w in i.local):
+        return "a variable without a value in the file"
     if any(i.constraints for i in _installations(dockerfile, instruction, "pip")):
         return "a constraints file"
-    rest = [word for word in words if re.split(r"[\[=<>!~;@ ]", word)[0].lower() not in INSTALLERS]
+    unpinned = [word for word in words if not re.search(r"[=<~]", word)]
+    rest = [word for word in unpinned if word.partition("[")[0].lower() not in INSTALLERS]
+    rest = [word for word in rest if not re.match(r"[./]", word) or is_open_text(word)]
     if not rest:
         return "only pip, setuptools and wheel"
-    if all(is_open_text(word) for word in rest):
-        return "a variable without a value in the file"
-    return "unexplained"
+    return "a variable without a value in the file" if all(map(is_open_text, rest)) else "unexplained"
 
 
 def why_only_ours(dockerfile: Dockerfile, seen: Observation, message: str) -> str:
@@ -128,8 +137,15 @@ def why_only_ours(dockerfile: Dockerfile, seen: Observation, message: str) -> st
         return "the JSON form of RUN"
     if instruction.heredocs:
         return "a heredoc"
-    words = _packages(dockerfile, instruction, seen.kind)
-    if seen.kind == "pip" and any(re.search(r"[<>!]", w) or "git+" in w or "://" in w for w in words):
+    commands = [c.statement for c in dockerfile.commands if c.instruction is instruction]
+    programs = {word for s in commands for word in s.argv[:1] if seen.kind in s.argv[0] or seen.kind in s.argv[1:3]}
+    if any("/" in program for program in programs):
+        return "a program named by its path"
+    if any("sudo" in s.wrappers for s in commands):
+        return "behind sudo"
+    if "apt" in programs:
+        return "`apt` instead of `apt-get`"
+    if any(re.search(r"[<>!]|git[+]|://", word) for word in _packages(dockerfile, instruction, seen.kind)):
         return "a lower bound only, or a branch"
     return "unexplained"
 
@@ -148,7 +164,7 @@ def _instruction(dockerfile: Dockerfile, line: int) -> Instruction | None:
     return next((i for i in dockerfile.instructions if i.line == line), None)
 
 
-def _installations(dockerfile: Dockerfile, instruction: Instruction, kind: str) -> list[object]:
+def _installations(dockerfile: Dockerfile, instruction: Instruction, kind: str) -> list[Installation]:
     found = []
     for command in dockerfile.commands:
         if command.instruction is instruction:
@@ -162,7 +178,7 @@ def _packages(dockerfile: Dockerfile, instruction: Instruction, kind: str) -> li
     variables = dockerfile.variables_at(instruction)
     found = []
     for installation in _installations(dockerfile, instruction, kind):
-        found += [expand_variables(word.text, variables) for word in installation.packages]
+        found += [expand_variables(w.text, variables) for w in (*installation.packages, *installation.local)]
     return found
 
 
@@ -191,6 +207,8 @@ def main() -> int:
         both.update(seen.kind for seen in theirs & ours.keys())
         for seen in sorted(theirs ^ ours.keys()):
             dockerfile = project.load(Dockerfile, seen.path)
+            if dockerfile is None:
+                continue
             if seen in ours:
                 side, reason = "only repro-lint", why_only_ours(dockerfile, seen, ours[seen])
             else:

@@ -17,6 +17,11 @@ def contexts(dockerfile: Dockerfile) -> Iterator[str]:
     yield ""
 
 
+def holds_project(dockerfile: Dockerfile) -> bool:
+    """Whether the image is given files of the context at any time, so that it is the project's own."""
+    return any(i.keyword in ("COPY", "ADD") and i.flag("from") is None for i in dockerfile.instructions)
+
+
 def copies(dockerfile: Dockerfile, command: BuildCommand) -> Iterator[tuple[str, str]]:
     """What stands in the image when the command runs: paths in the context, and where they come to in the image."""
     for instruction in dockerfile.instructions:

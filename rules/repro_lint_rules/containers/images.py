@@ -69,6 +69,7 @@ def what_moves(image: ImageName) -> str | None:
     if "latest" in words or (words[0] in known.moving and not _DIGIT.search(image.tag)):
         return f"moves with each release: `{image.tag}` names no version"
     language = known.languages.get(image.common_name)
-    if language and not _VERSION.match(words[0]) and not any(_VERSION.match(word) for word in words[1:2]):
+    versioned = any(_VERSION.match(word) for word in words[:2])
+    if language and not versioned and image.tag.islower():  # PYTHON_VERSION_NOT_SET asks for one
         return f"names no version of {language}"
     return None

@@ -61,7 +61,8 @@ def open_packages(
     variables = dockerfile.variables_at(command.instruction)
     found: dict[str, ShellWord] = {}
     for word in installation.packages:
-        for text in expand_variables(word.text, variables).split():
+        expanded = expand_variables(word.text, variables)
+        for text in expanded.split() if "$(" not in expanded and "`" not in expanded else ():
             name = None if _is_unknown(text) else judge(text)
             if name is not None:
                 found.setdefault(name, word)
@@ -77,6 +78,11 @@ def open_requirements(manifest: Manifest) -> list[Requirement]:
         and requirement.name not in _INSTALLERS
         and _is_open(requirement.specifier)
     ]
+
+
+def counted(names: list[str], noun: str) -> str:
+    """How many there are, for a message."""
+    return f"{len(names)} {noun}s" if len(names) > 1 else f"a {noun}"
 
 
 def listed(names: list[str]) -> str:

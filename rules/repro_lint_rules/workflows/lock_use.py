@@ -9,11 +9,13 @@ from repro_lint.api import (
     Environment,
     LooseInstall,
     Place,
+    Project,
     Workflow,
     WorkflowCommand,
     commands_with_actions,
     follows_lock,
     installs_from_lock,
+    lazy_pattern,
     loose_install,
     read_installation,
 )
@@ -22,6 +24,8 @@ from repro_lint.api import (
 _OPAQUE = frozenset(
     "make just task invoke tox nox hatch npm docker docker-compose bash sh source . nix earthly act dagger".split()
 )
+
+_PUBLISHES = lazy_pattern(rb"gh-action-pypi-publish|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)")
 
 
 def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, list[tuple[LooseInstall, Place]]]:
@@ -66,6 +70,8 @@ def _find(workflow: Workflow, command: WorkflowCommand, directory: str, path: st
     return found if found in workflow.project.files else None
 
 
-def is_library(environment: Environment) -> bool:
-    """Whether the project says that it is published for others to install."""
-    return any(manifest.library for manifest in environment.manifests if "/" not in manifest.path)
+def is_library(project: Project, environment: Environment) -> bool:
+    """Whether the project is published for others to install: it says so, or a workflow uploads it."""
+    if any(manifest.library for manifest in environment.manifests if "/" not in manifest.path):
+        return True
+    return any(_PUBLISHES.search(project.files[path].data) for path in project.accepted(Workflow))

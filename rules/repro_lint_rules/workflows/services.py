@@ -15,7 +15,7 @@ _CONFIGURATION = lazy_pattern(
     r"|\.woodpecker(?:\.ya?ml|/.*)|\.cirrus\.(?:ya?ml|star)|\.buildkite/.*|\.semaphore/.*|(?:\.codefresh/)?codefresh\.ya?ml"
     r"|(?:.*/)?cloudbuild[\w.-]*\.(?:ya?ml|json)|(?:.*/)?buildspec[\w.-]*\.ya?ml|bitrise\.ya?ml|wercker\.ya?ml|shippable\.ya?ml"
     r"|\.scrutinizer\.ya?ml|codeship-[\w-]+\.ya?ml|\.?ci/.*(?:pipeline|config)[\w.-]*\.ya?ml|\.teamcity/.*|\.?zuul(?:\.d/.*|\.ya?ml)"
-    r"|\.build\.ya?ml|\.builds/.*|\.tekton/.*|codemagic\.ya?ml|\.harness/.*|\.packit\.ya?ml|\.ci\.ya?ml|\.kokoro/.*|\.prow\.ya?ml"
+    r"|\.ci/.*|\.build\.ya?ml|\.builds/.*|\.tekton/.*|codemagic\.ya?ml|\.harness/.*|\.packit\.ya?ml|\.ci\.ya?ml|\.kokoro/.*|\.prow\.ya?ml"
     r"|tests?/ci/.*\.ya?ml|\.evergreen(?:\.ya?ml|/.*)|\.onedev-buildspec\.ya?ml|\.screwdriver\.ya?ml|screwdriver\.ya?ml",
 )
 _CODE = (

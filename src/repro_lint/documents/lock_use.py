@@ -33,6 +33,7 @@ _COMMANDS = {
     "Pipenv": "pipenv sync",
     "pixi": "pixi install --locked",
     "conda-lock": "conda-lock install",
+    "PEP 751": "uv pip sync pylock.toml",
 }
 _UNLOCKING = frozenset({"--upgrade", "-U", "--skip-lock", "--no-lock"})
 _RUNNERS = {f"{tool} run" for tool in _FOLLOWING}
@@ -53,7 +54,7 @@ class LooseInstall:
     @property
     def what(self) -> str:
         """What is installed, as the beginning of a sentence."""
-        return "the project" if self.word.text in (".", "./") else f"`{self.word.text}`"
+        return "the project" if self.kind == "project" else f"`{self.word.text}`"
 
     @property
     def remedy(self) -> str:

@@ -119,7 +119,7 @@ class Workflow(Subject):
         self.yaml = YamlText(decoded.text)
         if self.yaml.problem:
             self.problem = f"is not valid YAML: {self.yaml.problem}"
-        elif self.kind == "workflow" and self.provider == "github" and decoded.text.strip() and not self._jobs_node:
+        elif self.kind == "workflow" and self.provider == "github" and self.root and not self._jobs_node:
             self.problem = "is no workflow: it has no jobs"
 
     @classmethod

@@ -23,7 +23,7 @@ class YamlText:
         try:
             documents = yaml_documents(text)
         except ValueError as error:
-            self.problem = _describe(error)
+            self.problem = _describe(error, len(self.lines))
         else:
             self._root = next((document for document in documents if document is not None), None)
 
@@ -139,8 +139,8 @@ def _value(node: Any, key: str, depth: int) -> Any:
     return next((found for other in merged if (found := _value(other, key, depth + 1)) is not None), None)
 
 
-def _describe(error: ValueError) -> str:
-    """What is wrong, with the line if the YAML reader told it."""
+def _describe(error: ValueError, last_line: int) -> str:
+    """What is wrong, with the line if the YAML reader told it; the end of the text is a line of its own to it."""
     mark = getattr(error.__cause__, "problem_mark", None)
     problem = getattr(error.__cause__, "problem", None) or str(error)
-    return f"line {mark.line + 1}: {problem}" if mark is not None else str(problem)
+    return f"line {min(mark.line + 1, last_line)}: {problem}" if mark is not None else str(problem)

@@ -11,6 +11,8 @@ from repro_lint.api import (
     Finding,
     Level,
     Outcome,
+    Place,
+    Related,
     Rule,
     RuleMeta,
     RuleOptions,
@@ -18,8 +20,11 @@ from repro_lint.api import (
     Stage,
     expand_variables,
     is_open_text,
+    lazy_pattern,
 )
-from repro_lint_rules.containers.images import ImageName, is_local, parse_image, what_moves
+from repro_lint_rules.containers.images import is_local, parse_image, what_moves
+
+_LAST_VARIABLE = lazy_pattern(r"\$\{?(\w+)(?::?-[^{}]*)?\}?\Z")
 
 
 class Options(RuleOptions):
@@ -47,25 +52,28 @@ class FloatingBaseImage(Rule):
     triggers = (b"from",)
 
     def check(self, dockerfile: Dockerfile) -> Outcome:
-        """One finding for each image, at its name."""
+        """One finding for each image, at its name, or at the ARG that gives the name or the tag of several."""
+        by_default: dict[tuple[str, str], list[Stage]] = {}
         for stage in dockerfile.stages:
-            if stage.base and (finding := self._judge_base(dockerfile, stage)):
-                yield finding
+            why = self._why(stage.base) if stage.base else None
+            if stage.base is None or why is None:
+                continue
+            if ends_with := _LAST_VARIABLE.search(stage.image.text):
+                by_default.setdefault((ends_with[1], stage.base), []).append(stage)
+            else:
+                yield Finding(_place(dockerfile, stage), f"`{stage.base}` {why}", help=_help(stage.base))
+        for (variable, base), stages in by_default.items():
+            places = [_place(dockerfile, stage) for stage in stages]
+            if (default := _default(dockerfile, variable)) is not None:
+                places.insert(0, default)
+            yield Finding(
+                places[0],
+                f"`{base}`, by the default of `{variable}`, {self._why(base)}",
+                help=_help(base),
+                confidence=Confidence.MEDIUM,
+                related=tuple(Related(place, "the image that it is the base of") for place in places[1:]),
+            )
         yield from self._copied(dockerfile)
-
-    def _judge_base(self, dockerfile: Dockerfile, stage: Stage) -> Finding | None:
-        assert stage.base is not None
-        image = parse_image(stage.base)
-        why = None if image.name == "scratch" or is_local(image) else self._why(image)
-        if why is None:
-            return None
-        by_default = f" (the default of `{stage.variable}`)" if stage.variable else ""
-        return Finding(
-            dockerfile.place(stage.image.start, stage.image.end),
-            f"`{stage.base}`{by_default} {why}",
-            confidence=Confidence.MEDIUM if stage.variable else None,
-            help=_help(image),
-        )
 
     def _copied(self, dockerfile: Dockerfile) -> Iterator[Finding]:
         """Images that files are copied from. A name alone may be that of a context which the build is given."""
@@ -75,20 +83,36 @@ class FloatingBaseImage(Rule):
             if instruction.keyword != "COPY" or source is None:
                 continue
             reference = expand_variables(source.value, dockerfile.variables_at(instruction))
-            image = parse_image(reference)
-            if is_open_text(reference) or reference.lower() in stages or not (image.tag or "/" in image.name):
+            if is_open_text(reference) or reference.lower() in stages or not set(reference) & set(":/"):
                 continue
-            if why := self._why(image):
+            if why := self._why(reference):
                 place = dockerfile.place(source.start, source.start + len(source.value))
-                yield Finding(place, f"`{reference}` {why}", help=_help(image))
+                yield Finding(place, f"`{reference}` {why}", help=_help(reference), severity=Severity.NOTE)
 
-    def _why(self, image: ImageName) -> str | None:
+    def _why(self, reference: str) -> str | None:
+        """What moves under the name of an image, as the end of a sentence, or None."""
+        image = parse_image(reference)
+        if image.name == "scratch" or is_local(image):
+            return None
         why = what_moves(image)
         if why is None and self.options.require_digest and not image.digest:
             return f"has no digest: what the tag `{image.tag}` stands for can change"
         return why
 
 
-def _help(image: ImageName) -> str:
-    name = image.name if not image.tag else f"{image.name}:{image.tag}"
-    return f"name the version that you built with, or its digest (`docker image inspect {name}` shows it)"
+def _place(dockerfile: Dockerfile, stage: Stage) -> Place:
+    return dockerfile.place(stage.image.start, stage.image.end)
+
+
+def _default(dockerfile: Dockerfile, variable: str) -> Place | None:
+    """Where the ARG stands that gives the variable its value, or None."""
+    for instruction in dockerfile.instructions:
+        if instruction.stage < 0 and instruction.keyword == "ARG":
+            for word in instruction.words:
+                if word.text.startswith(f"{variable}="):
+                    return dockerfile.place(word.start, word.end)
+    return None
+
+
+def _help(reference: str) -> str:
+    return f"name the version that you built with, or its digest (`docker image inspect {reference}` shows it)"

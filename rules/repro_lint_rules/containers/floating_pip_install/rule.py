@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from repro_lint.api import (
-    BuildCommand,
     Confidence,
     Dockerfile,
     Environment,
     Finding,
-    Installation,
     Level,
     Manifest,
     Outcome,
+    Place,
     Related,
     Rule,
     RuleMeta,
@@ -22,7 +21,7 @@ from repro_lint.api import (
     read_requirements,
 )
 from repro_lint_rules.containers.context import find_in_context
-from repro_lint_rules.containers.versions import listed, open_packages, open_python_package, open_requirements
+from repro_lint_rules.containers.versions import counted, listed, open_packages, open_python_package, open_requirements
 
 
 class FloatingPipInstall(Rule):
@@ -44,6 +43,7 @@ class FloatingPipInstall(Rule):
 
     def check(self, dockerfile: Dockerfile) -> Outcome:
         """One finding for each command, at its first package without a version, and for each requirements file."""
+        files: dict[str, list[Place]] = {}
         for command in dockerfile.commands:
             installation = read_installation(command.statement)
             if installation is None or installation.tool not in ("pip", "uv pip") or installation.constraints:
@@ -51,34 +51,35 @@ class FloatingPipInstall(Rule):
             found = open_packages(dockerfile, command, installation, open_python_package)
             if found:
                 names = [name for _, name in found]
-                what = f"{len(names)} packages" if len(names) > 1 else "a package"
                 yield Finding(
                     dockerfile.place(found[0][0].start, found[0][0].end),
-                    f"{installation.tool} installs {what} without a version: {listed(names)}",
+                    f"{installation.tool} installs {counted(names, 'package')} without a version: {listed(names)}",
                     help=f"give the version that works for you (`{names[0]}==…`), or install from a lock file",
                 )
-            yield from _of_files(dockerfile, command, installation)
+            for word in installation.files:
+                if path := find_in_context(dockerfile, command, word.text):
+                    files.setdefault(path, []).append(dockerfile.place(word.start, word.end))
+        for path, places in files.items():
+            yield from _of_file(dockerfile, path, places)
 
 
-def _of_files(dockerfile: Dockerfile, command: BuildCommand, installation: Installation) -> Iterator[Finding]:
-    for word in installation.files:
-        path = find_in_context(dockerfile, command, word.text)
-        manifest = _manifest(dockerfile, path) if path else None
-        if manifest is None or any(d.kind == "constraints" for d in manifest.directives):
-            continue
-        loose = open_requirements(manifest)
-        if not loose:
-            continue
-        project = dockerfile.project
-        place = project.line_place(manifest.path, loose[0].line) if loose[0].line else project.place(manifest.path)
-        names = [requirement.written or requirement.name for requirement in loose]
-        what = f"{len(names)} requirements" if len(names) > 1 else "a requirement"
-        yield Finding(
-            dockerfile.place(word.start, word.end),
-            f"{manifest.path}, which this installs, leaves the version of {what} open: {listed(names)}",
-            help=f"give the versions in {manifest.path}, or compile it: `uv pip compile` writes a lock of it",
-            related=(Related(place, "the first of them"),),
-        )
+def _of_file(dockerfile: Dockerfile, path: str, places: list[Place]) -> Iterator[Finding]:
+    manifest = _manifest(dockerfile, path)
+    if manifest is None or any(d.kind == "constraints" for d in manifest.directives):
+        return
+    loose = open_requirements(manifest)
+    if not loose:
+        return
+    project = dockerfile.project
+    first = project.line_place(path, loose[0].line) if loose[0].line else project.place(path)
+    names = [requirement.written or requirement.name for requirement in loose]
+    yield Finding(
+        places[0],
+        f"{path}, which this installs, leaves the version of {counted(names, 'requirement')} open: {listed(names)}",
+        help=f"give the versions in {path}, or compile it: `uv pip compile` writes a lock of it",
+        related=(Related(first, "the first of them"), *(Related(place, "likewise") for place in places[1:])),
+        subject=path,
+    )
 
 
 def _manifest(dockerfile: Dockerfile, path: str) -> Manifest | None:

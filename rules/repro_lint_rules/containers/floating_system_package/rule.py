@@ -17,7 +17,7 @@ from repro_lint.api import (
     Severity,
     read_installation,
 )
-from repro_lint_rules.containers.versions import listed, open_conda_package, open_packages, open_system_package
+from repro_lint_rules.containers.versions import counted, listed, open_conda_package, open_packages, open_system_package
 
 _EXAMPLES = {"apt": "curl=8.5.0-2ubuntu10", "apk": "curl=8.9.1-r0", "dnf": "curl-8.6.0", "zypper": "curl=8.6.0"}
 
@@ -57,10 +57,9 @@ def _judge(dockerfile: Dockerfile, command: BuildCommand, installation: Installa
         return
     first = found[0][0]
     names = [name for _, name in found]
-    what = f"{len(names)} packages" if len(names) > 1 else "a package"
     yield Finding(
         dockerfile.place(first.start, first.end),
-        f"{tool} installs {what} without a version: {listed(names)}",
+        f"{tool} installs {counted(names, 'package')} without a version: {listed(names)}",
         help=_help(tool, names[0]),
         severity=None if tool in _EXAMPLES else Severity.WARNING,
     )

@@ -22,7 +22,7 @@ from repro_lint.api import (
     loose_install,
     read_installation,
 )
-from repro_lint_rules.containers.context import contexts, copies_project, find_in_context
+from repro_lint_rules.containers.context import contexts, copies_project, find_in_context, holds_project
 
 
 class ImageIgnoresLockfile(Rule):
@@ -58,7 +58,7 @@ class ImageIgnoresLockfile(Rule):
             if installation is not None and installs_from_lock(installation, environment, find):
                 return
             found = loose_install(command.statement, environment, directory, find)
-            if found and (found.kind != "project" or copies_project(dockerfile, command)):
+            if found and holds_project(dockerfile) and (found.kind != "project" or copies_project(dockerfile, command)):
                 loose.append(found)
         if loose:
             first = loose[0]

@@ -43,7 +43,7 @@ class CiIgnoresLockfile(Rule):
         if not environment.locks:
             yield NotApplicable("the project has no lock file")
             return
-        if is_library(environment):
+        if is_library(workflow.project, environment):
             yield NotApplicable("a library is tested with what its users would get")
             return
         for lock, found in loose_installs(workflow, environment).items():

@@ -1,4 +1,4 @@
-"""A workflow runs somebody else's action by a branch or tag, which its owner can move."""
+"""A workflow runs somebody else's action by a branch or tag, which can be moved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FloatingAction(Rule):
         severity=Severity.NOTE,
         confidence=Confidence.HIGH,
         since="0.1.0",
-        summary="A workflow runs somebody else's action by a branch or tag, which its owner can move.",
+        summary="A workflow runs somebody else's action by a branch or tag, which can be moved.",
         why="The same workflow runs other code tomorrow, with the tokens and secrets that it is given.",
         help="name the commit, and the version in a comment behind it",
     )
@@ -57,13 +57,13 @@ class FloatingAction(Rule):
             if use.owner and use.owner.lower() not in self.options.trusted and _floats(use):
                 uses.setdefault(use.reference, []).append(use)
         for first, *others in uses.values():
-            is_tag = bool(_VERSION.match(first.revision))
-            kind = "tag" if is_tag else "branch"
+            is_version = bool(_VERSION.match(first.revision))
+            what = "which its owner can move to other code" if is_version else "which names no version"
             yield Finding(
                 first.place,
-                f"`{first.name}` belongs to {first.owner}, and is run as of the {kind} `{first.revision}`",
+                f"`{first.name}` is run as of `{first.revision}`, {what}",
                 help=f"name the commit that it stands for: `uses: {first.name}@<40 characters>  # {first.revision}`",
-                severity=None if is_tag else Severity.WARNING,
+                severity=None if is_version else Severity.WARNING,
                 related=tuple(Related(use.place, "likewise") for use in others),
             )
 
