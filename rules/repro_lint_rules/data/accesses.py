@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint_rules.data.descriptions import described_names, instructs
 from repro_lint_rules.data.file_calls import FileCall, FileCalls, Mode, file_calls
 from repro_lint_rules.data.path_values import HERE, UNKNOWN, PathText, PathValues
 from repro_lint_rules.data.shell_texts import named_files, producer, shell_texts
@@ -17,8 +17,6 @@ from repro_lint_rules.data.sites import Site, Sites
 _FILE_NAME = lazy_pattern(r"[^\\/:*?\"<>|\n{}]{0,80}[^\\/:*?\"<>|\n{}. ]\.[A-Za-z]\w{0,9}$")
 _ELSEWHERE = lazy_pattern(r"[a-zA-Z][\w+.-]*:|[/~\\$%<]|//")
 _CHANGES_DIRECTORY = frozenset({"os.chdir", "os.fchdir", "contextlib.chdir", "path.chdir", "setwd"})
-_SOURCE = lazy_pattern(r"https?://|\bdownload|\bkaggle\b|\bobtain|\bavailable (?:at|from|on)\b", re.I)
-_ANY_NAME = lazy_pattern(r"[\w+-][\w.+-]*\.[A-Za-z]\w{1,6}\b")
 _RUN_OPTIONS = lazy_pattern(r"(?:-\w+(?:\s+[\d.]+)?\s+)*")
 _FETCHERS = frozenset({"urllib.request.urlretrieve", "urllib.urlretrieve", "wget.download", "gdown.download"})
 
@@ -60,7 +58,9 @@ class FileUse:
     unknown_writes: frozenset[tuple[str, int]]
     """The calls that write files whose names the text does not tell, with their order."""
     described: frozenset[str]
-    """The names of files of which its Markdown or a comment says where they come from."""
+    """The names of files in its comments and in its Markdown, without the suffixes of compression."""
+    instructs: bool
+    """Whether its Markdown tells where to get the data."""
 
 
 class FileAccesses(FileFact[FileUse]):
@@ -86,6 +86,7 @@ class FileAccesses(FileFact[FileUse]):
             reader.moves,
             frozenset(reader.unknown_writes),
             frozenset(described_names(source)) if found else frozenset(),
+            bool(found) and instructs(source),
         )
 
 
@@ -181,17 +182,6 @@ class _Reader:
                 continue
             if match := _FILE_NAME.search(str(node.value)):
                 self.named.add(match[0].strip())
-
-
-def described_names(source: PythonSource) -> Iterator[str]:
-    """The names of files in lines of Markdown cells, and in comments, that also say where to get something."""
-    texts = [line for line in source.lines if "#" in line] if source.notebook is None else []
-    if source.notebook is not None:
-        texts += [line for cell in source.notebook.cells if cell.type == "markdown" for line in cell.source.split("\n")]
-        texts += [line for cell in source.cells for line in cell.source.split("\n") if "#" in line]
-    for line in texts:
-        if _SOURCE.search(line):
-            yield from _ANY_NAME.findall(line)
 
 
 def _opened(call: ast.Call, known: FileCall) -> Mode:

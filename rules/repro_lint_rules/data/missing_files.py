@@ -22,12 +22,15 @@ _DOUBTFUL = lazy_pattern(
 )
 
 
+_LONGEST_CHAIN = 6
+
+
 @dataclass(frozen=True)
 class MissingFile:
     """One path of one program that leads to no file.
 
     ``ignored``: git ignores it, so that it may be on the author's disk. ``nearest`` is a file of the tree that may be
-    meant, or None; ``accesses`` are the reads, the one that fails first in front.
+    meant, ``maker`` a program that would write it and stops before; ``accesses`` are the reads, the first to fail in front.
     """
 
     program: str
@@ -36,6 +39,7 @@ class MissingFile:
     ignored: bool
     outside: bool
     nearest: str | None
+    maker: str | None
     confidence: Confidence
     accesses: tuple[Access, ...]
 
@@ -53,8 +57,23 @@ class MissingFiles(ProjectFact):
 
     @classmethod
     def compute(cls, project: Project) -> MissingFiles:
-        """Compare what is read with what there is, what is made, and what is said."""
-        return cls(_Comparison(project).missing())
+        """Compare what is read with what there is, what is made, and what is said.
+
+        A program that stops for lack of a file makes nothing after that, so that others may miss what it would make.
+        """
+        comparison = _Comparison(project)
+        found = list(comparison.missing())
+        for _ in range(_LONGEST_CHAIN):
+            stops = {
+                one.program: min(one.accesses[0].order, comparison.stops.get(one.program, one.accesses[0].order))
+                for one in found
+                if one.certain and one.confidence is Confidence.HIGH and one.program.endswith(".ipynb")
+            }
+            if stops == comparison.stops:
+                break
+            comparison.stops = stops
+            found = list(comparison.missing())
+        return cls(found)
 
 
 class _Comparison:
@@ -65,6 +84,8 @@ class _Comparison:
         self.written: dict[str, list[tuple[str, Access]]] = {}
         self.patterns: set[str] = set()
         self.named: set[str] = set()
+        self.stops: dict[str, int] = {}
+        """Where programs stop for lack of a file, by their path."""
         self.probed: dict[str, list[tuple[str, Access]]] = {}
         for program, use in self.uses.items():
             self.named |= use.named
@@ -107,7 +128,7 @@ class _Comparison:
         name = posixpath.basename(path)
         if self.places.mentions(name) or name in use.described:
             return None
-        if self.places.instructs(program, path) and not elsewhere:
+        if not elsewhere and accesses[0].call != "%run" and (use.instructs or self.places.instructs(program)):
             return None
         accesses = sorted(accesses, key=lambda access: (not access.certain, access.order))
         return MissingFile(
@@ -117,6 +138,7 @@ class _Comparison:
             any(self.project.view.ignored(place) for place in candidates),
             not candidates,
             next(iter(elsewhere or self.places.namesakes(path)), None),
+            next((writer for place in candidates for writer, _ in self.written.get(place, ())), None),
             self._confidence(program, use, candidates, name, accesses[0]),
             tuple(accesses),
         )
@@ -127,9 +149,13 @@ class _Comparison:
             return True
         earliest = min(read.order for read in reads)
         return any(
-            writer != program or not program.endswith(".ipynb") or not write.certain or write.order < earliest
+            self._is_reached(writer, write)
+            and (writer != program or not program.endswith(".ipynb") or not write.certain or write.order < earliest)
             for writer, write in self.written.get(place, ())
         )
+
+    def _is_reached(self, program: str, access: Access) -> bool:
+        return access.order < self.stops.get(program, access.order + 1)
 
     @cached_property
     def _filled(self) -> list[str]:

@@ -46,6 +46,10 @@ def _finding(group: list[MissingFile]) -> Finding:
 
 
 def _state(missing: MissingFile) -> str:
+    if missing.maker is not None and missing.maker != missing.program:
+        return f"which only `{missing.maker}` writes, and that stops before for lack of its own input"
+    if missing.maker is not None:
+        return "which is not in the repository, and which it writes only afterwards"
     if missing.ignored:
         return "which git ignores, and no document says how to get it"
     if missing.outside:

@@ -10,7 +10,7 @@ from repro_lint_rules.data.accesses import Access, FileAccesses
 from repro_lint_rules.data.path_values import HERE, UNKNOWN
 
 _DATA = lazy_pattern(
-    r"\.(?:csv|tsv|dat|data|xlsx?|parquet|feather|arrow|h5|hdf5?|npy|npz|mat|sav|dta|geojson|shp|gpkg|nc|fits|fa|fasta|jsonl|ndjson|xml|tiff?)"
+    r"\.(?:csv|tsv|dat|data|xlsx?|parquet|feather|arrow|npy|npz|mat|sav|dta|geojson|shp|gpkg|nc|fits|fa|fasta|jsonl|ndjson|xml|tiff?)"
     r"(?:\.(?:gz|bz2|xz|zip))?$"
 )
 _STATE = lazy_pattern(

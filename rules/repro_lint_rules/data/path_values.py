@@ -231,8 +231,8 @@ class PathValues:
                     return self._value(value, env, depth + 1)
         if isinstance(holder, (ast.List, ast.Tuple)) and isinstance(key, ast.Constant):
             number, length = key.value, len(holder.elts)
-            known = isinstance(number, int) and -length <= number < length
-            return self._value(holder.elts[number], env, depth + 1) if known else _NOTHING
+            if isinstance(number, int) and number in range(-length, length):
+                return self._value(holder.elts[number], env, depth + 1)
         return _NOTHING
 
     def _call(self, expr: ast.Call, env: Env, depth: int) -> tuple[PathText, ...]:

@@ -21,7 +21,7 @@ _INSTRUCTS = lazy_pattern(
     r"[^.!?]{0,160}\b(?:data|dataset|datasets|data-set|csv|files?|corpus|images?|archive|zip|weights|checkpoints?|model|models)\b"
     r"|\b(?:data|datasets?|data-set|csv|files?|corpus|images?|weights|checkpoints?|models?)\b[^.!?]{0,120}"
     r"\b(?:download(?:ed)?|can be found|available (?:at|from|on|here|via|upon)|not included|not provided"
-    r"|found (?:at|here|on)|obtained)\b",
+    r"|found (?:at|here|on)|obtained|accessed|confidential|proprietary|on request|upon request|licen[cs]ed)\b",
     re.I,
 )
 _MOST_TEXT = 400_000
@@ -102,8 +102,8 @@ class DataPlaces(ProjectFact):
         name = posixpath.basename(path)
         return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._texts) is not None
 
-    def instructs(self, program: str, path: str) -> bool:
-        """Whether a document above the program tells how to get data, or names the folder in which it looks for it."""
+    def instructs(self, program: str) -> bool:
+        """Whether a document above the program, or beside it, tells how to get data."""
         folder = posixpath.dirname(program)
         above = [folder]
         while folder:

@@ -19,9 +19,10 @@ _SMOKE = lazy_pattern(
     r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
 )
 _HARMLESS = frozenset(
-    "parametrize fixture usefixtures timeout slow skipif skip xfail flaky asyncio integration network filterwarnings "
-    "tag override_settings patch object dict skipIf skipUnless staticmethod classmethod mark anyio unix gpu".split()
+    "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings tag "
+    "override_settings patch object dict staticmethod classmethod anyio unix gpu notebooks linuxgpu".split()
 )
+"""Parts of the names of decorators that neither judge, nor skip, nor make something else of a function."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class AssertionFacts(FileFact[FileTests]):
         """None for a file with neither."""
         functions = list(source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
         asserting = frozenset(function.name for function in functions if _judges(function))
-        if not is_test_path(source.path):
+        name = source.path.rpartition("/")[2]
+        if not is_test_path(source.path) or name == "conftest.py" or "smoke" in name:
             return FileTests((), asserting) if asserting else None
         unsure = tuple(
             TestFunction(
@@ -82,21 +84,26 @@ class _Head(ast.expr):
 
 def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether pytest or unittest would run it as a test that is meant to compare something."""
-    if not function.name.startswith("test") or _SMOKE.search(function.name):
+    if not function.name.startswith("test") or function.name == "test" or _SMOKE.search(function.name):
         return False
     parent = source.semantics.parent(function)
     if isinstance(parent, ast.ClassDef):
         if not (parent.name.startswith("Test") or any("Test" in (last_name(b) or "") for b in parent.bases)):
             return False
-        if _SMOKE.search(parent.name):
+        if _SMOKE.search(parent.name) or (_is_empty(function) and not _is_own_class(parent)):
             return False
     elif not isinstance(parent, ast.Module):
         return False
     names = [name for decorator in function.decorator_list for name in _names(decorator)]
-    if not all(name in _HARMLESS or name in ("pytest", "mark", "mock", "unittest") for name in names):
+    if not _HARMLESS.issuperset(names):
         return False
     arguments = {arg.arg for arg in function.args.args}
     return not any(_JUDGES.search(name) or "bench" in name for name in arguments)
+
+
+def _is_own_class(cls: ast.ClassDef) -> bool:
+    """Whether it inherits no tests, which an empty one could switch off."""
+    return all((last_name(base) or "").endswith("TestCase") or last_name(base) == "object" for base in cls.bases)
 
 
 def _names(decorator: ast.expr) -> Iterator[str]:

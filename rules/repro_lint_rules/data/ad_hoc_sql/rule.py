@@ -36,7 +36,7 @@ class AdHocSql(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="Values are pasted into SQL, or rows are inserted one by one.",
-        why="A quote in a value breaks the statement or changes it, and a loop over rows takes minutes for seconds of work.",
+        why="A quote in a value breaks or changes the statement, and a loop over rows takes minutes for seconds.",
         help="pass the values beside the statement: execute(statement, values)",
     )
     triggers = (b"execute", b"sql", b"query", b"mogrify", b"read_gbq")

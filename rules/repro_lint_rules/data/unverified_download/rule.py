@@ -18,7 +18,7 @@ class UnverifiedDownload(Rule):
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A file is fetched, and nothing checks that it is the one that was meant.",
-        why="If it changes, comes cut short or is an error page, the results change, or something fails far from the cause.",
+        why="If it changes, comes cut short or is an error page, results change, or something fails far from here.",
         help="compare its checksum with the one you expect",
     )
     triggers = (

@@ -44,9 +44,8 @@ class SilencedWarnings(Rule):
             target = node.targets[0]
             if _is_variable(source, target) and semantics.constant(node.value) == "ignore":
                 yield Finding(source.place(node), "`PYTHONWARNINGS=ignore` switches off every warning")
-            elif isinstance(target, ast.Attribute) and isinstance(node.value, (ast.Lambda, ast.Name)):
-                if semantics.resolve(target) == "warnings.warn":
-                    yield Finding(source.place(node), "`warnings.warn` is replaced, which switches off every warning")
+            elif _replaces_warn(source, node):
+                yield Finding(source.place(node), "`warnings.warn` is replaced, which switches off every warning")
 
 
 def _is_for_all(args: tuple[ast.expr, ...], keywords: object) -> bool:
@@ -67,6 +66,13 @@ def _is_in_context(source: PythonSource, node: ast.AST) -> bool:
     """Whether the function around the call opens ``catch_warnings`` by hand."""
     holder = next((n for n in source.semantics.ancestors(node) if isinstance(n, ast.FunctionDef)), None)
     return holder is not None and any(last_name(decorator) == "catch_warnings" for decorator in holder.decorator_list)
+
+
+def _replaces_warn(source: PythonSource, node: ast.Assign) -> bool:
+    target = node.targets[0]
+    if not isinstance(target, ast.Attribute) or not isinstance(node.value, (ast.Lambda, ast.Name)):
+        return False
+    return source.semantics.resolve(target) == "warnings.warn"
 
 
 def _is_variable(source: PythonSource, target: ast.expr) -> bool:
