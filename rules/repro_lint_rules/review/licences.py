@@ -70,8 +70,7 @@ def _found(project: Project) -> Iterator[str]:
     for document in project.fact(Documentation).main():
         sections = {heading for heading in document.headings if _HEADING.search(heading.text)}
         told = any(
-            _TOLD.search(s.text)
-            or ((s.section in sections or _HEADING.search(s.text)) and _NAMED.search(s.text))
+            _TOLD.search(s.text) or ((s.section in sections or _HEADING.search(s.text)) and _NAMED.search(s.text))
             for s in document.sentences
         )
         links = [*document.links, *document.images]

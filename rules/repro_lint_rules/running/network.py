@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from repro_lint_rules.data.sites import Sites
 
 _ADDRESS = lazy_pattern(r"(?:https?|ftp|s3|gs)://\S")
 _LOCAL = lazy_pattern(r"https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])")
+_HERE = lazy_pattern(r"localhost|127\.0\.0\.1|0\.0\.0\.0")
 _FETCHES = lazy_pattern(r"\s*(?:wget|curl|gdown|git\s+clone|kaggle\s+(?:datasets|competitions)\s+download|aria2c)\b")
 _METHODS = {"from_pretrained": ("transformers", "diffusers", "peft", "sentence_transformers")}
 _DOWNLOADING = ("torchvision.datasets.", "torchaudio.datasets.", "torch_geometric.datasets.")
@@ -22,7 +24,10 @@ _DOWNLOADING = ("torchvision.datasets.", "torchaudio.datasets.", "torch_geometri
 
 @dataclass(frozen=True)
 class NetworkUse:
-    """A call or command that fetches; ``address`` is what it fetches, if the text tells, ``cached``: only once."""
+    """A call or command that fetches; ``cached``: only in its first run.
+
+    ``address`` is what it fetches, as far as the text tells, without user, password and query, which may be secret.
+    """
 
     place: Place
     call: str
@@ -47,7 +52,8 @@ def network_uses(source: PythonSource) -> Iterator[NetworkUse]:
         if found is not None and any(site.certain for site in sites.of(call)):
             yield found
     for cell, magic in source.magics:
-        if magic.name in ("!", "!!", "sx", "system") and _FETCHES.match(magic.argument):
+        shell = magic.name in ("!", "!!", "sx", "system")
+        if shell and _FETCHES.match(magic.argument) and not _HERE.search(magic.argument):
             yield NetworkUse(source.place_in(cell, magic.span), magic.argument.split()[0], None, cached=False)
 
 
@@ -63,13 +69,17 @@ def _fetched(source: PythonSource, call: ast.Call) -> NetworkUse | None:
             return None
         if name.startswith(("transformers", "diffusers", "peft")) and _is_path(source, call):
             return None
-        return NetworkUse(source.place(call), ast.unparse(call.func), address, known)
+        return NetworkUse(source.place(call), ast.unparse(call.func), _shown(address), known)
     for reader in file_calls().of(semantics, call):
         argument = file_calls().argument(call, reader.position)
         value = semantics.constant(argument) if reader.mode in ("read", "open") and argument is not None else None
         if isinstance(value, str) and _ADDRESS.match(value) and not _LOCAL.match(value):
-            return NetworkUse(source.place(call), ast.unparse(call.func), value, cached=False)
+            return NetworkUse(source.place(call), ast.unparse(call.func), _shown(value), cached=False)
     return None
+
+
+def _shown(address: str | None) -> str | None:
+    return re.sub(r"(?<=//)[^/@]*@|[?#].*", "", address) if address and _ADDRESS.match(address) else None
 
 
 def _by_method(name: str, call: ast.Call) -> bool | None:

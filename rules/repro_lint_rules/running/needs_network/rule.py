@@ -33,6 +33,6 @@ class NeedsNetwork(Rule):
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each fetch."""
         for use in network_uses(source):
-            what = f" {use.address}" if use.address and "://" in use.address else ""
+            what = f" {use.address}" if use.address else ""
             once = " the first time it runs" if use.cached else ""
             yield Finding(use.place, f"`{use.call}` fetches{what} from the network{once}")
