@@ -19,7 +19,8 @@ _TELLING = lazy_pattern(
     r"|(?:^|/)(?:[Mm]akefile|GNUmakefile|Snakefile|Dockerfile|[Jj]ustfile|Jenkinsfile|MLproject|Procfile)\Z"
 )
 _ENCODED = lazy_pattern(
-    r"(?:^|[_. -])(?:\d+|[ivx]+|[a-h])(?=[_. )-])|^\d|(?:step|part|stage|chapter|ch|lesson|week|day|nb)[_-]?\d|\d(?=\.\w+\Z)",
+    r"(?:^|[_. -])(?:\d+|[ivx]+|[a-h])(?=[_. )-])|^\d"
+    r"|(?:step|part|stage|chapter|ch|lesson|week|day|nb)[_-]?\d|\d(?=\.\w+\Z)",
     re.I,
 )
 _LARGEST = 200_000  # bytes of a file that may name programs; longer ones are data
