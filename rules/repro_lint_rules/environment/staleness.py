@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from repro_lint.api import canonical_name
+from repro_lint_rules.environment.python_versions import admitted
+from repro_lint_rules.environment.specifier_sets import compatible
 
 Document = Mapping[str, Any]
 _POETRY_1 = ("dependencies", "source", "extras", "dev-dependencies")
@@ -83,6 +85,13 @@ def pdm_difference(manifest: Document, lock: Document) -> str | None:
         raise UndecidableError("the lock is not of the project's own dependencies")
     if found := _lacking(set(_requested(_strings(project.get("dependencies")))), lock):
         return found
+    for name, specifiers in _requested(_strings(project.get("dependencies"))).items():
+        locked_as = {
+            str(p.get("version")) for p in _tables(lock.get("package")) if canonical_name(str(p.get("name"))) == name
+        }
+        wanted = specifiers - {"@"}
+        if wanted and not any(compatible(s, f"=={version}") for s in wanted for version in locked_as):
+            return f"{name} is required as `{_shown(wanted)}`, and locked as {' and '.join(sorted(locked_as))}"
     raise UndecidableError("the hash in pdm.lock differs, but all that is required is locked")
 
 
@@ -179,9 +188,11 @@ def _normal(specifier: str) -> str:
 
 
 def _python_difference(wanted: Any, locked: Any) -> str | None:
-    if not isinstance(wanted, str) or not isinstance(locked, str) or "~" in wanted:  # uv writes ~= in other words
+    """uv writes the same range in other words. What it excludes in the middle is left to it."""
+    if not isinstance(wanted, str) or not isinstance(locked, str) or "!=" in wanted + locked:
         return None
-    if _normal(wanted) == _normal(locked):
+    mine, theirs = admitted(wanted), admitted(locked)
+    if mine is None or theirs is None or mine == theirs:
         return None
     return f"requires-python is `{wanted}`, and was `{locked}` when it was locked"
 

@@ -57,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="files: leave out rules about the repository as a whole (auto: when only files are given)",
     )
     files.add_argument("--config", type=Path, metavar="FILE", help="use this configuration file")
+    files.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as pay for themselves)"
+    )
     files.add_argument("--no-cache", action="store_true", help="look at everything again, and keep nothing")
     files.add_argument("--isolated", action="store_true", help="use no configuration file")
     gate = parser.add_argument_group("what counts")
@@ -86,6 +89,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="when to use colour")
 
 
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes")
+    return int(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, and return the exit code."""
     outputs = [_output(text) for text in arguments.output]
@@ -103,6 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
         load_registry(),
         tree_rules={"auto": None, "all": True, "files": False}[arguments.scope],
         force_exclude=arguments.force_exclude,
+        jobs=arguments.jobs,
     )
     if arguments.show_settings:
         return _show_settings(session)
