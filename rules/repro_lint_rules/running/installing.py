@@ -30,6 +30,12 @@ _HEADINGS = lazy_pattern(
     r"|安装|依赖|环境|環境|インストール|必要|설치|установка|зависимости",
     re.I,
 )
+_TOLD = lazy_pattern(
+    r"\A(?:\d+[.)]\s*)?(?:(?:first|then|please|next),?\s+)?(?:you\s+(?:need|have)\s+to\s+)?(?:pip\s+)?install(?:iere|ieren|ez|a|e)?\b"
+    r"|\b(?:install(?:ing)?|instal\w+|installer|installier\w*)\b.{0,40}\b(?:requirements|dependenc\w+|packages|libraries|modules"
+    r"|dependencias|requisitos|abhängigkeiten|pakete|d[ée]pendances)\b",
+    re.I,
+)
 _WORD = lazy_pattern(r"[A-Za-z][\w.-]*[A-Za-z0-9]")
 _LIBRARY = lazy_pattern(rb"^[^#\n]*\b(?:library|require)\(\s*[\"']?([A-Za-z][\w.]*)|^\s*using\s+([A-Z]\w*)", re.M)
 _BASE_R = frozenset(
@@ -64,12 +70,19 @@ class ForeignPackages(ProjectFact):
 
         found: set[str] = set()
         index = project.fact(ModuleIndex)
+        # A script that changes its directory or the path imports what lies elsewhere in the tree.
+        own = {posixpath.splitext(posixpath.basename(path))[0] for path in project.files if path.endswith(".py")}
+        own |= {posixpath.basename(directory) for directory in project.directories}
         for path, facts in project.file_facts(ImportFacts).items():
             for imported in facts.imports:
                 top = imported.module.partition(".")[0]
                 if imported.level or imported.kind == "typing" or not top or top in found:
                     continue
-                if top not in sys.stdlib_module_names and not index.resolve(path, imported.module, 0, imported.name):
+                if (
+                    top not in sys.stdlib_module_names
+                    and top not in own
+                    and not index.resolve(path, imported.module, 0, imported.name)
+                ):
                     found.add(top)
         for path in project.files:
             if path.endswith((".R", ".r", ".Rmd", ".jl", ".qmd")):
@@ -130,7 +143,8 @@ class _Installing(Search):
         """Sentences that speak of installing or needing, and name a package that the code loads, or a platform."""
         wanted = self._wanted
         for sentence in document.sentences:
-            if _INSTALLS.search(sentence.text) and wanted & set(map(_squeezed, _WORD.findall(sentence.text))):
+            named = _INSTALLS.search(sentence.text) and wanted & set(map(_squeezed, _WORD.findall(sentence.text)))
+            if named or _TOLD.search(sentence.text):
                 yield sentence.line
         for link in document.links:
             if re.match(r"install|安装", link.text, re.I) and link.target.startswith("http"):
@@ -165,7 +179,9 @@ _DISTRIBUTIONS = {
 
 
 def _in_image(argv: tuple[str, ...]) -> bool:
-    """Whether the command runs a container image, which has everything installed."""
+    """Whether the command runs a container image, which has everything installed, or a script that says it does."""
+    if argv[0].endswith(".sh") and "docker" in argv[0]:
+        return True
     return argv[0] in ("docker", "podman", "singularity", "apptainer", "docker-compose") and len(argv) > 1
 
 
