@@ -34,11 +34,13 @@ class Use(Enum):
 class Text:
     """A text of a program: ``value`` is what is known from its beginning on, ``cut`` tells that more follows.
 
-    ``node`` is the literal, or the expression that joins several; ``name`` what the text is bound to.
+    ``node`` is the literal, or the expression that joins several; ``literal`` that with which the text begins, an
+    f-string as a whole; ``name`` what the text is bound to.
     """
 
     value: str
     node: ast.expr
+    literal: ast.expr
     use: Use
     name: str | None = None
     cut: bool = False
@@ -127,13 +129,14 @@ class _Reading:
         self.node = node
         self.value: str = str(node.value)
         self.held: ast.expr = node
+        self.literal: ast.expr = node
         self.cut = False
         self.joined = False
         self.wrapped = False
 
     def text(self) -> Text:
         use, name = self._climb()
-        return Text(self.value, self.held, use, name, self.cut, self.joined)
+        return Text(self.value, self.held, self.literal, use, name, self.cut, self.joined)
 
     # repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way up
     def _climb(self) -> tuple[Use, str | None]:
@@ -144,7 +147,7 @@ class _Reading:
                 if parent.values[0] is not child:
                     return Use.NONE, None
                 self.cut = len(parent.values) > 1
-                self.held = parent
+                self.held = self.literal = parent
             elif isinstance(parent, ast.BinOp):
                 if child is not parent.left or not isinstance(parent.op, ast.Add | ast.Div | ast.Mod):
                     return Use.NONE, None
