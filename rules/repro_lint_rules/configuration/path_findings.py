@@ -48,6 +48,11 @@ _OUTPUT = lazy_pattern(r"out|result|save|log|ckpt|checkpoint|export|plot|fig", r
 _LONGEST = 72
 
 
+def is_test_file(path: str) -> bool:
+    """Whether the file is a test or belongs to tests."""
+    return _TEST.search(path) is not None
+
+
 def judge(occurrence: Occurrence, source_path: str) -> Judgement | None:
     """The grades of the finding, or None where there is nothing to report."""
     path, use = occurrence.path, occurrence.use
@@ -56,7 +61,7 @@ def judge(occurrence: Occurrence, source_path: str) -> Judgement | None:
         return None
     if path.tier is Tier.OTHER or use is Use.LOOKUP:
         severity = Severity.NOTE
-    if use is Use.LOOKUP or path.doubtful or _TEST.search(source_path) or _has_its_place(occurrence, source_path):
+    if use is Use.LOOKUP or path.doubtful or is_test_file(source_path) or _has_its_place(occurrence, source_path):
         confidence = Confidence.LOW
     return Judgement(severity, confidence)
 
@@ -149,6 +154,11 @@ def advice(occurrence: Occurrence, project: Project, source_path: str, language:
         if own:
             return f"write `{own}`, which is in this repository, and resolve it against the file"
         return f"write a path relative to the repository (`{local}`), or keep the settings of one machine out of git"
+    lines = "\n".join(occurrence.place.excerpt)
+    if "sys.path" in lines:
+        return "install the modules as a package (`pip install -e .`) and leave sys.path as it is"
+    if "chdir(" in lines:
+        return "leave the directory as it is, and name each file relative to the program or by an option"
     here = f'Path("{local}")' if language == "notebook" else f'Path(__file__).parent / "{local}"'
     if own:
         return f"{here} is the same file in this repository"
