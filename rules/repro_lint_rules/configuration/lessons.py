@@ -17,8 +17,8 @@ _ASIDE = lazy_pattern(rf"(?:^|[/_\-. ]){_WORD}[-_ ]?\d*(?=[/_\-. ]|$)")
 _CHAPTER = lazy_pattern(r"(?:^|/)(?:ch(?:ap(?:ter)?)?[-_ ]?\d|\d+(?:\.\d+|[-_. ][^/]*/|[-_. ]\d+))")
 _TEACHES = lazy_pattern(
     r"\b(?:tutorials?|course|book|textbook|lectures?|lessons?|exercises?|workshop|bootcamp|curriculum|cookbook|handbook"
-    r"|collection of|code examples?|learn(?:ing)? (?:path|python|data|machine|deep)|assignments|from scratch|implementations of"
-    r"|notebooks? for|playground)\b"
+    r"|collection of|code examples?|learn(?:ing)? (?:path|python|data|machine|deep)|assignments|from scratch"
+    r"|implementations of|notebooks? for|playground)\b"
 )
 _READ = 1500
 

@@ -32,8 +32,8 @@ class FileSettings:
 
 
 TRIGGERS = tuple(
-    b"seed state thresh cut size ratio fraction split fold date year table target level boot rate resolution horizon look lr "
-    b"epoch drop decay momentum n_ num_ depth hidden dim layers patience iter toler warmup min_ max_".split()
+    b"seed state thresh cut size ratio fraction split fold date year table target level boot rate resolution horizon "
+    b"look lr epoch drop decay momentum n_ num_ depth hidden dim layers patience iter toler warmup min_ max_".split()
 )
 """A part of every name in the table."""
 

@@ -25,10 +25,10 @@ _SEVERAL = 3
 _PREPARES = words("seed manual_seed filterwarnings append insert basicConfig set_option")
 """Calls that modules make as well as programs."""
 _GIVES = words(
-    "argparse click typer fire hydra omegaconf docopt optparse getopt tyro absl gflags simple_parsing jsonargparse plac "
+    "argparse click typer fire hydra omegaconf docopt optparse getopt tyro absl gflags simple_parsing jsonargparse "
     "configparser ConfigParser dynaconf confuse pydantic pydantic_settings decouple dotenv environs papermill luigi "
-    "snakemake sacred kedro prefect metaflow dagster airflow streamlit ipywidgets gin ml_collections confection wandb "
-    "azureml sagemaker"
+    "snakemake sacred kedro prefect metaflow dagster airflow streamlit ipywidgets gin plac wandb azureml "
+    "ml_collections sagemaker"
 )
 """Modules that are imported to take settings from outside, or to run what is started with them."""
 _CONFIG = lazy_pattern(
