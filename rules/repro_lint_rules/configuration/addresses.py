@@ -37,7 +37,7 @@ _JDBC = lazy_pattern(r"jdbc:(?P<scheme>[a-z]+):(?:thin:@|)(?://)?(?P<host>[\w.-]
 _IP = lazy_pattern(r"(?P<host>\d{1,3}(?:\.\d{1,3}){3})(?::(?P<port>\d{1,5}))?")
 _HOST_PORT = lazy_pattern(r"(?P<host>[A-Za-z][\w-]*(?:\.[\w-]+)*):(?P<port>\d{2,5})")
 _HOST = lazy_pattern(r"(?=.*[A-Za-z])[\w-]+(?:\.[\w-]+)+|localhost")
-_BUCKET = lazy_pattern(r"(?=.*[a-z])(?!.*\.\.)[a-z0-9][a-z0-9.-]{3,61}[a-z0-9]")
+_BUCKET = lazy_pattern(r"(?=.*[a-z])(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PLACEHOLDER = lazy_pattern(
     r"(?:^|[^a-z])(?:your|my|some|the|xxx+|example|sample|placeholder|changeme|todo|dummy|fake|foo|bar|test)(?:$|[^a-z])"
     r"|^(?:host|hostname|server|bucket|bucket-?name|address|domain|ip|url|user|name|mybucket|myhost|x+)$|\.(?:example|test|invalid)$"

@@ -46,7 +46,8 @@ _READS = lazy_pattern(r"(?:read|load|scan|open|import)_?\w*|Path")
 
 
 @cache
-def _kinds() -> dict[str, str]:
+def kinds() -> dict[str, str]:
+    """The section of each name in the table."""
     data = tomli.loads(Path(__file__).with_name("tunables.toml").read_text("utf-8"))
     return {name: kind for kind, row in data.items() for name in row["names"].split()}
 
@@ -57,7 +58,7 @@ def kind_of(name: str) -> str | None:
     if _BOUND.fullmatch(name):
         return "analysis"
     words = (name if name.isupper() else _CAMEL.sub("_", name)).lower().strip("_").split("_")
-    return next((kind for start in range(len(words)) if (kind := _kinds().get("_".join(words[start:])))), None)
+    return next((kind for start in range(len(words)) if (kind := kinds().get("_".join(words[start:])))), None)
 
 
 class Settings(FileFact[FileSettings]):
