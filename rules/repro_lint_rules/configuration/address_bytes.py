@@ -23,10 +23,14 @@ _SERVICE = (
     b"elastic",
     b"redis",
 )
-_WORD = re.compile(
-    rb"(?:host|hostname|bucket|bucket_?name|brokers?|servers?|nodes?|points|url|bucket)\\?[\"']?\]?\s*(?::\s*\w+\s*)?[=:]\s*[\[(]?\\?[\"']"
+_WORDS = (b"host", b"bucket", b"broker", b"server", b"nodes", b"contact_points")
+_NAMED = re.compile(
+    rb"(?:host(?:name)?|bucket(?:_?name)?|brokers?|servers?|nodes|points)\\?[\"']?\]?\s*(?::\s*\w+\s*)?[=:]\s*[\[(]?\\?[\"']"
 )
-_CALL = re.compile(rb"(?:connect|client|bucket|redis|smtp|ftp|telnet|elasticsearch|opensearch)\(\s*[\[(]*\s*\\?[\"']")
+_CALL = re.compile(
+    rb"\((?=[\s\[(]*\\?[\"'])(?:(?<=connect\()|(?<=client\()|(?<=bucket\()|(?<=redis\()|(?<=smtp\()|(?<=ftp\()"
+    rb"|(?<=telnet\()|(?<=search\()|(?<=cluster\()|(?<=connection\())"
+)
 
 
 def may_hold_address(data: bytes) -> bool:
@@ -41,4 +45,6 @@ def may_hold_address(data: bytes) -> bool:
         if public is None or any(service in public[0].lower() for service in _SERVICE):
             return True
     folded = data.lower()
-    return _WORD.search(folded) is not None or _CALL.search(folded) is not None
+    if _CALL.search(folded):
+        return True
+    return any(word in folded for word in _WORDS) and _NAMED.search(folded) is not None

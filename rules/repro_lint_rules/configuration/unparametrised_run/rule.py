@@ -63,11 +63,11 @@ class UnparametrisedRun(Rule):
         from repro_lint_rules.configuration.lessons import is_aside
         from repro_lint_rules.configuration.tunables import Settings
 
-        if is_aside(source.path) or _takes_settings(source):
-            return
         fact = Settings.collect(source)
         settings = list({setting.name: setting for setting in fact.settings[::-1]}.values())[::-1] if fact else []
-        if len(settings) < _SEVERAL or not _runs(source.tree.body):
+        if len(settings) < _SEVERAL or is_aside(source.path):
+            return
+        if _takes_settings(source) or not _runs(source.tree.body):
             return
         first, *rest = settings
         names = [f"`{setting.name}`" for setting in settings[:_SEVERAL]]
