@@ -28,7 +28,7 @@ def _source(folder: Path, code: str) -> PythonSource:
         ("random_state", "analysis"),
         ("TRAIN_BATCH_SIZE", "model"),
         ("learningRate", "model"),
-        ("MAX_AGE", "analysis"),
+        ("MAX_AGE", "bound"),
         ("max_age", None),
         ("title", None),
         ("n", None),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Place, PythonSource, lazy_pattern
+from repro_lint.api import Place, PythonSource, last_name, lazy_pattern
 from repro_lint_rules.configuration.origins import Origin, Whence, origin_of
 from repro_lint_rules.configuration.path_guards import is_guarded
 from repro_lint_rules.configuration.roots import words
@@ -28,8 +28,9 @@ class PathEdit:
     literal: Place
 
 
-_ADDING = {"sys.path.append": 0, "sys.path.insert": 1, "sys.path.extend": 0, "site.addsitedir": 0}
+_ADDING = words("sys.path.append sys.path.insert sys.path.extend site.addsitedir")
 _MOVING = words("os.chdir os.fchdir")
+_METHODS = words("append insert extend addsitedir chdir fchdir")
 _CD = words("cd pushd")
 _ENV = words("env set_env")
 _UP = lazy_pattern(r"\.\.(?:[/\\]\.\.)*[/\\]?")
@@ -49,18 +50,19 @@ def path_edits(source: PythonSource) -> Iterator[PathEdit]:
 
 def _by_calls(source: PythonSource) -> Iterator[tuple[PathEdit, ast.AST]]:
     moved: set[str] = set()
-    for call in source.semantics.calls:
-        if call.name in _MOVING:
-            target = call.argument(0, "path")
-            if target is None or _is_scoped(source, call.node):
-                continue
-            edit = _edit(source, "directory", call.node, target)
-            if not (_returns(edit.whence, call.scope.qualname in moved) or _is_made(source, edit.whence.text)):
-                yield edit, call.node
-            moved.add(call.scope.qualname)
-        elif call.name in _ADDING:
-            for target in _elements(call.argument(_ADDING[call.name])):
-                yield _edit(source, "modules", call.node, target), call.node
+    for call in source.semantics.nodes(ast.Call):
+        if last_name(call) not in _METHODS or not call.args:
+            continue
+        name = source.semantics.resolve(call.func) or ""
+        if name in _MOVING and not _is_scoped(source, call):
+            scope = source.semantics.scope_of(call).qualname
+            edit = _edit(source, "directory", call, call.args[0])
+            if not (_returns(edit.whence, scope in moved) or _is_made(source, edit.whence.text)):
+                yield edit, call
+            moved.add(scope)
+        elif name in _ADDING:
+            for target in _elements(call.args[-1]):
+                yield _edit(source, "modules", call, target), call
 
 
 def _by_assignments(source: PythonSource) -> Iterator[tuple[PathEdit, ast.AST]]:

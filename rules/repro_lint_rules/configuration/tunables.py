@@ -15,7 +15,10 @@ from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_patter
 
 @dataclass(frozen=True)
 class Setting:
-    """A name that is bound to a literal. ``value`` is the literal as written, ``kind`` a section of the table."""
+    """A name that is bound to a literal. ``value`` is the literal as written.
+
+    ``kind`` is a section of the table, or ``bound`` for what begins in ``MIN_`` or ``MAX_``.
+    """
 
     name: str
     value: str
@@ -54,9 +57,9 @@ def kinds() -> dict[str, str]:
 
 @cache
 def kind_of(name: str) -> str | None:
-    """The section of the table that the name belongs to, or None for a name that is no setting."""
+    """The section of the table that the name belongs to, ``bound``, or None for a name that is no setting."""
     if _BOUND.fullmatch(name):
-        return "analysis"
+        return "bound"
     words = (name if name.isupper() else _CAMEL.sub("_", name)).lower().strip("_").split("_")
     return next((kind for start in range(len(words)) if (kind := kinds().get("_".join(words[start:])))), None)
 

@@ -94,14 +94,14 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
 
 
 def _bound_once(fact: FileSettings) -> Iterator[Setting]:
-    """The settings to which the file gives one value: others are varied in it."""
+    """The settings to which the file gives one value: others are varied in it. Bounds are each module's own."""
     values: defaultdict[str, set[str]] = defaultdict(set)
     for setting in fact.settings:
         values[setting.name.lower()].add(setting.value)
     seen = set()
     for setting in fact.settings:
         name = setting.name.lower()
-        if len(values[name]) == 1 and name not in seen:
+        if len(values[name]) == 1 and name not in seen and setting.kind != "bound":
             seen.add(name)
             yield setting
 
