@@ -17,7 +17,8 @@ from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_patter
 class Setting:
     """A name that is bound to a literal. ``value`` is the literal as written.
 
-    ``kind`` is a section of the table, or ``bound`` for what begins in ``MIN_`` or ``MAX_``.
+    ``kind`` is a section of the table, ``bound`` for what begins in ``MIN_`` or ``MAX_``, and ``passed`` for what
+    a call is given by name.
     """
 
     name: str
@@ -40,6 +41,8 @@ TRIGGERS = tuple(
 )
 """A part of every name in the table."""
 
+_PASSED = frozenset({b"random_state", b"test_size", b"train_size", b"n_splits", b"start_date", b"end_date"})
+"""Settings of an analysis that are mostly given to the calls of libraries."""
 _CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _BOUND = lazy_pattern(r"(?:MIN|MAX)_[A-Z_]+")
 _PATH = lazy_pattern(r"(?=.*[/\\])(?!.*[{}<>|*?\n])(?![a-z]+://)[^\s].{6,}\.(?!py$|com$|org$)[A-Za-z]\w{1,7}")
@@ -90,7 +93,18 @@ class Settings(FileFact[FileSettings]):
                 read = value.args[0]
                 if _is_distinctive(read):
                     copies.append((literal_of(read) or "", source.place(read)))
+        settings += _passed(source)
         return FileSettings(tuple(settings), tuple(copies)) if settings or copies else None
+
+
+def _passed(source: PythonSource) -> Iterator[Setting]:
+    """The settings of an analysis that calls at the top level are given by name, such as ``test_size=0.2``."""
+    if not any(name in source.file.data for name in _PASSED):
+        return
+    for keyword in source.semantics.nodes(ast.keyword):
+        name, literal = keyword.arg or "", literal_of(keyword.value)
+        if literal and name.encode() in _PASSED and source.semantics.scope_of(keyword).kind == "module":
+            yield Setting(name, literal, "passed", source.place(keyword))
 
 
 def statements_run(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -87,7 +87,7 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
             first.place,
             f"`{first.name}` is {told} in {len(settings)} files of one project",
             help=f"bind `{first.name}` once, in a module or a configuration file, and import it in the others",
-            confidence=Confidence.MEDIUM if first.kind == "analysis" else Confidence.LOW,
+            confidence=Confidence.LOW if first.kind == "model" else Confidence.MEDIUM,
             related=tuple(Related(other.place, f"here `{other.name}` is {_shown(other.value)}") for other in rest),
             subject=first.name.lower(),
         )

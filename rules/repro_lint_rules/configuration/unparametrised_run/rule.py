@@ -64,7 +64,8 @@ class UnparametrisedRun(Rule):
         from repro_lint_rules.configuration.tunables import Settings
 
         fact = Settings.collect(source)
-        settings = list({setting.name: setting for setting in fact.settings[::-1]}.values())[::-1] if fact else []
+        bound = [setting for setting in fact.settings if setting.kind != "passed"] if fact else []
+        settings = list({setting.name: setting for setting in bound[::-1]}.values())[::-1]
         if len(settings) < _SEVERAL or is_aside(source.path):
             return
         if _takes_settings(source) or not _runs(source.tree.body):
