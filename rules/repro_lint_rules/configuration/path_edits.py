@@ -105,7 +105,7 @@ def _edit(source: PythonSource, kind: EditKind, node: ast.expr | ast.stmt, targe
     whence, place = origin_of(source, target), source.place(node, scope)
     literal = place if whence.node is None else source.place(whence.node)
     written = _written(node)
-    if whence.node is not None and repr(whence.text) not in written:
+    if whence.text and repr(whence.text) not in written:
         written += f"` with `{whence.text}"
     return PathEdit(kind, whence, place, written, literal)
 

@@ -86,8 +86,9 @@ def _advice(edit: PathEdit, notebook: bool) -> str:
 
 
 def _is_build_file(path: str) -> bool:
-    """Whether the file is one that Sphinx or pip run, each from a directory of its own choice."""
-    return path.rpartition("/")[2] in ("conf.py", "setup.py", "noxfile.py", "tasks.py", "dodo.py")
+    """Whether the file is one that Sphinx, Pelican, pip or nox run, each from a directory of its own choice."""
+    name = path.rpartition("/")[2]
+    return name in ("conf.py", "pelicanconf.py", "publishconf.py", "setup.py", "noxfile.py", "tasks.py", "dodo.py")
 
 
 def _machine_paths(source: PythonSource) -> dict[object, Confidence]:
