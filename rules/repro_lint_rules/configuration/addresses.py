@@ -98,13 +98,12 @@ def _of_url(text: str, match: re.Match[str], cut: bool) -> Address | None:
         scheme = match["scheme"].lower()
     if cut and match.end("host") == len(text) and scheme not in _WEB:
         return None  # the name goes on in what is not known
-    if (
-        not host
-        or _PLACEHOLDER.search(host)
-        or match["rest"].startswith((":port", "/path/"))
-        or (match["user"] and ":" in match["user"])
-    ):
+    if cut and text.endswith(":") and _LOOPBACK.fullmatch(host):
+        return None  # the program knows the port, most often because it has opened it
+    if match["user"] and ":" in match["user"]:
         return None  # a password is another rule's to report
+    if not host or _PLACEHOLDER.search(host) or match["rest"].startswith((":port", "/path/")):
+        return None
     what = table()["schemes"].get(scheme)
     if what == "a bucket":
         return _of_bucket(text, match["user"] or "", host)

@@ -17,7 +17,7 @@ from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_patter
 class Setting:
     """A name that is bound to a literal. ``value`` is the literal as written.
 
-    ``kind`` is a section of the table, ``bound`` for what begins in ``MIN_`` or ``MAX_``, and ``passed`` for what
+    ``kind`` is a section of the table, ``bound`` for bounds and numbers such as ``MAX_AGE``, and ``passed`` for what
     a call is given by name.
     """
 
@@ -44,7 +44,7 @@ TRIGGERS = tuple(
 _PASSED = frozenset({b"random_state", b"test_size", b"train_size", b"n_splits", b"start_date", b"end_date"})
 """Settings of an analysis that are mostly given to the calls of libraries."""
 _CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
-_BOUND = lazy_pattern(r"(?:MIN|MAX)_[A-Z_]+")
+_BOUND = lazy_pattern(r"(?:MIN|MAX|N|NUM)_[A-Z_]+")
 _PATH = lazy_pattern(r"(?=.*[/\\])(?!.*[{}<>|*?\n])(?![a-z]+://)[^\s].{6,}\.(?!py$|com$|org$)[A-Za-z]\w{1,7}")
 _DATE = lazy_pattern(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[ T][\d:]+)?")
 _PRECISE = lazy_pattern(r"-?(?:\d*\.\d*[1-9]\d*[1-9]\d*[1-9]\d*|\d+\.\d+e-?\d+|\d{4,}[1-9])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TYPE_CHECKING
 
 from repro_lint.api import (
     Confidence,
@@ -20,6 +21,9 @@ from repro_lint.api import (
 )
 from repro_lint_rules.configuration.roots import words
 from repro_lint_rules.configuration.tunables import TRIGGERS
+
+if TYPE_CHECKING:
+    from repro_lint_rules.configuration.tunables import FileSettings, Setting
 
 _SEVERAL = 3
 _PREPARES = words("seed manual_seed filterwarnings append insert basicConfig set_option")
@@ -60,13 +64,11 @@ class UnparametrisedRun(Rule):
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for the program, at the first of its settings."""
-        from repro_lint_rules.configuration.lessons import is_aside
+        from repro_lint_rules.configuration.lessons import Lessons, is_aside
         from repro_lint_rules.configuration.tunables import Settings
 
-        fact = Settings.collect(source)
-        bound = [setting for setting in fact.settings if setting.kind != "passed"] if fact else []
-        settings = list({setting.name: setting for setting in bound[::-1]}.values())[::-1]
-        if len(settings) < _SEVERAL or is_aside(source.path):
+        settings = _together(Settings.collect(source), source)
+        if len(settings) < _SEVERAL or is_aside(source.path) or source.project.fact(Lessons).everywhere:
             return
         if _takes_settings(source) or not _runs(source.tree.body):
             return
@@ -83,6 +85,17 @@ class UnparametrisedRun(Rule):
             related=tuple(Related(setting.place, f"`{setting.name}` is {setting.value}") for setting in rest),
             subject="settings",
         )
+
+
+def _together(fact: FileSettings | None, source: PythonSource) -> list[Setting]:
+    """The settings, each once. Those of a notebook stand in one cell of its first half; others illustrate its text."""
+    bound = [setting for setting in fact.settings if setting.kind != "passed"] if fact else []
+    if source.notebook is not None and bound:
+        early = [cell.index for cell in source.cells][: len(source.cells) // 2 + 1]
+        cells = [setting.place.cell.index for setting in bound if setting.place.cell]
+        fullest = max(cells, key=cells.count)
+        bound = [s for s in bound if s.place.cell and s.place.cell.index == fullest and fullest in early]
+    return list({setting.name: setting for setting in bound[::-1]}.values())[::-1]
 
 
 def _takes_settings(source: PythonSource) -> bool:
