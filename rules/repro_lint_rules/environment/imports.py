@@ -89,6 +89,8 @@ def _installed(source: PythonSource) -> Iterator[str]:
     if b"install" not in source.file.data and b" add" not in source.file.data:
         return
     for line in source.lines:
+        if "install" not in line and " add" not in line:
+            continue
         stripped = line.lstrip()
         if not stripped.startswith("#") and (match := _INSTALL.search(stripped)):
             for word in _WORD.findall(match["rest"]):
@@ -102,5 +104,4 @@ def _written(source: PythonSource) -> Iterator[str]:
             name = magic.argument.rpartition(" ")[2].strip("\"'").replace("\\", "/")
             yield from name.removesuffix(".py").split("/")
     if source.file.contains_any(_FETCHING):
-        for line in source.lines:
-            yield from _FETCHED.findall(line)
+        yield from _FETCHED.findall("\n".join(source.lines))
