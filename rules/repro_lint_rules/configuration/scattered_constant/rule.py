@@ -81,13 +81,15 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
         values = list(dict.fromkeys(setting.value for setting in settings))
         if not 2 <= len(values) <= _MOST_VALUES:
             continue
+        times = sorted([setting.value for setting in settings].count(value) for value in values)
+        deliberate = times[-2] > 1  # as in scripts for training data and scripts for validation data
         first, *rest = settings
         told = " and ".join([", ".join(map(_shown, values[:-1])), _shown(values[-1])])
         yield Finding(
             first.place,
             f"`{first.name}` is {told} in {len(settings)} files of one project",
             help=f"bind `{first.name}` once, in a module or a configuration file, and import it in the others",
-            confidence=Confidence.LOW if first.kind == "model" else Confidence.MEDIUM,
+            confidence=Confidence.LOW if first.kind == "model" or deliberate else Confidence.MEDIUM,
             related=tuple(Related(other.place, f"here `{other.name}` is {_shown(other.value)}") for other in rest),
             subject=first.name.lower(),
         )
