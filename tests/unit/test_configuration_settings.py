@@ -30,6 +30,8 @@ def _source(folder: Path, code: str) -> PythonSource:
         ("learningRate", "model"),
         ("MAX_AGE", "bound"),
         ("max_age", None),
+        ("DATA_PATH", "constant"),
+        ("X", None),
         ("title", None),
         ("n", None),
         ("_", None),

@@ -17,8 +17,8 @@ from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_patter
 class Setting:
     """A name that is bound to a literal. ``value`` is the literal as written.
 
-    ``kind`` is a section of the table, ``bound`` for bounds and numbers such as ``MAX_AGE``, and ``passed`` for what
-    a call is given by name.
+    ``kind`` is a section of the table; ``bound`` for bounds and numbers such as ``MAX_AGE``, ``constant`` for other names in
+    capitals, ``passed`` for what a call is given by name.
     """
 
     name: str
@@ -41,6 +41,7 @@ TRIGGERS = tuple(
 )
 """A part of every name in the table."""
 
+_CONSTANT = lazy_pattern(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+|[A-Z]{3,}")
 _PASSED = frozenset({b"random_state", b"test_size", b"train_size", b"n_splits", b"start_date", b"end_date"})
 """Settings of an analysis that are mostly given to the calls of libraries."""
 _CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -60,11 +61,12 @@ def kinds() -> dict[str, str]:
 
 @cache
 def kind_of(name: str) -> str | None:
-    """The section of the table that the name belongs to, ``bound``, or None for a name that is no setting."""
+    """The section of the table that the name belongs to, ``bound`` or ``constant``; None for any other name."""
     if _BOUND.fullmatch(name):
         return "bound"
     words = (name if name.isupper() else _CAMEL.sub("_", name)).lower().strip("_").split("_")
-    return next((kind for start in range(len(words)) if (kind := kinds().get("_".join(words[start:])))), None)
+    known = next((kind for start in range(len(words)) if (kind := kinds().get("_".join(words[start:])))), None)
+    return known or ("constant" if _CONSTANT.fullmatch(name) else None)
 
 
 class Settings(FileFact[FileSettings]):

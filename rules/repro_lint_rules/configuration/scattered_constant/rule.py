@@ -26,6 +26,8 @@ _SMALL = 12
 _MOST_VALUES = 4
 """With more values than these a setting is varied on purpose."""
 _COPIES = 3
+_COMPARED = ("analysis", "model", "passed")
+"""Bounds and constants are each module's own."""
 _SHOWN = 40
 
 
@@ -96,14 +98,14 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
 
 
 def _bound_once(fact: FileSettings) -> Iterator[Setting]:
-    """The settings to which the file gives one value: others are varied in it. Bounds are each module's own."""
+    """The settings to which the file gives one value: others are varied in it."""
     values: defaultdict[str, set[str]] = defaultdict(set)
     for setting in fact.settings:
         values[setting.name.lower()].add(setting.value)
     seen = set()
     for setting in fact.settings:
         name = setting.name.lower()
-        if len(values[name]) == 1 and name not in seen and setting.kind != "bound":
+        if len(values[name]) == 1 and name not in seen and setting.kind in _COMPARED:
             seen.add(name)
             yield setting
 

@@ -68,7 +68,12 @@ class UnparametrisedRun(Rule):
         from repro_lint_rules.configuration.tunables import Settings
 
         settings = _together(Settings.collect(source), source)
-        if len(settings) < _SEVERAL or is_aside(source.path) or source.project.fact(Lessons).everywhere:
+        if (
+            len(settings) < _SEVERAL
+            or settings[0].kind == "constant"
+            or is_aside(source.path)
+            or source.project.fact(Lessons).everywhere
+        ):
             return
         if _takes_settings(source) or not _runs(source.tree.body):
             return
@@ -88,14 +93,15 @@ class UnparametrisedRun(Rule):
 
 
 def _together(fact: FileSettings | None, source: PythonSource) -> list[Setting]:
-    """The settings, each once. Those of a notebook stand in one cell of its first half; others illustrate its text."""
+    """The settings, each once, mere constants last. Those of a notebook stand in one cell of its first half; others illustrate its text."""
     bound = [setting for setting in fact.settings if setting.kind != "passed"] if fact else []
     if source.notebook is not None and bound:
         early = [cell.index for cell in source.cells][: len(source.cells) // 2 + 1]
         cells = [setting.place.cell.index for setting in bound if setting.place.cell]
         fullest = max(cells, key=cells.count)
         bound = [s for s in bound if s.place.cell and s.place.cell.index == fullest and fullest in early]
-    return list({setting.name: setting for setting in bound[::-1]}.values())[::-1]
+    once = {setting.name: setting for setting in bound[::-1]}
+    return sorted(list(once.values())[::-1], key=lambda setting: setting.kind == "constant")
 
 
 def _takes_settings(source: PythonSource) -> bool:
