@@ -93,15 +93,20 @@ class UnparametrisedRun(Rule):
 
 
 def _together(fact: FileSettings | None, source: PythonSource) -> list[Setting]:
-    """The settings, each once, mere constants last. Those of a notebook stand in one cell of its first half; others illustrate its text."""
+    """The settings, each once, mere constants last.
+
+    Those of a notebook stand in one cell of its first half; others illustrate its text.
+    """
     bound = [setting for setting in fact.settings if setting.kind != "passed"] if fact else []
     if source.notebook is not None and bound:
         early = [cell.index for cell in source.cells][: len(source.cells) // 2 + 1]
         cells = [setting.place.cell.index for setting in bound if setting.place.cell]
         fullest = max(cells, key=cells.count)
         bound = [s for s in bound if s.place.cell and s.place.cell.index == fullest and fullest in early]
-    once = {setting.name: setting for setting in bound[::-1]}
-    return sorted(list(once.values())[::-1], key=lambda setting: setting.kind == "constant")
+    once: dict[str, Setting] = {}
+    for setting in bound:
+        once.setdefault(setting.name, setting)
+    return sorted(once.values(), key=lambda setting: setting.kind == "constant")
 
 
 def _takes_settings(source: PythonSource) -> bool:
