@@ -17,8 +17,8 @@ from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_patter
 class Setting:
     """A name that is bound to a literal. ``value`` is the literal as written.
 
-    ``kind`` is a section of the table; ``bound`` for bounds and numbers such as ``MAX_AGE``, ``constant`` for other names
-    in capitals, ``passed`` for what a call is given by name.
+    ``kind`` is a section of the table; ``bound`` for bounds and numbers such as ``MAX_AGE``, ``constant`` for other
+    names in capitals, ``passed`` for what a call is given by name.
     """
 
     name: str
