@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from repro_lint.api import PythonSource, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, Span, last_name, lazy_pattern
 from repro_lint_rules.configuration.addresses import Address, address_of, named_address, table
 from repro_lint_rules.configuration.path_guards import is_guarded
 from repro_lint_rules.configuration.path_uses import ENVIRONMENT, OPERANDS, OPTION_TEXTS, OPTIONS, SETTINGS, TALK
@@ -16,10 +16,17 @@ from repro_lint_rules.configuration.roots import words
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An address in a program: ``literal`` is where, ``user`` the call or statement that uses it.
+    """An address in a program, ``name`` what it is bound to, ``called`` what it is passed to."""
 
-    ``name`` is what the address is bound to, ``called`` what it is passed to.
-    """
+    address: Address
+    place: Place
+    name: str | None = None
+    called: str | None = None
+
+
+@dataclass(frozen=True)
+class _Use:
+    """``literal`` is where the address stands, ``user`` the call or statement that uses it."""
 
     address: Address
     literal: ast.expr
@@ -28,6 +35,7 @@ class Endpoint:
     called: str | None = None
 
 
+_IN_COMMAND = lazy_pattern(r"(?<![\w/])[a-z][a-z0-9+]{1,15}://[^\s\"'`;&|<>]+")
 _LIKELY = lazy_pattern(r"://|jdbc:|\d\.\d{1,3}\.\d{1,3}\.\d")
 _NOT_USED = lazy_pattern(
     r"origin|cors|allowed|trusted|white_?list|no_?proxy|redirect|callback|namespace|schema|xmlns|dist_url|init_method|rdzv"
@@ -53,14 +61,31 @@ _WRAPPERS = words("format str URL urljoin join Path UPath encode list tuple dict
 
 
 def endpoints(source: PythonSource) -> Iterator[Endpoint]:
-    """The addresses in use, one for each call that connects and for each constant, in no particular order."""
-    found: dict[ast.AST, Endpoint] = {}
-    for endpoint in (*_by_shape(source), *_by_keyword(source), *_by_name(source)):
-        found.setdefault(endpoint.user, endpoint)
-    yield from (endpoint for endpoint in found.values() if not is_guarded(source, endpoint.literal))
+    """The addresses in use, one for each call that connects, constant and command, in no particular order."""
+    found: dict[ast.AST, _Use] = {}
+    for use in (*_by_shape(source), *_by_keyword(source), *_by_name(source)):
+        found.setdefault(use.user, use)
+    for use in found.values():
+        if not is_guarded(source, use.literal):
+            place = source.place(use.literal, source.semantics.scope_of(use.literal).qualname)
+            yield Endpoint(use.address, place, use.name, use.called)
+    yield from _by_command(source)
 
 
-def _by_shape(source: PythonSource) -> Iterator[Endpoint]:
+def _by_command(source: PythonSource) -> Iterator[Endpoint]:
+    """The addresses in shell commands of notebooks, each command's first."""
+    for cell, magic in source.magics:
+        if magic.kind != "shell" or (match := _IN_COMMAND.search(magic.argument)) is None:
+            continue
+        address = address_of(match[0])
+        line = cell.source.split("\n")[magic.line - 1]
+        at = line.find(match[0])
+        if address is not None and at >= 0 and not address.local and "echo" not in magic.argument:
+            place = source.place_in(cell, Span(magic.line, at + 1, magic.line, at + 1 + len(match[0])))
+            yield Endpoint(address, place, called=magic.argument.split()[0])
+
+
+def _by_shape(source: PythonSource) -> Iterator[_Use]:
     """The texts that are addresses, whatever they are called."""
     for node in source.semantics.nodes(ast.Constant):
         text = node.value
@@ -72,7 +97,7 @@ def _by_shape(source: PythonSource) -> Iterator[Endpoint]:
                 yield from _used(source, node, address)
 
 
-def _by_keyword(source: PythonSource) -> Iterator[Endpoint]:
+def _by_keyword(source: PythonSource) -> Iterator[_Use]:
     """Values that a connecting call is given as its host, bucket or queue."""
     keywords = table()["keywords"]
     for call in source.semantics.nodes(ast.Call):
@@ -94,10 +119,10 @@ def _by_keyword(source: PythonSource) -> Iterator[Endpoint]:
                 if what and isinstance(part, ast.Constant) and isinstance(part.value, str):
                     address = named_address(part.value, what)
                     if address is not None:
-                        yield Endpoint(address, part, call, name, called)
+                        yield _Use(address, part, call, name, called)
 
 
-def _by_name(source: PythonSource) -> Iterator[Endpoint]:
+def _by_name(source: PythonSource) -> Iterator[_Use]:
     """Constants whose names say that they are a host, a bucket or a queue."""
     for node in source.semantics.nodes(ast.Assign, ast.AnnAssign):
         value = node.value
@@ -107,10 +132,10 @@ def _by_name(source: PythonSource) -> Iterator[Endpoint]:
             what = table()["keywords"].get(match["word"].lower())
             address = named_address(value.value, what) if what else None
             if address is not None and not _NOT_USED.search(name) and not _is_setting(source, node):
-                yield Endpoint(address, value, node, name)
+                yield _Use(address, value, node, name)
 
 
-def _used(source: PythonSource, node: ast.Constant, address: Address) -> Iterator[Endpoint]:
+def _used(source: PythonSource, node: ast.Constant, address: Address) -> Iterator[_Use]:
     """The use of the text, none where it is compared, printed, documented or only a default."""
     index = source.semantics
     child, name = _climbed(source, node)
@@ -126,14 +151,14 @@ def _used(source: PythonSource, node: ast.Constant, address: Address) -> Iterato
         return
     if isinstance(parent, ast.Call):
         if not _is_aside(source, parent):
-            yield Endpoint(address, literal, parent, name, last_name(parent))
+            yield _Use(address, literal, parent, name, last_name(parent))
     elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and child is parent.value:
         target = parent.targets[0] if isinstance(parent, ast.Assign) else parent.target
         bound = _name_of(target) or name
         if not (bound and _NOT_USED.search(bound)) and not _is_setting(source, parent):
-            yield Endpoint(address, literal, parent, bound)
+            yield _Use(address, literal, parent, bound)
     elif isinstance(parent, ast.Return):
-        yield Endpoint(address, literal, parent, name)
+        yield _Use(address, literal, parent, name)
 
 
 def _climbed(source: PythonSource, node: ast.Constant) -> tuple[ast.AST | None, str | None]:

@@ -44,9 +44,8 @@ class HardcodedEndpoint(Rule):
         if is_test_file(source.path):
             return  # their addresses are made up, or those of services that the tests start
         for endpoint in endpoints(source):
-            scope = source.semantics.scope_of(endpoint.literal).qualname
             yield Finding(
-                source.place(endpoint.literal, scope),
+                endpoint.place,
                 f"`{_shortened(endpoint.address.text)}`{_bound(endpoint)} ties the code to {endpoint.address.what}",
                 help=f'os.environ["{_variable(endpoint)}"], an option or a configuration file can say where it is',
                 confidence=_confidence(endpoint, source.path),
