@@ -67,6 +67,8 @@ def test_settings_and_telling_literals(tmp_path: Path) -> None:
         ("src/models/train.py", False),
         ("01_clean.ipynb", False),
         ("latest.py", False),
+        ("config.py", False),
+        ("config/train_small.py", True),
         ("tests/test_train.py", True),
         ("ch03/fit.py", True),
         ("notebooks/03.05-regression.ipynb", True),

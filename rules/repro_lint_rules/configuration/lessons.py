@@ -1,4 +1,4 @@
-"""Files that belong together by subject and not by use: lessons, examples, tests, attempts kept aside."""
+"""Files that stand side by side and not for one use: lessons, examples, tests, configurations, attempts kept aside."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _WORD = (
     r"|projects|experiments?|ablations?|conftest)"
 )
 _ASIDE = lazy_pattern(rf"(?:^|[/_\-. ]){_WORD}[-_ ]?\d*(?=[/_\-. ]|$)")
-_CHAPTER = lazy_pattern(r"(?:^|/)(?:ch(?:ap(?:ter)?)?[-_ ]?\d|\d+(?:\.\d+|[-_. ][^/]*/|[-_. ]\d+))")
+_CHAPTER = lazy_pattern(r"(?:^|/)(?:conf(?:ig)?s?/|ch(?:ap(?:ter)?)?[-_ ]?\d|\d+(?:\.\d+|[-_. ][^/]*/|[-_. ]\d+))")
 _TEACHES = lazy_pattern(
     r"\b(?:tutorials?|course|book|textbook|lectures?|lessons?|exercises?|workshop|bootcamp|curriculum|cookbook|handbook"
-    r"|collection of|code examples?|learn(?:ing)? (?:path|python|data|machine|deep)|assignments|from scratch"
-    r"|implementations of|notebooks? for|playground)\b"
+    r"|collection of|code examples?|learn(?:ing)? (?:path|python|data|machine|deep)|assignments"
+    r"|implementations of|playground)\b"
 )
 _READ = 1500
 
@@ -45,5 +45,5 @@ class Lessons(ProjectFact):
 
 
 def is_aside(path: str) -> bool:
-    """Whether the file is a test, an example, a lesson or an attempt, by its path."""
+    """Whether the file is a test, an example, a lesson, one of several configurations or an attempt, by its path."""
     return _ASIDE.search(path.lower()) is not None or _CHAPTER.search(path.lower()) is not None
