@@ -25,7 +25,7 @@ _BLOCK_FIELDS = _BlockFields()
 
 
 class StatementIndex:
-    """What each statement, handler and case of a tree directly stands in, and its import statements in document order."""
+    """What each statement, handler and case of a tree directly stands in, and its imports in document order."""
 
     def __init__(self, tree: ast.Module) -> None:
         parents: dict[ast.AST, ast.AST] = {}
