@@ -31,8 +31,9 @@ from repro_lint.manifests.environment import Environment
 from repro_lint.manifests.model import Directive, Lock, Manifest, Requirement, name_in_url
 from repro_lint.manifests.model import canonical as canonical_name
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, read_text, read_toml
-from repro_lint.project import Project, SourceFile
+from repro_lint.project import Project
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
+from repro_lint.source_file import SourceFile
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.guards import last_name

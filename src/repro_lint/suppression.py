@@ -11,7 +11,8 @@ from typing import Literal
 from repro_lint.files import display_path
 from repro_lint.finding import CellRef, Place, Span
 from repro_lint.lazy import lazy_pattern
-from repro_lint.project import Project, SourceFile
+from repro_lint.project import Project
+from repro_lint.source_file import SourceFile
 from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.text import TextFile, decode, decode_python
 

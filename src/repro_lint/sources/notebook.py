@@ -17,7 +17,8 @@ from repro_lint.sources.text import LineMap, decode
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
 
 ProblemKind = Literal[
     "invalid-json",

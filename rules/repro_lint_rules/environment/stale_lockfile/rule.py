@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tomli
@@ -15,19 +15,27 @@ from repro_lint.api import (
     Finding,
     Level,
     Lock,
+    Manifest,
     NotApplicable,
     Outcome,
     Project,
     Related,
+    Requirement,
     Rule,
     RuleMeta,
     Severity,
     read_text,
 )
-from repro_lint_rules.environment.compiled import compiled_difference, source_of
+from repro_lint_rules.environment.compiled import compiled_difference, no_longer_required, source_of
+from repro_lint_rules.environment.pinned_versions import pinned_difference
 from repro_lint_rules.environment.places import place_in
 from repro_lint_rules.environment.staleness import DIFFERENCES, UndecidableError
 
+_PINNING = {
+    "pixi": "run `pixi lock` and commit the file",
+    "conda-lock": "run `conda-lock` and commit the file",
+    "PEP 751": "run the command in its head again, and commit the file",
+}
 _COMMANDS = {
     "uv.lock": "uv lock",
     "poetry.lock": "poetry lock",
@@ -57,11 +65,15 @@ class StaleLockfile(Rule):
         locks = project.fact(Environment).locks
         tools = [lock for lock in locks if posixpath.basename(lock.path) in DIFFERENCES]
         compiled = [lock for lock in locks if lock.tool == "pip-compile"]
+        explicit = [lock for lock in locks if lock.tool == "conda-lock" and lock.path.endswith(".lock")]
+        pinning = [lock for lock in locks if lock.tool in _PINNING and lock not in explicit]
         for lock in tools:
             yield from _by_tool(project, lock, posixpath.basename(lock.path))
         for lock in compiled:
             yield from _compiled(project, lock)
-        if not tools and not compiled:
+        for lock in pinning:
+            yield from _pinning(project, lock)
+        if not (tools or compiled or pinning):
             yield NotApplicable("there is no lock whose format can be compared with its manifest")
 
 
@@ -96,14 +108,37 @@ def _compiled(project: Project, lock: Lock) -> Iterator[Finding]:
     source = source_of(project, compiled)
     if source is None:
         return
-    changes = list(compiled_difference(source, compiled))
-    if changes:
-        requirement, change = changes[0]
-        more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
-        yield Finding(
-            project.place(lock.path),
-            f"{posixpath.basename(lock.path)} does not fit {posixpath.basename(source.path)}: {change}{more}",
-            help=f"compile {source.path} again and commit both files",
-            related=(Related(place_in(project, source, requirement), "what is required"),),
-            subject=lock.path,
-        )
+    changes: list[tuple[Manifest, Requirement | None, str]] = [
+        (source, requirement, change) for requirement, change in compiled_difference(source, compiled)
+    ]
+    for name in no_longer_required(project, source, compiled):
+        changes.append((source, None, f"{name} is locked as required, and no longer in the manifest"))
+    yield from _stale(project, lock, changes, f"compile {source.path} again and commit both files")
+
+
+def _pinning(project: Project, lock: Lock) -> Iterator[Finding | NotApplicable]:
+    try:
+        changes = list(pinned_difference(project, lock))
+    except (ValueError, RecursionError):
+        yield NotApplicable("the lock or its manifest cannot be parsed", lock.path)
+        return
+    except UndecidableError as reason:
+        yield NotApplicable(str(reason), lock.path)
+        return
+    yield from _stale(project, lock, changes, _PINNING[lock.tool])
+
+
+def _stale(
+    project: Project, lock: Lock, changes: Sequence[tuple[Manifest, Requirement | None, str]], advice: str
+) -> Iterator[Finding]:
+    if not changes:
+        return
+    source, requirement, change = changes[0]
+    more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
+    yield Finding(
+        project.place(lock.path),
+        f"{posixpath.basename(lock.path)} does not fit {posixpath.basename(source.path)}: {change}{more}",
+        help=advice,
+        related=(Related(place_in(project, source, requirement), "what is required"),),
+        subject=lock.path,
+    )
