@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import tomli
 
 from repro_lint.api import (
     Confidence,
@@ -24,9 +20,9 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
-    read_text,
 )
 from repro_lint_rules.environment.compiled import compiled_difference, no_longer_required, source_of
+from repro_lint_rules.environment.parsed import Documents, Fault
 from repro_lint_rules.environment.pinned_versions import pinned_difference
 from repro_lint_rules.environment.places import place_in
 from repro_lint_rules.environment.staleness import DIFFERENCES, UndecidableError
@@ -83,12 +79,14 @@ def _by_tool(project: Project, lock: Lock, name: str) -> Iterator[Finding | NotA
     if path not in project.files:
         yield NotApplicable(f"there is no {beside} beside it", lock.path)
         return
-    try:
-        manifest = tomli.loads(read_text(project, path))
-        held: Any = (json.loads if name == "Pipfile.lock" else tomli.loads)(read_text(project, lock.path))
-        changed = difference(manifest, held) if isinstance(held, dict) else None
-    except (ValueError, RecursionError):
+    manifest, held = (project.fact(Documents).read(file) for file in (path, lock.path))
+    if isinstance(manifest, Fault) or isinstance(held, Fault):
         yield NotApplicable("the lock or its manifest cannot be parsed", lock.path)
+        return
+    try:
+        changed = difference(manifest, held)
+    except RecursionError:
+        yield NotApplicable("the lock or its manifest is nested too deeply", lock.path)
         return
     except UndecidableError as reason:
         yield NotApplicable(str(reason), lock.path)
