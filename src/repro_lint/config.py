@@ -98,6 +98,11 @@ class Configuration:
         name, (file, _) = self.settings.baseline, self.place("baseline")
         return None if name is None else (file.parent if file else Path()) / name
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file, and those that it extends."""
+        return tuple(file.path for file in self._files)
+
     def error(self, message: str, *key: str | int) -> ConfigError:
         """The error for something wrong at the key."""
         path, line = self.place(*key)

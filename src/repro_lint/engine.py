@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +15,9 @@ from repro_lint.registry import BrokenPlugin
 from repro_lint.rule import EngineRule, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.suppression import Suppression, find_suppressions
+from repro_lint.workers import look_at
 
 Progress = Callable[[int, int], None]
-_COLLECT_EVERY = 50
-"""Files between two collections: memory stays bounded, and time is not spent on looking for little."""
 
 
 @dataclass
@@ -43,15 +41,17 @@ def run(
     judged: Callable[[str], bool] = lambda path: True,
     broken: Iterable[BrokenPlugin] = (),
     prefilter: bool = True,
+    jobs: int | None = 1,
     progress: Progress | None = None,
 ) -> Outcome:
     """What the rules find in the wanted files and, with ``tree_rules``, in the tree as a whole.
 
     A rule that raises becomes a finding of its own, and everything else goes on. Without the
     ``prefilter`` every file is shown to every rule, triggers or not: slower, with the same findings.
-    Rules about single files look only at those that are ``judged``.
+    Rules about single files look only at those that are ``judged``. ``jobs`` is the number of processes, None one
+    that suits the machine and the files.
     """
-    engine = _Engine(project, rules, wanted, prefilter, tree_rules)
+    engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs)
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
@@ -69,10 +69,12 @@ class _Engine:
         wanted: Callable[[str], bool],
         prefilter: bool,
         tree_rules: bool,
+        jobs: int | None,
     ) -> None:
         self.project = project
         self.wanted = wanted
         self.prefilter = prefilter
+        self.jobs = jobs
         self.whole_tree = tree_rules
         self.outcome = Outcome()
         self.metas = {rule.meta.name: rule.meta for rule in rules}
@@ -91,19 +93,17 @@ class _Engine:
         """The one pass over the files."""
         facts = dict.fromkeys(fact for rule in self.tree_rules for fact in rule.facts)
         collected: dict[str, dict[str, Any]] = {fact_key(fact): {} for fact in facts}
-        file_pass = FilePass(self.project, self.file_rules, facts, prefilter=self.prefilter)
-        total = len(self.project.files)
-        with _rare_collection() as collect:
-            for number, path in enumerate(self.project.files, 1):
-                if progress:
-                    progress(number, total)
-                wanted = self.wanted(path) and judged(path)
-                result = file_pass.look(path, judged=wanted)
-                self.outcome.files_checked += wanted and (self.whole_tree or result.checked)
-                self._merge(path, result)
-                for key, value in result.facts.items():
-                    collected[key][path] = value
-                collect(number)
+        triggers = tuple(dict.fromkeys(rule.triggers for rule in self.tree_rules if rule.triggers))
+        file_pass = FilePass(self.project, self.file_rules, facts, triggers, prefilter=self.prefilter)
+        tasks = [(path, self.wanted(path) and judged(path)) for path in self.project.files]
+        for number, (path, result) in enumerate(look_at(file_pass, tasks, self.jobs), 1):
+            if progress:
+                progress(number, len(tasks))
+            self.outcome.files_checked += result.judged and (self.whole_tree or result.checked)
+            self._merge(path, result)
+            self.project.files[path].remember(triggers, result.holds)
+            for key, value in result.facts.items():
+                collected[key][path] = value
         for fact in facts:
             self.project.keep_file_facts(fact, collected[fact_key(fact)])
 
@@ -163,25 +163,3 @@ def _is_file_rule(rule: Rule) -> bool:
 
 def _is_per_file(rule: Rule) -> bool:
     return all(issubclass(s, Subject) or s.per_file for s in rule.subjects())
-
-
-def _collect_at(number: int) -> None:
-    if number % _COLLECT_EVERY == 0:
-        gc.collect()
-
-
-@contextlib.contextmanager
-def _rare_collection() -> Iterator[Callable[[int], None]]:
-    """Collect cycles between files only: what a file leaves is garbage as a whole, and searching it meanwhile is vain.
-
-    Yields what is to be called with the number of each file that is done.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    gc.freeze()  # what is there before the pass is there after it
-    try:
-        yield _collect_at
-    finally:
-        gc.unfreeze()
-        if enabled:
-            gc.enable()

@@ -33,7 +33,11 @@ class FileResult:
     """Values by ``fact_key``; facts that the file does not have are left out."""
     crashed: set[str] = field(default_factory=set)
     """The rules, and the keys of the facts, that raised."""
+    judged: bool = False
     checked: bool = False
+    """Whether some rule looks at files of this name, and was to look at this one."""
+    holds: tuple[bool, ...] = ()
+    """For each of the pass's triggers whether the file holds it, for whoever asks when the content is gone."""
 
 
 def fact_key(fact: type[FileFact[Any]]) -> str:
@@ -45,22 +49,32 @@ class FilePass:
     """Shows a file to each rule that may have something to say about it, and collects its facts, in one parse."""
 
     def __init__(
-        self, project: Project, rules: Sequence[Rule], facts: Iterable[type[FileFact[Any]]], *, prefilter: bool = True
+        self,
+        project: Project,
+        rules: Sequence[Rule],
+        facts: Iterable[type[FileFact[Any]]],
+        triggers: Sequence[tuple[bytes, ...]] = (),
+        *,
+        prefilter: bool = True,
     ) -> None:
         self.project = project
         self.prefilter = prefilter
+        self.triggers = triggers
         self.facts = {fact_key(fact): fact for fact in facts}
         self._rules: dict[tuple[type[Any], ...], list[Rule]] = {}
         for rule in rules:
             self._rules.setdefault(rule.subjects(), []).append(rule)
 
-    def accepts(self, path: str) -> bool:
-        """Whether some rule looks at files of this name."""
-        return any(subject.accepts(path) for subjects in self._rules for subject in subjects)
+    def size(self, path: str) -> int:
+        """The bytes of the file, none where it cannot be looked at."""
+        try:
+            return self.project.view.size(path)
+        except OSError:
+            return 0
 
     def look(self, path: str, *, judged: bool) -> FileResult:
         """What the file gives; its findings only where it is ``judged``."""
-        result = FileResult()
+        result = FileResult(judged=judged)
         if judged:
             chosen = [(t, rules) for s, rules in self._rules.items() if (t := _first_accepting(s, path))]
             result.checked = bool(chosen)
@@ -69,6 +83,9 @@ class FilePass:
         for key, fact in self.facts.items():
             if fact.subject.accepts(path):
                 self._collect(key, fact, path, result)
+        file = self.project.files[path]
+        if file.is_loaded:
+            result.holds = tuple(file.contains_any(triggers) for triggers in self.triggers)
         self.project.release(path)
         return result
 

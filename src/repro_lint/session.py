@@ -111,6 +111,7 @@ class Session:
         tree_rules: bool | None = None,
         force_exclude: bool = False,
         prefilter: bool = True,
+        jobs: int | None = 1,
     ) -> None:
         settings = configuration.settings
         self.target = target
@@ -118,6 +119,7 @@ class Session:
         self.settings = settings
         self.registry = registry
         self.prefilter = prefilter
+        self.jobs = jobs
         self.force_exclude = force_exclude
         self.tree_rules = not target.files_only if tree_rules is None else tree_rules
         on, off = switches(settings.bridges.ruff, settings.bridges.notebook_linters)
@@ -170,6 +172,7 @@ class Session:
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
             prefilter=self.prefilter,
+            jobs=self.jobs,
             judged=judged,
             progress=progress,
         )

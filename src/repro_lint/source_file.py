@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from functools import cache, cached_property
 
 from repro_lint.files import FileView
@@ -35,6 +36,11 @@ class SourceFile:
             raise FileTooLargeError(f"{size / 2**20:.1f} MiB is more than max-file-size ({limit:g} MiB)")
         return self._view.read(self.path)
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the content is at hand."""
+        return "data" in self.__dict__
+
     def contains_any(self, triggers: tuple[bytes, ...]) -> bool:
         """Whether one of the ASCII strings occurs, in any case; always true when there are none to look for.
 
@@ -46,6 +52,10 @@ class SourceFile:
         if found is None:
             found = self._contained[triggers] = self._opaque or self._holds_one_of(triggers)
         return found
+
+    def remember(self, asked: Sequence[tuple[bytes, ...]], answers: Sequence[bool]) -> None:
+        """Take over what ``contains_any`` has said elsewhere, in the order of the questions."""
+        self._contained.update(zip(asked, answers, strict=False))
 
     def _holds_one_of(self, triggers: tuple[bytes, ...]) -> bool:
         words, others = _split(triggers)

@@ -317,6 +317,8 @@ class Kinds:
 
     def _subscript(self, node: ast.Subscript) -> Kind | None:
         whole = self.of(node.value)
+        if whole is None and isinstance(node.slice, ast.Constant):
+            return TEXT if node.slice.value in self._texts_by_key else None
         if whole is None or isinstance(node.slice, ast.Slice):
             return whole
         if whole.name == "dict":
@@ -324,6 +326,38 @@ class Kinds:
         if whole.parts and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
             return whole.parts[node.slice.value] if abs(node.slice.value) < len(whole.parts) else None
         return TEXT if whole == TEXT else whole.item
+
+    @cached_property
+    def _texts_by_key(self) -> set[object]:
+        """The names of columns and entries whose values this program takes for texts somewhere."""
+        found: set[object] = set()
+        for node in self._semantics.nodes(ast.Subscript):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str) and self._is_text(node):
+                found.add(node.slice.value)
+        for table in self._semantics.nodes(ast.Dict):
+            call = self._semantics.parent(table)
+            if isinstance(call, ast.Call) and last_name(call.func) == "DataFrame":
+                for key, value in zip(table.keys, table.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(value, ast.List) and _are_texts(value.elts):
+                        found.add(key.value)
+        return found
+
+    def _is_text(self, node: ast.Subscript) -> bool:
+        """Whether the column or entry is compared with a text, or has the methods of texts."""
+        parent = self._semantics.parent(node)
+        if isinstance(parent, ast.Compare):
+            return (
+                node is parent.left
+                and isinstance(parent.ops[0], (ast.Eq, ast.NotEq))
+                and _are_texts(parent.comparators)
+            )
+        if not isinstance(parent, ast.Attribute):
+            return False
+        call = self._semantics.parent(parent)
+        argument = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        return parent.attr == "str" or (
+            parent.attr == "isin" and isinstance(argument, (ast.List, ast.Set, ast.Tuple)) and _are_texts(argument.elts)
+        )
 
     def _operation(self, node: ast.BinOp) -> Kind | None:
         left, right = self.of(node.left), self.of(node.right)
@@ -343,3 +377,7 @@ class Kinds:
 
 def _is_keys(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) == "keys"
+
+
+def _are_texts(nodes: list[ast.expr]) -> bool:
+    return bool(nodes) and all(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in nodes)

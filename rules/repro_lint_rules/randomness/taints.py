@@ -20,6 +20,7 @@ _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.M
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
+_NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
 
@@ -138,7 +139,7 @@ class Taints:
             yield from self._picked(call)
         elif name == "iter":
             yield call, shape
-        elif name == "dict" and (shape is Shape.PAIRS or _zipped_with_numbers(argument)):
+        elif name == "dict" and (shape is Shape.PAIRS or self._is_paired(argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
             separator = call.func.value
@@ -170,7 +171,9 @@ class Taints:
         called = isinstance(call, ast.Call) and call.func is parent
         result: ast.AST = call if called and call is not None else parent
         if shape is Shape.SET:
-            if called and parent.attr == "pop" and not _is_rest(node):
+            if called and parent.attr == "pop" and isinstance(self._semantics.parent(result), ast.Expr):
+                yield Sink(result, f"{snippet(result)} takes out any of them")
+            elif called and parent.attr == "pop" and not _is_rest(node):
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
@@ -200,6 +203,19 @@ class Taints:
                 yield from self._picked(result)
         elif does("data_keeping", parent.attr):
             yield result, Shape.DATA
+
+    def _is_paired(self, zipped: ast.AST) -> bool:
+        """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with what has an order of its own."""
+        if not isinstance(zipped, ast.Call) or last_name(zipped.func) != "zip":
+            return False
+        for part in zipped.args:
+            binding = self._semantics.binding_of(part) if isinstance(part, ast.Name) else None
+            value = binding.assigned if binding is not None else part
+            if isinstance(value, ast.Call) and last_name(value.func) in _NUMBERS:
+                return True
+            if isinstance(value, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Constant) for e in value.elts):
+                return True
+        return False
 
     def _in_while(self, node: ast.AST) -> bool:
         return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
@@ -387,12 +403,3 @@ def _whole(key: ast.expr) -> bool:
 def _takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
-
-
-def _zipped_with_numbers(node: ast.AST) -> bool:
-    numbers = (part for part in getattr(node, "args", ()) if isinstance(part, ast.Call))
-    return (
-        isinstance(node, ast.Call)
-        and last_name(node.func) == "zip"
-        and any(last_name(part.func) in ("range", "count", "arange") for part in numbers)
-    )

@@ -54,7 +54,8 @@ _QUERY_NAMES = frozenset(
 _PUBLIC_LINK = lazy_pattern(r"alt=media|\.svg\?|badge")
 _QUERY_VALUE = lazy_pattern(r"[A-Za-z0-9_\-.~%]{16,512}")
 _NETRC = lazy_pattern(
-    r"machine\s{1,8}(?P<host>\S{1,100})\s{1,8}login\s{1,8}(?P<user>\S{1,100})\s{1,8}password\s{1,8}(?P<secret>\S{1,200})"
+    r"(?:machine\s{1,8}(?P<host>\S{1,100})|^default)\s{1,8}login\s{1,8}(?P<user>\S{1,100})\s{1,8}password\s{1,8}(?P<secret>\S{1,200})",
+    re.M,
 )
 _PGPASS = lazy_pattern(
     r"^(?P<host>[^:\n#]{1,100}):[^:\n]{1,8}:[^:\n]{1,100}:(?P<user>[^:\n]{1,100}):(?P<secret>[^\n]{1,200})$", re.M
@@ -67,7 +68,9 @@ _NO_HOST = lazy_pattern(
     re.I,
 )
 _NO_USER = frozenset(
-    "user username myuser usr foo bar login name me admin_user your_user your_username userid uid u alice bob".split()
+    """
+    user username myuser usr foo bar login name me admin_user your_user your_username userid uid u alice bob scope
+    """.split()
 )
 _PROSE = (".md", ".rst", ".markdown", ".adoc", ".tex", ".html", ".htm")
 # The key of the storage emulator, the same for everyone: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
@@ -81,7 +84,7 @@ def find_connection_secrets(text: str, path: str) -> Iterator[ConnectionSecret]:
     if any(asked.search(text) for asked in _ASKS):
         yield from _in_queries(text, path)
     yield from _in_pairs(text, path)
-    if "machine" in text:
+    if "machine" in text or "netrc" in path:
         for match in _NETRC.finditer(text):
             yield from _judged("a password for a host", match, path)
     if path.endswith("pgpass"):
@@ -102,11 +105,13 @@ def _in_urls(text: str, path: str) -> Iterator[ConnectionSecret]:
 
 
 def _judged(noun: str, match: re.Match[str], path: str) -> Iterator[ConnectionSecret]:
-    secret, user, host = match["secret"], match["user"] or "", match["host"]
+    secret, user, host = match["secret"], match["user"] or "", match["host"] or ""
     value = unquote(secret)
     looks = shape(value, _PASSWORD, user if user.lower() == value.lower() else "")
     confidence = confidence_of(looks, _PASSWORD, path)
     if confidence is None:
+        return
+    if user.lower() == "scott" and value.lower().startswith("tiger"):  # of Oracle's manuals since 1979
         return
     illustrates = bool(_NO_HOST.fullmatch(host)) or user.lower() in _NO_USER
     if (illustrates and looks < Shape.MIXED) or _NO_HOST.fullmatch(host) or _illustrates(value, path):
@@ -131,7 +136,7 @@ def _in_pairs(text: str, path: str) -> Iterator[ConnectionSecret]:
                 is_key = match["key"].lower().endswith("key")
                 looks = shape(match["secret"], _KEY if is_key else _PASSWORD, "")
                 confidence = confidence_of(looks, _KEY if is_key else _PASSWORD, path)
-                if confidence is not None and not match["secret"].startswith(_EMULATOR):
+                if confidence is not None and not match["secret"].startswith((_EMULATOR, "tiger")):
                     noun = "an access key in a connection string" if is_key else "a password in a connection string"
                     if _illustrates(match["secret"], path):
                         confidence = Confidence.LOW

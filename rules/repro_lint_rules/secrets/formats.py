@@ -23,7 +23,7 @@ _LEAD_ENDS = (".", "/", "~", "$")
 _NAMELESS_LENGTHS = frozenset({25, 32, 36, 40, 64})
 _LONG_WORD = 36
 _CONTINUED = ("/", "+", "=", ".")
-_OPENERS = "\"'=:( \t,"
+_OPENERS = "\"'`=:(>[ \t,"
 _REACH = 120  # how far behind the name of its provider a value without a form of its own may stand
 _BROKEN_UP = ("Q~", "sig=")  # in tokens with signs that no word has, so that their words can be short
 _LEFT, _RIGHT = r"(?<![A-Za-z0-9_\-+])", r"(?![A-Za-z0-9_])"

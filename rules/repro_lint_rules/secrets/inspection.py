@@ -12,6 +12,7 @@ from repro_lint_rules.secrets.commands import find_command_secrets
 from repro_lint_rules.secrets.connections import find_connection_secrets
 from repro_lint_rules.secrets.formats import Token, find_tokens
 from repro_lint_rules.secrets.key_blocks import KeyBlock, find_key_blocks
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.readable_text import ReadableText, SecretFile, readable_texts
 from repro_lint_rules.secrets.settings import Setting, setting_of
 
@@ -99,16 +100,16 @@ def _unallowed(text: ReadableText) -> Iterator[Secret]:
             yield secret
 
 
-def findings(subject: Subject, kind: Kind, help_: str | None = None) -> Iterator[Finding]:
+def findings(subject: Subject, kind: Kind, options: SecretOptions | None = None) -> Iterator[Finding]:
     """A finding for each secret of the kind; what its excerpt shows of the others is masked, too."""
     found = secrets_in(subject)
     values = tuple(value for other in found for value in other.secret.values)
     where = "file" if isinstance(subject, SecretFile) and not subject.path.endswith((".py", ".pyw")) else "code"
     for placed in found:
-        if placed.secret.kind == kind:
+        if placed.secret.kind == kind and not (options and options.allows(placed.secret.values)):
             stands = f"stands in the {where}" if kind == "command" else f"is written into the {where}"
             message = f"{placed.secret.noun} {stands}"
-            yield Finding(placed.place, message, help=help_, confidence=placed.secret.confidence, secrets=values)
+            yield Finding(placed.place, message, confidence=placed.secret.confidence, secrets=values)
 
 
 def is_reported_by_form(place: Place, found: Iterable[PlacedSecret]) -> bool:

@@ -35,7 +35,8 @@ _PACKED = lazy_pattern(r"[.\-]min\.(?:py|js|css)$|\.(?:lock|map)$")
 class _Lines(Protocol):
     """What is needed of the lines of a text."""
 
-    starts: list[int]
+    @property
+    def starts(self) -> list[int]: ...
 
     def line(self, number: int) -> str: ...
 

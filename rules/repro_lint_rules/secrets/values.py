@@ -82,6 +82,7 @@ _KEY_CHARACTERS = lazy_pattern(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
 _RUN = lazy_pattern(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
 _QUOTED_REST = r"(?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']"
 _QUOTED_RUNS = (lazy_pattern(f'"{_QUOTED_REST}'), lazy_pattern(f"'{_QUOTED_REST}"))
+_BOUND = lazy_pattern(r"[=:]")
 _DIGIT = lazy_pattern(r"\d")
 _HEX = lazy_pattern(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -98,6 +99,7 @@ _FOLDED = bytes(
 )
 _LONG = 20
 _TOKEN_COST = 3.4
+_LETTERS_COST = 4.2
 
 
 def shape(value: str, meaning: Meaning, name: str) -> Shape:
@@ -158,7 +160,7 @@ def _signing(value: str) -> Shape:
 def _key(value: str, *, vague: bool) -> Shape:
     if not _KEY_CHARACTERS.fullmatch(value) or (vague and len(value) < 16):
         return Shape.NONE
-    if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
+    if not any(c.isalpha() for c in value) or not (any(c.isdigit() for c in value) or _is_random_without_digits(value)):
         return Shape.NONE
     if (_PATH.search(value) and not value.startswith("/")) or is_placeholder(value) or _is_sequential(value):
         return Shape.NONE
@@ -189,13 +191,20 @@ def is_placeholder(value: str) -> bool:
 
 def has_random_text(text: str, *, quoted: bool) -> bool:
     """Whether anything in the text, or anything in quotes, could have the shape that keys must have."""
-    patterns = _QUOTED_RUNS if quoted else (_RUN,)
-    return any(map(_is_random_run, {run for pattern in patterns for run in pattern.findall(text)}))
+    if quoted:
+        return any(map(_is_random_run, {run for pattern in _QUOTED_RUNS for run in pattern.findall(text)}))
+    # In `name=value` without blanks the words of the name would hide that the value has none.
+    return any(map(_is_random_run, {part for run in set(_RUN.findall(text)) for part in (run, *_BOUND.split(run)[1:])}))
 
 
 @lru_cache(maxsize=65536)
 def _is_random_run(run: str) -> bool:
-    return _DIGIT.search(run) is not None and _randomness(run)
+    return _randomness(run) if _DIGIT.search(run) else _is_random_without_digits(run)
+
+
+def _is_random_without_digits(value: str) -> bool:
+    """Whether letters alone make it plain; one in thirty keys of twenty letters and digits has no digit."""
+    return len(value) >= _LONG and value.isalpha() and not value.islower() and cost(value) >= _LETTERS_COST
 
 
 _STAND_INS = lazy_pattern(

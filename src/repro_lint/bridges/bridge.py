@@ -27,6 +27,15 @@ class BridgeRule(Rule):
         """Nothing: the bridge reports it."""
         return ()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For other processes: these classes are made from tables, so they cannot be found by their names."""
+        return _stand_in, (type(self).__base__, self.meta)
+
+
+def _stand_in(base: type[BridgeRule], meta: RuleMeta) -> BridgeRule:
+    made: type[BridgeRule] = type(base.__name__, (base,), {"meta": meta})
+    return made()
+
 
 class BridgeError(Exception):
     """The linter could not be run, or what it answered cannot be understood."""

@@ -281,6 +281,11 @@ def _nothing(machine: Machine, event: CallEvent) -> Value | None:
     return NONE
 
 
+def _len(machine: Machine, event: CallEvent) -> Value | None:
+    """Only the number of arguments of a program is known, unless somebody passes some."""
+    return join(Constant(1), OUTSIDE) if event.argument(0) == Name("sys.argv") else UNKNOWN
+
+
 def _unknown(machine: Machine, event: CallEvent) -> Value | None:
     return UNKNOWN
 
@@ -332,9 +337,10 @@ _MODELS: dict[str, Model] = {
     "builtins.range": _range,
     "builtins.next": _next,
     "builtins.print": _nothing,
+    "builtins.len": _len,
     **dict.fromkeys(("builtins.int", "builtins.float"), _number),
     **dict.fromkeys(
-        (f"builtins.{name}" for name in ("len", "repr", "bool", "sum", "any", "all", "hasattr", "type")),
+        (f"builtins.{name}" for name in ("repr", "bool", "sum", "any", "all", "hasattr", "type")),
         _unknown,
     ),
     **dict.fromkeys(("builtins.callable", "builtins.input", "builtins.divmod"), _unknown),

@@ -217,6 +217,13 @@ def options_of(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Choice) else (value,)
 
 
+def default_of(value: Value) -> Value:
+    """What the value is unless somebody gives another from outside; the value itself where that is not known."""
+    options = options_of(value)
+    inside = [option for option in options if option is not OUTSIDE]
+    return inside[0] if len(inside) == 1 and len(options) == 2 else value
+
+
 def same(a: Value, b: Value) -> bool:
     """Whether two values are surely the same."""
     if a is b:

@@ -33,7 +33,7 @@ class HashOrder(Rule):
 
     def check(self, subject: PythonSource) -> Outcome:
         """One finding for each set whose order counts, where it is made, and for each hash that decides something."""
-        if not may_be_salted(subject) or in_tests(subject.path):
+        if in_tests(subject.path) or not may_be_salted(subject):
             return
         definitions = Definitions(subject)
         for call, sink in salted_hashes(subject, definitions):

@@ -24,8 +24,9 @@ from repro_lint_rules.secrets.inspection import is_reported_by_form, secrets_in
 from repro_lint_rules.secrets.judgement import confidence_of, may_have_credential
 from repro_lint_rules.secrets.magic_bindings import magic_bindings
 from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.python_bindings import python_bindings
-from repro_lint_rules.secrets.readable_text import SecretFile, is_allowed
+from repro_lint_rules.secrets.readable_text import LONGEST_LINE, SecretFile, is_allowed
 from repro_lint_rules.secrets.values import Shape, shape
 
 _PIECE = lazy_pattern(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
@@ -57,6 +58,7 @@ class HardcodedCredential(Rule):
         why="Everyone who can read the repository, its history or a copy of the notebook can use it, now and later.",
         help="read it from the environment when the program runs, and revoke the one that was committed",
     )
+    Options = SecretOptions
 
     def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each value, at the value."""
@@ -65,7 +67,9 @@ class HardcodedCredential(Rule):
         by_form = secrets_in(subject) if found else ()
         lines = subject.lines if found and isinstance(subject, SecretFile) else ()
         for credential in found:
-            if is_allowed(credential.place, lines) or is_reported_by_form(credential.place, by_form):
+            if self.options.allows((credential.value,)) or is_allowed(credential.place, lines):
+                continue
+            if is_reported_by_form(credential.place, by_form):
                 continue
             insecure = credential.value.startswith(_DJANGO_DEFAULT)
             yield Finding(
@@ -96,7 +100,7 @@ def _in_python(subject: Notebook | SecretFile) -> Iterator[_Credential]:
         if (known := meaning(binding.name)) is None:
             continue
         looks = shape(binding.value, known, binding.name)
-        if binding.in_enum and looks < Shape.RANDOM:
+        if binding.doubtful and looks < Shape.RANDOM:
             continue
         confidence = confidence_of(looks, known, source.path, binding.way)
         if confidence is not None:
@@ -119,6 +123,8 @@ def _in_text(file: Notebook | SecretFile) -> Iterator[_Credential]:
             confidence = confidence_of(shape(binding.value, known, binding.name), known, file.path)
             if confidence is not None:
                 place = file.place(file.span(binding.start, binding.end))
+                if any(len(line) > LONGEST_LINE for line in place.excerpt):  # packed by a program
+                    continue
                 yield _Credential(binding.name, binding.value, known, place, confidence)
 
 
