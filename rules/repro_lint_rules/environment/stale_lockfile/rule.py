@@ -101,10 +101,11 @@ def _by_tool(project: Project, lock: Lock, name: str) -> Iterator[Finding | NotA
         )
 
 
-def _compiled(project: Project, lock: Lock) -> Iterator[Finding]:
+def _compiled(project: Project, lock: Lock) -> Iterator[Finding | NotApplicable]:
     compiled = next(m for m in project.fact(Environment).manifests if m.path == lock.path)
     source = source_of(project, compiled)
     if source is None:
+        yield NotApplicable("what it was compiled from is not in the project, or more than one file", lock.path)
         return
     changes: list[tuple[Manifest, Requirement | None, str]] = [
         (source, requirement, change) for requirement, change in compiled_difference(source, compiled)
