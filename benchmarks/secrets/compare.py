@@ -76,7 +76,14 @@ def write(cases: list[Case], root: Path, *, notebooks: bool = False) -> None:
         path = root / f"{number:05}" / case.path
         path.parent.mkdir(parents=True)
         if notebooks and path.suffix == ".py":
-            cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": 1, "source": case.text}
+            cell = {
+                "cell_type": "code",
+                "id": "a",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": 1,
+                "source": case.text,
+            }
             metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
             text = json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
             path.with_suffix(".ipynb").write_text(text, encoding="utf-8")
@@ -124,7 +131,9 @@ def compare_trees(trees: list[Path], by_tool: dict[str, Callable[[Path], Found]]
     """Print what each tool finds per 10,000 lines of each tree."""
     print(f"{'':42}{'lines':>9}" + "".join(f"{name:>22}" for name in by_tool))
     for tree in trees:
-        lines = sum(p.read_bytes().count(b"\n") for p in tree.rglob("*") if p.suffix in (".py", ".ipynb") and p.is_file())
+        lines = sum(
+            p.read_bytes().count(b"\n") for p in tree.rglob("*") if p.suffix in (".py", ".ipynb") and p.is_file()
+        )
         row = ""
         for tool in by_tool.values():
             begin = time.perf_counter()
