@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from benchmarks.speed.measure import Command, Figures, figures, in_turn, ratio
 from benchmarks.speed.trees import series
 
