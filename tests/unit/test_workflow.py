@@ -226,6 +226,7 @@ def test_gitlab() -> None:
         (GITHUB, "# comment\n", ""),
         (GITLAB, "a: [", "is not valid YAML: line 1: "),
         (GITLAB, "- a\n", ""),
+        (GITLAB, "spec: {inputs: {x: {}}}\n---\na: [1]\n", ""),
         (GITHUB, "[" * 5000, "is not valid YAML: "),
     ],
 )
@@ -276,6 +277,7 @@ NOTHINGS = "a0: &a0 []\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9
         "jobs:\n  a:\n    steps:\n      - run: |\n" + "          pip install x &&\n" * 5000,
         BILLION + "job: {script: *a29}\n",
         NOTHINGS + "job: {script: *a8}\n",
+        "a0: &a0 {}\n" + NOTHINGS.partition("\n")[2].replace("[*", "{<<: [*").replace("]\n", "]}\n") + "job: *a8\n",
         "jobs: " + "{a: " * 3000,
         "on: push\njobs: {a: {steps: [{run: pip install .}]}}".encode("utf-16"),
     ],
