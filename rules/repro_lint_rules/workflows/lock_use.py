@@ -26,7 +26,10 @@ _OPAQUE = frozenset(
     "make just task invoke tox nox hatch npm docker docker-compose bash sh source . nix earthly act dagger".split()
 )
 
-_PUBLISHES = lazy_pattern(r"gh-action-pypi-publish|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)")
+_PUBLISHES = lazy_pattern(
+    r"pypi-publish|publish[-_](?:\w+[-_])?(?:pypi|wheel|package)|poetry-publish|\b(?:TWINE|PYPI)_"
+    r"|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)"
+)
 
 
 def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, list[tuple[LooseInstall, Place]]]:
