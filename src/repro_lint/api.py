@@ -13,6 +13,7 @@ from repro_lint.documents.documentation import Documentation, Reference
 from repro_lint.documents.installs import Installation, read_installation
 from repro_lint.documents.lock_use import LooseInstall, follows_lock, installs_from_lock, loose_install
 from repro_lint.documents.shell_script import ShellStatement, ShellWord, shell_statements
+from repro_lint.documents.tasks import Runner, Task, TaskFile, Tasks
 from repro_lint.documents.workflow import Job, Use, Workflow, WorkflowCommand, commands_with_actions
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
@@ -58,7 +59,12 @@ from repro_lint.sources.yaml_nodes import yaml_documents
 class RuleOptions(BaseModel):
     """Base of a rule's ``Options``: frozen, unknown keys refused, kebab-case in configuration files."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        defer_build=True,  # most rules run as they are
+    )
 
 
 __all__ = [
@@ -122,6 +128,7 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "Runner",
     "Semantics",
     "Sentence",
     "Sequence",
@@ -132,6 +139,9 @@ __all__ = [
     "Span",
     "Stage",
     "Subject",
+    "Task",
+    "TaskFile",
+    "Tasks",
     "TextFile",
     "TreeSubject",
     "Unknown",
