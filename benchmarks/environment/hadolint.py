@@ -26,7 +26,6 @@ from repro_lint.api import (
     Installation,
     Instruction,
     Project,
-    expand_variables,
     is_open_text,
     read_installation,
 )
@@ -82,7 +81,7 @@ def own_observations(project: Project, paths: list[str]) -> Iterator[tuple[Obser
             for finding in rule.check(dockerfile):
                 if not isinstance(finding, Finding) or finding.place.span is None:
                     continue
-                first = finding.message.split(" ")[0]
+                first = finding.message.partition(" ")[0]
                 kind = "image" if rule.meta.code == "CTR001" else "pip" if rule.meta.code == "CTR003" else first
                 for place in (finding.place, *(related.place for related in finding.related)):
                     if kind not in KINDS or place.path != path or place.span is None:
@@ -113,11 +112,14 @@ def _why_only_theirs_pip(dockerfile: Dockerfile, instruction: Instruction, words
     if any(i.constraints for i in _installations(dockerfile, instruction, "pip")):
         return "a constraints file"
     unpinned = [word for word in words if not re.search(r"[=<~]", word)]
-    rest = [word for word in unpinned if word.partition("[")[0].lower() not in INSTALLERS]
-    rest = [word for word in rest if not re.match(r"[./]", word) or is_open_text(word)]
-    if not rest:
+    installers = [word for word in unpinned if word.partition("[")[0].lower() in INSTALLERS]
+    variables = [word for word in unpinned if is_open_text(word)]
+    others = [word for word in unpinned if word not in installers and not re.match(r"[./$]", word)]
+    if set(others) - set(variables):
+        return "unexplained"
+    if installers:
         return "only pip, setuptools and wheel"
-    return "a variable without a value in the file" if all(map(is_open_text, rest)) else "unexplained"
+    return "a variable without a value in the file" if variables else "unexplained"
 
 
 def why_only_ours(dockerfile: Dockerfile, seen: Observation, message: str) -> str:
@@ -145,6 +147,8 @@ def why_only_ours(dockerfile: Dockerfile, seen: Observation, message: str) -> st
         return "behind sudo"
     if "apt" in programs:
         return "`apt` instead of `apt-get`"
+    if any(i.files for i in _installations(dockerfile, instruction, seen.kind)):
+        return "a package beside a requirements file"
     if any(re.search(r"[<>!]|git[+]|://", word) for word in _packages(dockerfile, instruction, seen.kind)):
         return "a lower bound only, or a branch"
     return "unexplained"
@@ -175,10 +179,9 @@ def _installations(dockerfile: Dockerfile, instruction: Instruction, kind: str) 
 
 
 def _packages(dockerfile: Dockerfile, instruction: Instruction, kind: str) -> list[str]:
-    variables = dockerfile.variables_at(instruction)
     found = []
     for installation in _installations(dockerfile, instruction, kind):
-        found += [expand_variables(w.text, variables) for w in (*installation.packages, *installation.local)]
+        found += [word.text for word in (*installation.packages, *installation.local)]
     return found
 
 

@@ -59,7 +59,12 @@ from repro_lint.sources.yaml_nodes import yaml_documents
 class RuleOptions(BaseModel):
     """Base of a rule's ``Options``: frozen, unknown keys refused, kebab-case in configuration files."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        defer_build=True,  # most rules run as they are
+    )
 
 
 __all__ = [

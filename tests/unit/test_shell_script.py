@@ -121,6 +121,8 @@ def installation(script: str) -> Installation:
         ("pip install -e git+https://x/y#egg=y", "pip", ["git+https://x/y#egg=y"], [], []),
         ("pip install -f https://x a", "pip", ["a"], [], []),
         ("uv pip install --system a -r r.txt", "uv pip", ["a"], ["r.txt"], []),
+        ("pipx install a==1", "pipx", ["a==1"], [], []),
+        ("uv tool install --python 3.12 a", "uv tool", ["a"], [], []),
         ("uv pip sync r.txt", "uv pip", [], ["r.txt"], []),
         ("conda install -y -c x -n y a=1 --file r.txt", "conda", ["a=1"], ["r.txt"], []),
         ("mamba env create -f e.yml", "mamba", [], ["e.yml"], []),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from repro_lint.api import BuildCommand, Dockerfile, expand_variables, is_open_text
+from repro_lint.api import BuildCommand, Dockerfile, Instruction, expand_variables, is_open_text
+
+_UNKNOWN = "/…"  # stands for the directory in which an image starts, where nothing in the file tells it
+_PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 
 
 def contexts(dockerfile: Dockerfile) -> Iterator[str]:
@@ -19,75 +22,93 @@ def contexts(dockerfile: Dockerfile) -> Iterator[str]:
 
 def holds_project(dockerfile: Dockerfile) -> bool:
     """Whether the image is given files of the context at any time, so that it is the project's own."""
-    return any(i.keyword in ("COPY", "ADD") and i.flag("from") is None for i in dockerfile.instructions)
+    return any(_copies_context(instruction) for instruction in dockerfile.instructions)
 
 
-def copies(dockerfile: Dockerfile, command: BuildCommand) -> Iterator[tuple[str, str]]:
-    """What stands in the image when the command runs: paths in the context, and where they come to in the image."""
-    for instruction in dockerfile.instructions:
-        if instruction.start > command.instruction.start:
-            return
-        if instruction.keyword == "RUN" and instruction.start == command.instruction.start:
-            for flag in instruction.flags:
-                if flag.name == "mount":
-                    options = dict(part.partition("=")[::2] for part in flag.value.split(","))
-                    source = options.get("source", options.get("src", ""))
-                    target = options.get("target", options.get("dst", options.get("destination", "")))
-                    if options.get("type", "bind") == "bind" and "from" not in options and target:
-                        yield source or ".", _absolute(target, command.directory)
-        elif instruction.keyword in ("COPY", "ADD") and not instruction.onbuild and instruction.flag("from") is None:
-            words = [expand_variables(w.text, dockerfile.variables_at(instruction)) for w in instruction.words]
-            if len(words) < 2 or any(is_open_text(word) for word in words):
-                continue
-            target = _absolute(words[-1], dockerfile.directory_at(instruction))
-            for source in words[:-1]:
-                into = words[-1].endswith("/") or words[-1] in (".", "..") or len(words) > 2
-                yield source, posixpath.join(target, posixpath.basename(source)) if into else target
+def copies_project(dockerfile: Dockerfile, command: BuildCommand) -> bool:
+    """Whether the directory in which the command runs is one that the project was copied to."""
+    where = _where(dockerfile, command)
+    if where is None:
+        return False
+    for source, target in _copies(dockerfile, command):
+        directory = target if source == "." else posixpath.dirname(target)
+        if directory == where and (source == "." or posixpath.basename(source) in _PROJECT_FILES):
+            return True
+    return False
 
 
 def find_in_context(dockerfile: Dockerfile, command: BuildCommand, path: str) -> str | None:
     """The file of the repository that the path in the command means, or None where nothing shows it."""
     path = expand_variables(path, dockerfile.variables_at(command.instruction))
-    if is_open_text(path) or "://" in path:
+    where = _where(dockerfile, command)
+    if is_open_text(path) or "://" in path or (where is None and not path.startswith("/")):
         return None
-    wanted = _absolute(path, command.directory)
+    wanted = posixpath.normpath(posixpath.join(where or "/", path))
+    name = posixpath.basename(path)
+    fetched = any(argv[:2] == ("git", "clone") for argv in _before(dockerfile, command))
     candidates: list[str] = []
-    for source, target in copies(dockerfile, command):
-        source = source.lstrip("/").rstrip("/") or "."
-        if posixpath.basename(source) == posixpath.basename(path):
+    for source, target in _copies(dockerfile, command):
+        folder, copied = posixpath.split(source)
+        if target == wanted or (copied == name and not fetched):
             candidates.append(source)
-        elif "*" in source and posixpath.basename(source).partition("*")[0] and _fits(source, path):
-            candidates.append(posixpath.join(posixpath.dirname(source), posixpath.basename(path)))
-        for directory in (target, posixpath.dirname(target) if source == "." else target):
-            if wanted.startswith(directory.rstrip("/") + "/"):
-                candidates.append(posixpath.join(source, wanted[len(directory.rstrip("/")) + 1 :]))
-        if not path.startswith("/"):
-            candidates.append(posixpath.join(source, path))
+        elif "*" in copied and name.startswith(copied.partition("*")[0]) and not fetched:
+            candidates.append(posixpath.join(folder, name))
+        if wanted.startswith(target.rstrip("/") + "/"):
+            candidates.append(posixpath.join(source, wanted[len(target.rstrip("/")) + 1 :]))
+    return next((found for c in candidates if (found := _in_repository(dockerfile, c)) is not None), None)
+
+
+def _copies(dockerfile: Dockerfile, command: BuildCommand) -> Iterator[tuple[str, str]]:
+    """What was copied before the command runs: normal paths in the context, and where they stand in the image."""
+    for instruction in dockerfile.instructions:
+        if instruction.start > command.instruction.start:
+            return
+        if instruction.start == command.instruction.start:
+            yield from _mounts(instruction, command.directory)
+        elif _copies_context(instruction):
+            words = [expand_variables(w.text, dockerfile.variables_at(instruction)) for w in instruction.words]
+            if len(words) < 2 or any(is_open_text(word) for word in words):
+                continue
+            target = posixpath.normpath(posixpath.join(dockerfile.directory_at(instruction) or _UNKNOWN, words[-1]))
+            into_directory = words[-1].endswith("/") or words[-1] in (".", "..") or len(words) > 2
+            for source in (posixpath.normpath(word.lstrip("/") or ".") for word in words[:-1]):
+                is_file = "*" in source or _in_repository(dockerfile, source) is not None
+                inside = posixpath.join(target, posixpath.basename(source))
+                yield source, inside if into_directory and is_file else target
+
+
+def _mounts(instruction: Instruction, directory: str | None) -> Iterator[tuple[str, str]]:
+    for flag in instruction.flags:
+        options = dict(part.partition("=")[::2] for part in flag.value.split(",")) if flag.name == "mount" else {}
+        target = options.get("target", options.get("dst", options.get("destination", "")))
+        if target and options.get("type", "bind") == "bind" and "from" not in options:
+            source = posixpath.normpath(options.get("source", options.get("src", ".")).lstrip("/") or ".")
+            yield source, posixpath.normpath(posixpath.join(directory or _UNKNOWN, target))
+
+
+def _copies_context(instruction: Instruction) -> bool:
+    return instruction.keyword in ("COPY", "ADD") and not instruction.onbuild and instruction.flag("from") is None
+
+
+def _where(dockerfile: Dockerfile, command: BuildCommand) -> str | None:
+    """The directory in which the command runs; None behind a ``cd`` that leads nowhere known."""
+    if command.directory is not None:
+        return command.directory
+    beside = [c for c in dockerfile.commands if c.instruction is command.instruction]
+    return None if any(c.statement.program in ("cd", "pushd") for c in beside) else _UNKNOWN
+
+
+def _before(dockerfile: Dockerfile, command: BuildCommand) -> Iterator[tuple[str, ...]]:
+    for other in dockerfile.commands:
+        if other.instruction.start > command.instruction.start:
+            return
+        yield other.statement.argv
+
+
+def _in_repository(dockerfile: Dockerfile, path: str) -> str | None:
+    """The file that the path in the context means, whichever directory the build is started with."""
     files = dockerfile.project.files
     for context in contexts(dockerfile):
-        for candidate in candidates:
-            found = posixpath.normpath(posixpath.join(context, candidate))
-            if found in files:
-                return found
+        if (found := posixpath.normpath(posixpath.join(context, path))) in files:
+            return found
     return None
-
-
-def copies_project(dockerfile: Dockerfile, command: BuildCommand) -> bool:
-    """Whether the project itself stands in the image, and not another one that the build has fetched."""
-    beside = [c.statement.argv for c in dockerfile.commands if c.instruction is command.instruction]
-    if any(argv[:2] == ("git", "clone") for argv in beside):
-        return False
-    names = ("pyproject.toml", "setup.py", "setup.cfg")
-    return any(
-        posixpath.normpath(source.lstrip("/")) == "." or posixpath.basename(source) in names
-        for source, _ in copies(dockerfile, command)
-    )
-
-
-def _absolute(path: str, directory: str | None) -> str:
-    """The path as the image knows it; without a known directory, from an unknown one that all such paths share."""
-    return posixpath.normpath(posixpath.join(directory or "/…", path))
-
-
-def _fits(pattern: str, path: str) -> bool:
-    return posixpath.basename(path).startswith(posixpath.basename(pattern).partition("*")[0])

@@ -19,6 +19,7 @@ from repro_lint.api import (
 
 _PYTHON = lazy_pattern(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?P<rest>(?:[=<>!~;@(].*)?)")
 _CONDA = lazy_pattern(r"(?:\S+::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?P<rest>(?:[=<>!~].*)?)")
+_NAMED = lazy_pattern(r"\A[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@\s*")
 _COMMIT_OR_VERSION = lazy_pattern(r"@(?:[0-9a-f]{7,40}|[\w./-]*\d[\w.-]*)(?:[#&?]|\Z)")
 _ARCHIVE = lazy_pattern(r"[0-9a-f]{40}|\d+\.\d+")
 _RPM_VERSION = lazy_pattern(r"-\d[\w.:~+^-]*\Z")
@@ -101,7 +102,9 @@ def _is_open(specifier: str) -> bool:
 
 
 def _open_address(word: str) -> str | None:
-    address = word.partition(" @ ")[2] or word
+    address = _NAMED.sub("", word)
+    if address.endswith("@"):  # the revision is a variable, which is empty by default
+        return None
     where = address.partition("://")[2].partition("/")[2]
     name = where.partition("#")[0].partition("@")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
     if address.startswith(("git+", "hg+", "svn+")):

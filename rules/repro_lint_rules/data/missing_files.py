@@ -30,7 +30,8 @@ class MissingFile:
     """One path of one program that leads to no file.
 
     ``ignored``: git ignores it, so that it may be on the author's disk. ``nearest`` is a file of the tree that may be
-    meant, ``maker`` a program that would write it and stops before; ``accesses`` are the reads, the first to fail in front.
+    meant, ``maker`` a program that would write it and stops before; ``accesses`` are the reads,
+    the first to fail in front.
     """
 
     program: str

@@ -6,6 +6,7 @@ import ast
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from repro_lint.api import PythonSource, lazy_pattern
@@ -208,7 +209,7 @@ class PathValues:
         values: list[ast.expr] = []
         if isinstance(owner, ast.Name) and owner.id == "self":
             cls = next((n for n in self._semantics.ancestors(expr) if isinstance(n, ast.ClassDef)), None)
-            values = list(_attribute_values(cls, expr.attr)) if cls is not None else []
+            values = [*self._own_attributes.get((cls, expr.attr), ()), *_class_values(cls, expr.attr)] if cls else []
         elif isinstance(owner, ast.Name):
             binding = self._semantics.binding_of(owner)
             cls_node = binding.node if binding is not None and binding.kind == "class" else None
@@ -216,6 +217,18 @@ class PathValues:
         if len(values) != 1:
             return _NOTHING
         return self._value(values[0], env, depth + 1)
+
+    @cached_property
+    def _own_attributes(self) -> Mapping[tuple[ast.AST, str], list[ast.expr]]:
+        """What the methods of each class assign to the attributes of ``self``."""
+        found: dict[tuple[ast.AST, str], list[ast.expr]] = {}
+        for node in self._semantics.nodes(ast.Assign):
+            target = node.targets[0]
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+                cls = next((n for n in self._semantics.ancestors(node) if isinstance(n, ast.ClassDef)), None)
+                if cls is not None:
+                    found.setdefault((cls, target.attr), []).append(node.value)
+        return found
 
     def _item(self, expr: ast.Subscript, env: Env, depth: int) -> tuple[PathText, ...]:
         holder, key = expr.value, expr.slice
@@ -309,17 +322,6 @@ def bound_arguments(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.
         if keyword.arg in named:
             found[named[keyword.arg]] = Argument(keyword.value, env)
     return found
-
-
-def _attribute_values(cls: ast.ClassDef, name: str) -> Iterator[ast.expr]:
-    for method in cls.body:
-        if isinstance(method, ast.FunctionDef):
-            for node in ast.walk(method):
-                targets = node.targets if isinstance(node, ast.Assign) else ()
-                for target in targets:
-                    if isinstance(target, ast.Attribute) and target.attr == name and isinstance(node, ast.Assign):
-                        yield node.value
-    yield from _class_values(cls, name)
 
 
 def _class_values(cls: ast.ClassDef, name: str) -> Iterator[ast.expr]:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
-from repro_lint.api import Document, Documentation, Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Document, Project, ProjectFact, lazy_pattern, read_text
 from repro_lint_rules.data.path_values import HERE
 
 _BUILD_FILES = lazy_pattern(
     r"(?:^|/)(?:[Mm]akefile|GNUmakefile|Snakefile|Dockerfile|Containerfile|[Jj]ustfile|dvc\.(?:yaml|lock)|\.lakectl\w*"
     r"|[^/]*\.(?:sh|bash|bat|ps1|smk|mk|nf|cwl|wdl))$|^\.github/workflows/|^\.gitlab-ci\.yml$"
 )
+_FOREIGN = lazy_pattern(r"(?i)(?:^|/)(?:contributing|code_of_conduct|changelog|changes|history|security|license)[^/]*$")
 _OTHER_PROGRAMS = lazy_pattern(r"\.(?:R|r|Rmd|qmd|jl|m|do|sas|pl|rb|java|scala|cpp|cc|c|go|js|ts|sql)$")
 _WRITING_LINE = lazy_pattern(r"(?im)^.*(?:writ|save|sink|export|download|outsheet|dump|copy|imwrite).*$")
 _INSTRUCTS = lazy_pattern(
-    r"\b(?:download|fetch|obtain|unzip|unpack|extract|place|put|copy|store|save|move|request|retrieve|get|clone|add)\b"
-    r"[^.!?]{0,160}\b(?:data|dataset|datasets|data-set|csv|files?|corpus|images?|archive|zip|weights|checkpoints?|model|models)\b"
-    r"|\b(?:data|datasets?|data-set|csv|files?|corpus|images?|weights|checkpoints?|models?)\b[^.!?]{0,120}"
+    r"\b(?:download|fetch|obtain|unzip|unpack|extract|retrieve)(?:ed|ing)?\b[^.!?]{0,120}"
+    r"\b(?:data|datasets?|data-sets?|csv|files?|corpus|corpora|images?|archive|zip|weights|checkpoints?|models?|inputs?)\b"
+    r"|\b(?:place|put|get|store|save|copy|move|request|add)\b[^.!?]{0,80}\b(?:data|datasets?|data-sets?|corpus|csv)\b"
+    r"|\b(?:data|datasets?|data-sets?|csv|corpus|weights|checkpoints?)\b[^.!?]{0,120}"
     r"\b(?:download(?:ed)?|can be found|available (?:at|from|on|here|via|upon)|not included|not provided"
-    r"|found (?:at|here|on)|obtained|accessed|confidential|proprietary|on request|upon request|licen[cs]ed)\b",
+    r"|found (?:at|here|on)|obtained|accessed|confidential|proprietary|(?:up)?on request|licen[cs]ed)\b",
     re.I,
 )
 _MOST_TEXT = 400_000
@@ -116,16 +117,15 @@ class DataPlaces(ProjectFact):
     def _instructing(self) -> frozenset[str]:
         """The folders with a document that tells how to get data."""
         found = set()
-        for document in self._documents():
-            if any(_INSTRUCTS.search(sentence.text) for sentence in document.sentences):
-                folder = posixpath.dirname(document.path)
-                found.add("" if folder in (".github", "docs", "doc") else folder)
+        for path in self.project.files:
+            if not Document.accepts(path) or _FOREIGN.search(path):
+                continue
+            folder = posixpath.dirname(path)
+            folder = "" if folder in (".github", "docs", "doc") else folder
+            paragraphs = re.split(r"\n\s*\n", read_text(self.project, path)[:_MOST_TEXT])
+            if folder not in found and any(_INSTRUCTS.search(text) for text in paragraphs):
+                found.add(folder)
         return frozenset(found)
-
-    def _documents(self) -> Iterator[Document]:
-        documentation = self.project.fact(Documentation)
-        yield from documentation.main()
-        yield from documentation.below()
 
     @cached_property
     def _texts(self) -> str:

@@ -19,8 +19,8 @@ _SMOKE = lazy_pattern(
     r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
 )
 _HARMLESS = frozenset(
-    "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings tag "
-    "override_settings patch object dict staticmethod classmethod anyio unix gpu notebooks linuxgpu".split()
+    "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
+    "tag override_settings patch object dict staticmethod classmethod anyio unix gpu notebooks linuxgpu".split()
 )
 """Parts of the names of decorators that neither judge, nor skip, nor make something else of a function."""
 
@@ -54,6 +54,8 @@ class AssertionFacts(FileFact[FileTests]):
     @classmethod
     def collect(cls, source: PythonSource) -> FileTests | None:
         """None for a file with neither."""
+        if "test" not in source.path and "helper" not in source.path:
+            return None
         functions = list(source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
         asserting = frozenset(function.name for function in functions if _judges(function))
         name = source.path.rpartition("/")[2]

@@ -10,7 +10,7 @@ from repro_lint.api import Project, lazy_pattern
 _CONFIGURATION = lazy_pattern(
     r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|(?:.*/)?(?:[\w.-]*\.)?gitlab-ci\.ya?ml|\.travis\.ya?ml"
     r"|\.circleci/.*|circle\.ya?ml|\.?appveyor\.ya?ml|(?:.*/)?[\w.-]*azure[-_.]?pipelines?[\w.-]*\.ya?ml"
-    r"|\.?azure[-_]?(?:pipelines?|devops|ci)?/.*\.ya?ml|\.?(?:devops|ado|pipelines?)/.*\.ya?ml"
+    r"|\.?azure[-_]?(?:pipelines?|devops|ci)?/.*\.ya?ml|\.?(?:devops|ado)/.*\.ya?ml|\.pipelines?/.*\.ya?ml"
     r"|(?:.*/)?Jenkinsfile[\w.-]*|(?:.*/)?[\w.-]+\.jenkinsfile|\.?jenkins/.*|bitbucket-pipelines\.ya?ml|\.drone\.(?:ya?ml|star|jsonnet)"
     r"|\.woodpecker(?:\.ya?ml|/.*)|\.cirrus\.(?:ya?ml|star)|\.buildkite/.*|\.semaphore/.*|(?:\.codefresh/)?codefresh\.ya?ml"
     r"|(?:.*/)?cloudbuild[\w.-]*\.(?:ya?ml|json)|(?:.*/)?buildspec[\w.-]*\.ya?ml|bitrise\.ya?ml|wercker\.ya?ml|shippable\.ya?ml"
@@ -18,28 +18,16 @@ _CONFIGURATION = lazy_pattern(
     r"|\.ci/.*|\.build\.ya?ml|\.builds/.*|\.tekton/.*|codemagic\.ya?ml|\.harness/.*|\.packit\.ya?ml|\.ci\.ya?ml|\.kokoro/.*|\.prow\.ya?ml"
     r"|tests?/ci/.*\.ya?ml|\.evergreen(?:\.ya?ml|/.*)|\.onedev-buildspec\.ya?ml|\.screwdriver\.ya?ml|screwdriver\.ya?ml",
 )
-_CODE = (
-    ".py",
-    ".ipynb",
-    ".r",
-    ".rmd",
-    ".qmd",
-    ".jl",
-    ".m",
-    ".sas",
-    ".do",
-    ".scala",
-    ".cpp",
-    ".cc",
-    ".c",
-    ".f90",
-    ".java",
-)
+_SUFFIXES = (".yml", ".yaml", ".json")  # of those that do not begin with a dot
+_CODE = tuple(".py .ipynb .r .rmd .qmd .jl .m .sas .do .scala .cpp .cc .c .f90 .java".split())
 
 
-def configured_services(project: Project) -> tuple[str, ...]:
-    """The files that configure such a service, whether or not the linter's own configuration leaves them out."""
-    return tuple(path for path in project.view.paths() if _CONFIGURATION.fullmatch(path))
+def has_service(project: Project) -> bool:
+    """Whether a file configures such a service, be it one that the linter's own configuration leaves out."""
+    return any(
+        (path[0] == "." or path.endswith(_SUFFIXES) or "enkins" in path) and _CONFIGURATION.fullmatch(path)
+        for path in project.view.paths()
+    )
 
 
 def source_files(project: Project) -> tuple[str, ...]:

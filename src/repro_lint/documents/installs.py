@@ -85,6 +85,10 @@ def read_installation(statement: ShellStatement) -> Installation | None:
     program = words[0].text.rpartition("/")[2]
     if program == "uv" and len(words) > 2 and words[1].text == "pip":
         return _pip(words[2:], "uv pip")
+    if program == "uv" and len(words) > 2 and words[1].text == "tool":
+        return _tool(words[2:], "uv tool")
+    if program == "pipx":
+        return _tool(words[1:], "pipx")
     if _PIP.match(program):
         return _pip(words[1:], "pip")
     if program in _CONDA:
@@ -102,6 +106,11 @@ def _pip(words: Sequence[ShellWord], tool: str) -> Installation | None:
     if words[at].text == "sync":  # whose arguments are files
         return Installation(tool, "sync", files=tuple(word for word in rest if not word.text.startswith("-")))
     return _sorted(tool, "install", rest, _PIP_VALUES, has_constraints=True)
+
+
+def _tool(words: Sequence[ShellWord], tool: str) -> Installation | None:
+    at = _action(words, frozenset({"install"}), _PIP_VALUES)
+    return None if at is None else _sorted(tool, "install", words[at + 1 :], _PIP_VALUES)
 
 
 def _conda(tool: str, words: Sequence[ShellWord]) -> Installation | None:

@@ -16,7 +16,8 @@ from repro_lint.sources.base import Subject
 from repro_lint.sources.text import decode
 
 if TYPE_CHECKING:
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
 
 Provider = Literal["github", "gitlab"]
 Kind = Literal["workflow", "action"]

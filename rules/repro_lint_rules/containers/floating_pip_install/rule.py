@@ -23,6 +23,8 @@ from repro_lint.api import (
 from repro_lint_rules.containers.context import find_in_context
 from repro_lint_rules.containers.versions import counted, listed, open_packages, open_python_package, open_requirements
 
+_TOOLS = frozenset({"pip", "uv pip", "pipx", "uv tool"})
+
 
 class FloatingPipInstall(Rule):
     """Reads what pip and uv are given on the command line, and the requirements files they are given."""
@@ -39,14 +41,14 @@ class FloatingPipInstall(Rule):
         why="The same Dockerfile gives an image with other releases next month, and other results or none.",
         help="give the versions, or install from a lock file",
     )
-    triggers = (b"pip",)
+    triggers = (b"pip", b"uv")
 
     def check(self, dockerfile: Dockerfile) -> Outcome:
         """One finding for each command, at its first package without a version, and for each requirements file."""
         files: dict[str, list[Place]] = {}
         for command in dockerfile.commands:
             installation = read_installation(command.statement)
-            if installation is None or installation.tool not in ("pip", "uv pip") or installation.constraints:
+            if installation is None or installation.tool not in _TOOLS or installation.constraints:
                 continue
             found = open_packages(dockerfile, command, installation, open_python_package)
             if found:

@@ -21,6 +21,8 @@ from repro_lint_rules.containers.versions import counted, listed, open_conda_pac
 
 _EXAMPLES = {"apt": "curl=8.5.0-2ubuntu10", "apk": "curl=8.9.1-r0", "dnf": "curl-8.6.0", "zypper": "curl=8.6.0"}
 
+_CONDA = ("conda", "mamba", "micromamba")
+
 
 class FloatingSystemPackage(Rule):
     """A note for packages of a distribution, whose releases change little; a warning for those of conda."""
@@ -43,7 +45,7 @@ class FloatingSystemPackage(Rule):
         """One finding for each command, at its first package without a version."""
         for command in dockerfile.commands:
             installation = read_installation(command.statement)
-            if installation is not None and installation.tool not in ("pip", "uv pip"):
+            if installation is not None and installation.tool in (*_EXAMPLES, *_CONDA):
                 yield from _judge(dockerfile, command, installation)
 
 

@@ -22,8 +22,8 @@ class FloatingModel(Rule):
         help="name the version",
     )
     triggers = (
-        *(b"from_pretrained", b"load_dataset", b"hub", b"pipeline", b"SentenceTransformer", b"CrossEncoder"),
-        b"fetch_openml",
+        *(b"from_pretrained", b"load_dataset", b"_hub", b"torch.hub", b"hub.load", b"kagglehub", b"pipeline"),
+        *(b"SentenceTransformer", b"CrossEncoder", b"fetch_openml"),
     )
 
     def check(self, source: PythonSource) -> Outcome:

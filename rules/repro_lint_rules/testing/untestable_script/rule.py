@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from repro_lint.api import (
     Confidence,
@@ -23,6 +24,8 @@ _NO_PROGRAM = lazy_pattern(
     r"(?:^|/)(?:setup|conf|settings[^/]*|config[^/]*|__init__|versioneer|noxfile|tasks|fabfile|urls|constants?|plot_[^/]*)\.py$"
     r"|(?:^|/)(?:tests?|docs?|examples?|galler(?:y|ies)|tutorials?|migrations|fixtures|configs?|settings)/|\{\{"
 )
+_DEFINES = lazy_pattern(rb"^[ \t]*(?:async[ \t]+def|def|class)[ \t]|__main__", re.M)
+"""What spares most files the reading: a text that looks so."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -49,12 +52,12 @@ class UntestableScript(Rule):
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for the script."""
-        if source.form != "script" or source.notebook is not None or _NO_PROGRAM.search(source.path):
+        if source.path.endswith(".ipynb") or _NO_PROGRAM.search(source.path) or _DEFINES.search(source.file.data):
+            return
+        if source.file.data.count(b"\n") < self.options.statements or source.form != "script":
             return
         if source.syntax_errors:
             yield NotApplicable("it cannot be parsed")
-            return
-        if source.file.data.count(b"\n") <= self.options.statements:
             return
         index = source.semantics
         if any(not isinstance(node, ast.Lambda) for node in index.nodes(*_DEFINITIONS)) or index.main_guard is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from repro_lint.api import Confidence, Level, NotApplicable, Outcome, Project, Rule, RuleMeta, Severity
-from repro_lint_rules.workflows.services import configured_services, lies_in_larger_repository, source_files
+from repro_lint_rules.workflows.services import has_service, lies_in_larger_repository, source_files
 
 
 class NoCi(Rule):
@@ -29,6 +29,6 @@ class NoCi(Rule):
             yield NotApplicable("there is no code to run")
         elif lies_in_larger_repository(project):
             yield NotApplicable("it is a part of a larger repository, whose CI stands elsewhere")
-        elif not configured_services(project):
+        elif not has_service(project):
             what = f"{count} files of code" if count > 1 else "a file of code"
             yield project.finding(f"the repository has {what} and no continuous integration", subject="no-ci")
