@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from repro_lint.api import Place, PythonSource, Span, last_name, lazy_pattern
 from repro_lint_rules.configuration.addresses import Address, address_of, named_address, table
-from repro_lint_rules.configuration.path_guards import is_guarded
+from repro_lint_rules.configuration.path_guards import code_of, is_guarded
 from repro_lint_rules.configuration.path_uses import ENVIRONMENT, OPERANDS, OPTION_TEXTS, OPTIONS, SETTINGS, TALK
 from repro_lint_rules.configuration.roots import words
 
@@ -198,7 +198,7 @@ def _is_aside(source: PythonSource, call: ast.Call) -> bool:
         return True
     if (
         resolved in ENVIRONMENT
-        or SETTINGS.match(ast.unparse(call.func))
+        or SETTINGS.match(code_of(call.func))
         or resolved.startswith(("re.", "logging.", "webbrowser."))
     ):
         return True

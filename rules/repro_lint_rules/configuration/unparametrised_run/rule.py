@@ -20,7 +20,7 @@ from repro_lint.api import (
     lazy_pattern,
 )
 from repro_lint_rules.configuration.roots import words
-from repro_lint_rules.configuration.tunables import TRIGGERS
+from repro_lint_rules.configuration.tunables import TRIGGERS, is_main_test
 
 if TYPE_CHECKING:
     from repro_lint_rules.configuration.tunables import FileSettings, Setting
@@ -131,7 +131,7 @@ def _runs(body: list[ast.stmt]) -> bool:
     for statement in body:
         if isinstance(statement, (ast.For, ast.While, ast.With)):
             return True
-        if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test):
+        if isinstance(statement, ast.If) and is_main_test(statement.test):
             return True
         called = statement.value if isinstance(statement, ast.Expr) else None
         if isinstance(called, ast.Call) and (last_name(called) or "") not in _PREPARES:
