@@ -86,6 +86,8 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
         times = sorted([setting.value for setting in settings].count(value) for value in values)
         deliberate = times[-2] > 1  # as in scripts for training data and scripts for validation data
         first, *rest = settings
+        if first.kind == "passed" and not _share_data([group[setting.place.path] for setting in settings]):
+            continue  # two analyses beside each other
         told = " and ".join([", ".join(map(_shown, values[:-1])), _shown(values[-1])])
         yield Finding(
             first.place,
@@ -108,6 +110,11 @@ def _bound_once(fact: FileSettings) -> Iterator[Setting]:
         if len(values[name]) == 1 and name not in seen and setting.kind in _COMPARED:
             seen.add(name)
             yield setting
+
+
+def _share_data(facts: list[FileSettings]) -> bool:
+    """Whether the files have a path, a date or a number in common, so that they are about one thing."""
+    return bool(frozenset.intersection(*(frozenset(literal for literal, _ in fact.copies) for fact in facts)))
 
 
 def _copied(facts: Mapping[str, FileSettings]) -> Iterator[Finding]:
