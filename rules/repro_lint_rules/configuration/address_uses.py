@@ -54,6 +54,9 @@ _CONNECTS = lazy_pattern(
 )
 _BUCKETS = words("Bucket get_bucket bucket lookup_bucket create_bucket")
 _HOSTED = lazy_pattern(r"connect|MongoClient|Redis|StrictRedis|SMTP|FTP|Telnet|Elasticsearch")
+_EMBEDDED = ("sqlite3.", "duckdb.", "aiosqlite.", "__main__.")
+"""Databases in a file, whose ``connect`` takes a path, and functions of the program's own."""
+_PORT = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+):(?P<port>\d{2,5})")
 _SETTINGS_BASES = lazy_pattern(r"(?:BaseSettings|BaseModel|Settings|Schema|\w*Config|\w*Options)")
 _PASSED_THROUGH = (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Await, ast.IfExp, ast.Subscript, ast.FormattedValue)
 _ASIDE = words("getattr setattr Markdown HTML Namespace URIRef register_namespace skipif patch")
@@ -66,10 +69,19 @@ def endpoints(source: PythonSource) -> Iterator[Endpoint]:
     for use in (*_by_shape(source), *_by_keyword(source), *_by_name(source)):
         found.setdefault(use.user, use)
     for use in found.values():
-        if not is_guarded(source, use.literal):
+        if not is_guarded(source, use.literal) and not (use.address.local and _is_opened(source, use.address.text)):
             place = source.place(use.literal, source.semantics.scope_of(use.literal).qualname)
             yield Endpoint(use.address, place, use.name, use.called)
     yield from _by_command(source)
+
+
+def _is_opened(source: PythonSource, text: str) -> bool:
+    """Whether the program names the port of the address elsewhere, too: because it starts what listens there."""
+    if (match := _PORT.search(text)) is None:
+        return False
+    mention = re.compile(rf"(?<![\w.]){match['port']}(?!\d)")
+    code = "\n".join(cell.source for cell in source.cells)
+    return mention.search(_PORT.sub("", code)) is not None
 
 
 def _by_command(source: PythonSource) -> Iterator[Endpoint]:
@@ -102,7 +114,7 @@ def _by_keyword(source: PythonSource) -> Iterator[_Use]:
     keywords = table()["keywords"]
     for call in source.semantics.nodes(ast.Call):
         called = last_name(call) or ""
-        if not _CONNECTS.fullmatch(called):
+        if not _CONNECTS.fullmatch(called) or (source.semantics.resolve(call.func) or "").startswith(_EMBEDDED):
             continue
         given = [(keyword.arg or "", keyword.value) for keyword in call.keywords]
         if called in _BUCKETS and call.args:
