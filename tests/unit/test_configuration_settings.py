@@ -56,6 +56,7 @@ def test_settings_and_telling_literals(tmp_path: Path) -> None:
         'SEED = -1\nseed: int = 2\nthreshold = f()\nstart_date = "2021-03-04"\ndef f():\n    SEED = 3\n'
         'def main():\n    cutoff = 0.5\nif __name__ == "__main__":\n    n_folds = 5\n'
         'x = 0.1372\ny = 100000\nread_csv("data/x.csv")\nz = read_csv("data/raw.csv")\nurl = "https://a.b/c/d.csv"\n'
+        'own = "/home/anna/x/y.csv"\n'
     )
     fact = Settings.collect(_source(tmp_path, code))
     assert fact is not None

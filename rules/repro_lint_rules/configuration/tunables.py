@@ -11,6 +11,7 @@ from pathlib import Path
 import tomli
 
 from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint_rules.configuration.machine_paths import machine_path
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,8 @@ def _is_distinctive(value: ast.expr) -> bool:
     if not isinstance(value, ast.Constant) or not _is_scalar(value.value):
         return False
     if isinstance(value.value, str):
-        return bool(_PATH.fullmatch(value.value) or _DATE.fullmatch(value.value))
+        is_path = _PATH.fullmatch(value.value) and machine_path(value.value) is None  # those have a rule of their own
+        return bool(is_path or _DATE.fullmatch(value.value))
     return _PRECISE.fullmatch(str(value.value)) is not None
 
 
