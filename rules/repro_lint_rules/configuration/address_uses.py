@@ -57,6 +57,10 @@ _HOSTED = lazy_pattern(r"connect|MongoClient|Redis|StrictRedis|SMTP|FTP|Telnet|E
 _EMBEDDED = ("sqlite3.", "duckdb.", "aiosqlite.", "__main__.")
 """Databases in a file, whose ``connect`` takes a path, and functions of the program's own."""
 _PORT = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+):(?P<port>\d{2,5})")
+_STARTS = lazy_pattern(
+    r"\bPopen\(|\bserve\.run\(|\buvicorn\b|\bgunicorn\b|\bapp\.run\(|\.launch\(|\bdocker (?:run|compose)|--start\b"
+    r"|%%(?:bash|script|sh)[^\n]* --bg|\bflask run\b|\bmlflow (?:server|ui)\b|\btensorflow_model_server\b|\.system_raw\("
+)
 _SETTINGS_BASES = lazy_pattern(r"(?:BaseSettings|BaseModel|Settings|Schema|\w*Config|\w*Options)")
 _PASSED_THROUGH = (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Await, ast.IfExp, ast.Subscript, ast.FormattedValue)
 _ASIDE = words("getattr setattr Markdown HTML Namespace URIRef register_namespace skipif patch")
@@ -76,12 +80,13 @@ def endpoints(source: PythonSource) -> Iterator[Endpoint]:
 
 
 def _is_opened(source: PythonSource, text: str) -> bool:
-    """Whether the program names the port of the address elsewhere, too: because it starts what listens there."""
+    """Whether the program starts what listens there: it starts some server, or names the port elsewhere, too."""
+    code = "\n".join(cell.source for cell in source.cells)
+    if _STARTS.search(code):
+        return True
     if (match := _PORT.search(text)) is None:
         return False
-    mention = re.compile(rf"(?<![\w.]){match['port']}(?!\d)")
-    code = "\n".join(cell.source for cell in source.cells)
-    return mention.search(_PORT.sub("", code)) is not None
+    return re.search(rf"(?<![\w.]){match['port']}(?!\d)", _PORT.sub("", code)) is not None
 
 
 def _by_command(source: PythonSource) -> Iterator[Endpoint]:
