@@ -59,7 +59,8 @@ _EMBEDDED = ("sqlite3.", "duckdb.", "aiosqlite.", "__main__.")
 _PORT = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+):(?P<port>\d{2,5})")
 _STARTS = lazy_pattern(
     r"\bPopen\(|\bserve\.run\(|\buvicorn\b|\bgunicorn\b|\bapp\.run\(|\.launch\(|\bdocker (?:run|compose)|--start\b"
-    r"|%%(?:bash|script|sh)[^\n]* --bg|\bflask run\b|\bmlflow (?:server|ui)\b|\btensorflow_model_server\b|\.system_raw\("
+    r"|%%(?:bash|script|sh)[^\n]* --bg|\bflask run\b|\bmlflow (?:server|ui)\b|\btensorflow_model_server\b"
+    r"|\.system_raw\("
 )
 _SETTINGS_BASES = lazy_pattern(r"(?:BaseSettings|BaseModel|Settings|Schema|\w*Config|\w*Options)")
 _PASSED_THROUGH = (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Await, ast.IfExp, ast.Subscript, ast.FormattedValue)
