@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from repro_lint.api import Environment, Manifest, Project, Requirement, lazy_pattern
@@ -108,5 +109,9 @@ def _among(groups: list[list[Demand]], together: bool) -> Iterator[Conflict]:
 
 
 def _same_in_conda(name: str) -> bool:
-    known = {distribution for found in names().modules.values() for distribution in found}
-    return name in known and name not in _OTHERWISE_IN_CONDA
+    return name in _known() and name not in _OTHERWISE_IN_CONDA
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(distribution for found in names().modules.values() for distribution in found)

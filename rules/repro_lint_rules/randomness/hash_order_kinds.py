@@ -73,39 +73,11 @@ class Kinds:
             self._known[node] = None  # what depends on itself is not known
             self._depth += 1
             try:
-                handler = self._handlers.get(type(node))
-                self._known[node] = handler(node) if handler is not None else None
+                handler = _HANDLERS.get(type(node))
+                self._known[node] = handler(self, node) if handler is not None else None
             finally:
                 self._depth -= 1
         return self._known[node]
-
-    @cached_property
-    def _handlers(self) -> dict[type[ast.AST], Callable[[Any], Kind | None]]:
-        return {
-            ast.Constant: constant_kind,
-            ast.JoinedStr: lambda node: TEXT,
-            ast.List: lambda node: Kind("list", one_of(self.of(part) for part in node.elts)),
-            ast.Set: lambda node: Kind("set", one_of(self.of(part) for part in node.elts)),
-            ast.Tuple: self._tuple,
-            ast.Dict: lambda node: Kind(
-                "dict",
-                one_of(self.of(part) for part in node.keys if part),
-                one_of(self.of(part) for part in node.values),
-            ),
-            ast.ListComp: lambda node: Kind("list", self.of(node.elt)),
-            ast.GeneratorExp: lambda node: Kind("list", self.of(node.elt)),
-            ast.SetComp: lambda node: Kind("set", self.of(node.elt)),
-            ast.DictComp: lambda node: Kind("dict", self.of(node.key), self.of(node.value)),
-            ast.Name: self._name,
-            ast.Call: self._call,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.BinOp: self._operation,
-            ast.IfExp: lambda node: one_of((self.of(node.body), self.of(node.orelse))),
-            ast.BoolOp: lambda node: one_of(self.of(part) for part in node.values),
-            ast.NamedExpr: lambda node: self.of(node.value),
-            ast.Starred: lambda node: self.item(node.value),
-        }
 
     def item(self, node: ast.AST | None) -> Kind | None:
         """The kind of what a loop over the expression gives."""
@@ -211,6 +183,8 @@ class Kinds:
         if name in ("itertools.chain", "itertools.chain.from_iterable"):
             items = [self.item(arg) for arg in node.args]
             return Kind("list", one_of(items) if name == "itertools.chain" else item_of(one_of(items)))
+        if name in ("csv.DictReader", "csv.reader"):
+            return Kind("list", Kind("dict", TEXT, TEXT) if name == "csv.DictReader" else TEXTS)
         if name == "os.path.splitext" or name == "os.path.split":
             return Kind("tuple", TEXT, parts=(TEXT, TEXT))
         if isinstance(node.func, ast.Attribute):
@@ -381,3 +355,31 @@ def _is_keys(node: ast.expr) -> bool:
 
 def _are_texts(nodes: list[ast.expr]) -> bool:
     return bool(nodes) and all(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in nodes)
+
+
+# Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
+_HANDLERS: dict[type[ast.AST], Callable[[Kinds, Any], Kind | None]] = {
+    ast.Constant: lambda self, node: constant_kind(node),
+    ast.JoinedStr: lambda self, node: TEXT,
+    ast.List: lambda self, node: Kind("list", one_of(self.of(part) for part in node.elts)),
+    ast.Set: lambda self, node: Kind("set", one_of(self.of(part) for part in node.elts)),
+    ast.Tuple: Kinds._tuple,
+    ast.Dict: lambda self, node: Kind(
+        "dict",
+        one_of(self.of(part) for part in node.keys if part),
+        one_of(self.of(part) for part in node.values),
+    ),
+    ast.ListComp: lambda self, node: Kind("list", self.of(node.elt)),
+    ast.GeneratorExp: lambda self, node: Kind("list", self.of(node.elt)),
+    ast.SetComp: lambda self, node: Kind("set", self.of(node.elt)),
+    ast.DictComp: lambda self, node: Kind("dict", self.of(node.key), self.of(node.value)),
+    ast.Name: Kinds._name,
+    ast.Call: Kinds._call,
+    ast.Attribute: Kinds._attribute,
+    ast.Subscript: Kinds._subscript,
+    ast.BinOp: Kinds._operation,
+    ast.IfExp: lambda self, node: one_of((self.of(node.body), self.of(node.orelse))),
+    ast.BoolOp: lambda self, node: one_of(self.of(part) for part in node.values),
+    ast.NamedExpr: lambda self, node: self.of(node.value),
+    ast.Starred: lambda self, node: self.item(node.value),
+}

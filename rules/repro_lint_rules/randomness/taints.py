@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any
 
 from repro_lint.api import PythonSource
@@ -53,40 +52,9 @@ class Taints:
 
     def _next(self, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         parent = self._semantics.parent(node)
-        handler = self._handlers.get(type(parent))
+        handler = _HANDLERS.get(type(parent))
         if handler is not None:
-            yield from handler(parent, node, shape)
-
-    @cached_property
-    def _handlers(self) -> dict[type[Any], Callable[[Any, ast.AST, Shape], Iterator[Step | Sink]]]:
-        return {
-            ast.Call: self._argument,
-            ast.keyword: self._keyword,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.Starred: self._starred,
-            ast.List: self._display,
-            ast.Tuple: self._display,
-            ast.Dict: self._entry,
-            ast.Compare: self._compared,
-            ast.FormattedValue: self._formatted,
-            ast.BinOp: self._operation,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.comprehension: self._comprehension,
-            **dict.fromkeys(_COMPREHENSIONS, self._element),
-            ast.Assign: self._assigned,
-            ast.AnnAssign: self._assigned,
-            ast.NamedExpr: self._assigned,
-            ast.AugAssign: self._augmented,
-            ast.Return: self._returned,
-            ast.Yield: self._returned,
-            ast.YieldFrom: self._returned,
-            ast.Lambda: self._lambda,
-            ast.IfExp: self._alternative,
-            ast.BoolOp: self._alternative,
-            ast.Await: self._alternative,
-        }
+            yield from handler(self, parent, node, shape)
 
     # Calls.
 
@@ -403,3 +371,34 @@ def _whole(key: ast.expr) -> bool:
 def _takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
+
+
+# Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
+_HANDLERS: dict[type[ast.AST] | type[None], Callable[[Taints, Any, ast.AST, Shape], Iterator[Step | Sink]]] = {
+    ast.Call: Taints._argument,
+    ast.keyword: Taints._keyword,
+    ast.Attribute: Taints._attribute,
+    ast.Subscript: Taints._subscript,
+    ast.Starred: Taints._starred,
+    ast.List: Taints._display,
+    ast.Tuple: Taints._display,
+    ast.Dict: Taints._entry,
+    ast.Compare: Taints._compared,
+    ast.FormattedValue: Taints._formatted,
+    ast.BinOp: Taints._operation,
+    ast.For: Taints._for,
+    ast.AsyncFor: Taints._for,
+    ast.comprehension: Taints._comprehension,
+    **dict.fromkeys(_COMPREHENSIONS, Taints._element),
+    ast.Assign: Taints._assigned,
+    ast.AnnAssign: Taints._assigned,
+    ast.NamedExpr: Taints._assigned,
+    ast.AugAssign: Taints._augmented,
+    ast.Return: Taints._returned,
+    ast.Yield: Taints._returned,
+    ast.YieldFrom: Taints._returned,
+    ast.Lambda: Taints._lambda,
+    ast.IfExp: Taints._alternative,
+    ast.BoolOp: Taints._alternative,
+    ast.Await: Taints._alternative,
+}

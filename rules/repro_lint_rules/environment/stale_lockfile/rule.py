@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import tomli
 
 from repro_lint.api import (
     Confidence,
@@ -24,9 +20,9 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
-    read_text,
 )
 from repro_lint_rules.environment.compiled import compiled_difference, no_longer_required, source_of
+from repro_lint_rules.environment.parsed import Documents, Fault
 from repro_lint_rules.environment.pinned_versions import pinned_difference
 from repro_lint_rules.environment.places import place_in
 from repro_lint_rules.environment.staleness import DIFFERENCES, UndecidableError
@@ -83,12 +79,14 @@ def _by_tool(project: Project, lock: Lock, name: str) -> Iterator[Finding | NotA
     if path not in project.files:
         yield NotApplicable(f"there is no {beside} beside it", lock.path)
         return
-    try:
-        manifest = tomli.loads(read_text(project, path))
-        held: Any = (json.loads if name == "Pipfile.lock" else tomli.loads)(read_text(project, lock.path))
-        changed = difference(manifest, held) if isinstance(held, dict) else None
-    except (ValueError, RecursionError):
+    manifest, held = (project.fact(Documents).read(file) for file in (path, lock.path))
+    if isinstance(manifest, Fault) or isinstance(held, Fault):
         yield NotApplicable("the lock or its manifest cannot be parsed", lock.path)
+        return
+    try:
+        changed = difference(manifest, held)
+    except RecursionError:
+        yield NotApplicable("the lock or its manifest is nested too deeply", lock.path)
         return
     except UndecidableError as reason:
         yield NotApplicable(str(reason), lock.path)
@@ -103,10 +101,11 @@ def _by_tool(project: Project, lock: Lock, name: str) -> Iterator[Finding | NotA
         )
 
 
-def _compiled(project: Project, lock: Lock) -> Iterator[Finding]:
+def _compiled(project: Project, lock: Lock) -> Iterator[Finding | NotApplicable]:
     compiled = next(m for m in project.fact(Environment).manifests if m.path == lock.path)
     source = source_of(project, compiled)
     if source is None:
+        yield NotApplicable("what it was compiled from is not in the project, or more than one file", lock.path)
         return
     changes: list[tuple[Manifest, Requirement | None, str]] = [
         (source, requirement, change) for requirement, change in compiled_difference(source, compiled)
