@@ -25,12 +25,14 @@ from cases import Case, connections, named, structural
 
 Found = dict[str, int]
 """The number of findings by path, relative to the tree."""
+TIMEOUT = 240
+"""Seconds of wall time that a tool gets for a tree."""
 _RULES = "provider-token,hardcoded-credential,credential-in-url,private-key,secret-in-output,credential-in-command"
 
 
 def run(command: list[str], tree: Path) -> str:
     """What the command prints when it runs in the tree."""
-    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=TIMEOUT).stdout
 
 
 def count(paths: Iterable[str], tree: Path) -> Found:
@@ -137,7 +139,11 @@ def compare_trees(trees: list[Path], by_tool: dict[str, Callable[[Path], Found]]
         row = ""
         for tool in by_tool.values():
             begin = time.perf_counter()
-            total = sum(tool(tree).values())
+            try:
+                total = sum(tool(tree).values())
+            except subprocess.TimeoutExpired:
+                row += f"{'over ' + str(TIMEOUT) + 's':>22}"
+                continue
             row += f"{total:>7}{total / max(lines, 1) * 10_000:>8.2f}{time.perf_counter() - begin:>6.0f}s"
         print(f"{tree.name[:41]:42}{lines:>9}{row}", flush=True)
         if read is not None:
