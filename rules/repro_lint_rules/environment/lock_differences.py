@@ -10,6 +10,7 @@ from repro_lint.api import Environment, Lock, Manifest, Project, Requirement
 from repro_lint_rules.environment.compiled import compiled_difference, no_longer_required, source_of
 from repro_lint_rules.environment.parsed import Documents, Fault
 from repro_lint_rules.environment.pinned_versions import pinned_difference
+from repro_lint_rules.environment.samples import is_sample
 from repro_lint_rules.environment.staleness import DIFFERENCES, UndecidableError, uv_difference, uv_members
 
 
@@ -32,6 +33,8 @@ def is_comparable(lock: Lock) -> bool:
 
 def differences(project: Project, lock: Lock) -> list[Difference]:
     """All that can be told; none for a fresh lock. Raises ``UndecidableError``."""
+    if is_sample(lock.path):
+        raise UndecidableError("the lock is there to test something with")
     try:
         if posixpath.basename(lock.path) in DIFFERENCES:
             return _by_tool(project, lock)
