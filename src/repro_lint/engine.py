@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
 from repro_lint.finding import Finding, NotApplicable, Place
+from repro_lint.lazy import dataclass
 from repro_lint.project import Project
 from repro_lint.registry import BrokenPlugin
 from repro_lint.rule import EngineRule, Rule, RuleMeta

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.facts import FileFact
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, NotApplicable, Place
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project
 from repro_lint.rule import Rule
 from repro_lint.sources.base import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FI
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
+from repro_lint.lazy import dataclass
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
