@@ -152,3 +152,37 @@ def test_a_requirement_is_removed(pair: Pair) -> None:
     (found,) = judged(pair, pair.content.replace(pair.required, ""))
     assert isinstance(found, Finding)
     assert found.place.path == pair.lock
+
+
+WORKSPACE = {
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ncore = { workspace = true }\n',
+    "packages/core/pyproject.toml": '[project]\nname = "core"\ndependencies = ["six>=1.16"]\n',
+    "packages/app/pyproject.toml": '[project]\nname = "app"\nrequires-python = ">=3.12"\ndependencies = ["core"]\n',
+    "uv.lock": """
+version = 1
+requires-python = ">=3.12"
+
+[[package]]
+name = "core"
+source = { editable = "packages/core" }
+[package.metadata]
+requires-dist = [{ name = "six", specifier = ">=1.16" }]
+
+[[package]]
+name = "app"
+source = { virtual = "packages/app" }
+[package.metadata]
+requires-dist = [{ name = "core", editable = "packages/core" }]
+""",
+}
+
+
+def test_a_workspace_of_uv_is_compared_member_by_member() -> None:
+    assert list(StaleLockfile().check(Project(MemoryView(WORKSPACE)))) == []
+    path = "packages/core/pyproject.toml"
+    changed = {**WORKSPACE, path: WORKSPACE[path].replace("six>=1.16", "six>=1.17")}
+    (found,) = StaleLockfile().check(Project(MemoryView(changed)))
+    assert isinstance(found, Finding)
+    assert found.message == f"uv.lock does not fit {path}: six is required as `>=1.17`, and locked as `>=1.16`"
+    assert found.related[0].place.span is not None
+    assert found.related[0].place.span.line == 3
