@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name in _FOREIGN or name.startswith("GIT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("REPRO_LINT_NO_CACHE", "1")  # the tests of the cache switch it on
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 

@@ -1,6 +1,7 @@
 """What the formats of others ask for, written down from their specifications and as narrow as what is written here.
 
 Each function reads a text as its platform does, refuses what that would refuse or drop, and returns what it found.
+What is written here is held against what others wrote, in ``independent``, at every reading.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from tests.independent import check_gitlab, check_junit, check_rdjson, check_sarif
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "minLength": 1}
@@ -89,6 +91,7 @@ RESULT = closed(
     },
     {
         "ruleIndex": {"type": "integer", "minimum": 0},
+        "baselineState": one_of("new", "unchanged", "updated", "absent"),
         "relatedLocations": array(LOCATION, minItems=1, maxItems=999),
     },
 )
@@ -156,6 +159,7 @@ def _assert_ordered(start: tuple[int, int], end: tuple[int, int]) -> None:
 def read_sarif(text: str) -> dict[str, Any]:
     """The one run."""
     (run,) = _json(text, SARIF)["runs"]
+    check_sarif(text)
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
     for result in run["results"]:
@@ -177,6 +181,7 @@ def read_sarif(text: str) -> dict[str, Any]:
 def read_gitlab(text: str) -> list[dict[str, Any]]:
     """The issues that GitLab would show."""
     issues: list[dict[str, Any]] = _json(text, GITLAB)
+    check_gitlab(text)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
     for issue in issues:
         lines = issue["location"]["lines"]
@@ -187,6 +192,7 @@ def read_gitlab(text: str) -> list[dict[str, Any]]:
 def read_rdjson(text: str) -> list[dict[str, Any]]:
     """The diagnostics that reviewdog would place."""
     diagnostics: list[dict[str, Any]] = _json(text, RDJSON)["diagnostics"]
+    check_rdjson(text)
     for diagnostic in diagnostics:
         found = diagnostic["location"].get("range", {})
         if "end" in found:
@@ -218,6 +224,7 @@ def read_junit(text: str) -> list[ElementTree.Element]:
         assert len(suite) == int(suite.attrib["tests"]) > 0
         for kind, attribute in (("failure", "failures"), ("skipped", "skipped")):
             assert len(suite.findall(f"testcase/{kind}")) == int(suite.attrib[attribute])
+    check_junit(text)
     cases = root.findall("testsuite/testcase")
     assert len(cases) == int(root.attrib["tests"]) > 0
     assert len(root.findall("testsuite/testcase/failure")) == int(root.attrib["failures"])

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from repro_lint import __version__
-from repro_lint.commands import COMMANDS, command_module, command_parser
+from repro_lint.cache.runs import can_be_kept, repeat
 from repro_lint.errors import UsageError
 
-_EPILOG = "\n".join(f"  {name:<12} {text}" for name, text in COMMANDS.items())
 _DESCRIPTION = "Find what keeps a repository and its notebooks from running, and giving the same answer, elsewhere."
 
 
@@ -37,25 +36,41 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    name = arguments[0] if arguments else "check"
-    if name in ("-V", "--version"):
+    if arguments[:1] in (["-V"], ["--version"]):
         print(f"repro-lint {__version__}")
         return 0
+    if can_be_kept(arguments) and (said := repeat(arguments)):
+        code, out, err = said
+        sys.stderr.write(err)
+        sys.stdout.write(out)
+        sys.stdout.flush()
+        return code
+    # No plugin of pydantic has to do with our models, and looking for some takes longer than defining them.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Only now: what has been said before needs nothing of this.
+    from repro_lint.commands import COMMANDS, command_module, command_parser
+
+    name = arguments[0] if arguments else "check"
     if name in ("-h", "--help"):
         print_help()
         return 0
+    given = list(arguments)
     if name in COMMANDS:
         arguments = arguments[1:]
     else:
         name = "check"
-    parser = command_parser(name)
-    result: int = command_module(name).run(parser.parse_args(arguments))
+    options = command_parser(name).parse_args(arguments)
+    options.command_line = given
+    result: int = command_module(name).run(options)
     return result
 
 
 def print_help() -> None:
     """Print the overview, then the options of ``check``."""
-    print(f"usage: repro-lint [COMMAND] [OPTIONS] [PATHS]\n\n{_DESCRIPTION}\n\ncommands:\n{_EPILOG}\n")
+    from repro_lint.commands import COMMANDS, command_parser
+
+    commands = "\n".join(f"  {name:<12} {text}" for name, text in COMMANDS.items())
+    print(f"usage: repro-lint [COMMAND] [OPTIONS] [PATHS]\n\n{_DESCRIPTION}\n\ncommands:\n{commands}\n")
     print("Without a command, repro-lint checks: `repro-lint .` is `repro-lint check .`\n")
     print(command_parser("check").format_help())
 

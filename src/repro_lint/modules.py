@@ -7,14 +7,13 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import tomli
 
 from repro_lint.facts import FileFact, ProjectFact
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 
@@ -56,24 +55,22 @@ class ImportFacts(FileFact[FileImports]):
 
     @classmethod
     def collect(cls, source: PythonSource) -> FileImports:
-        """What the source imports; star imports have the name ``*``."""
+        """What the source imports, by statement or by a call with a literal; star imports have the name ``*``."""
         body = source.tree.body
-        found = list(_imports(body, "plain"))
-        computed: tuple[str, ...] = ()
-        if b"import_module" in source.file.data or b"__import__" in source.file.data:
-            computed = tuple(_computed_imports(source))
-            found += [
-                ImportedName(i.module, i.level, None, i.node.lineno, "dynamic")
-                for i in source.semantics.imports
-                if isinstance(i.node, ast.Call) and i.module
-            ]
+        data = source.file.data
+        computed = b"import_module" in data or b"__import__" in data
         return FileImports(
-            tuple(found),
+            tuple(
+                ImportedName(i.module, i.level, i.name, i.node.lineno, i.kind)
+                for i in (source.semantics.imports if b"import" in data else ())
+                if i.module or i.level
+            ),
             parsed=not source.syntax_errors,
-            main_guard=any(isinstance(s, ast.If) and "__main__" in ast.unparse(s.test) for s in body),
+            main_guard=b"__main__" in data
+            and any(isinstance(s, ast.If) and "__main__" in ast.unparse(s.test) for s in body),
             defines=any(isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for s in body),
             lazy=tuple(_lazy_names(source)),
-            computed=computed,
+            computed=tuple(_computed_imports(source)) if computed else (),
         )
 
 
@@ -81,8 +78,8 @@ def _lazy_names(source: PythonSource) -> Iterator[str]:
     """What may be the name of a module in a file that imports by computed names, or when asked (PEP 562)."""
     data = source.file.data
     if any(word in data for word in _LAZY):
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
+        for node in source.semantics.nodes(ast.Constant):
+            if isinstance(node.value, str) and _DOTTED.fullmatch(node.value):
                 yield node.value
 
 
@@ -96,33 +93,6 @@ def _computed_imports(source: PythonSource) -> Iterator[str]:
         first = first.left if isinstance(first, ast.BinOp) else first
         value = first.value if isinstance(first, ast.Constant) else ""
         yield value if isinstance(value, str) else ""
-
-
-def _imports(body: Iterable[ast.stmt], kind: ImportKind) -> Iterator[ImportedName]:
-    """Imports are statements, so expressions are not walked: a tenth of the cost."""
-    stack: list[tuple[ast.stmt, ImportKind]] = [(s, kind) for s in body]
-    while stack:
-        statement, kind = stack.pop()
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                yield ImportedName(alias.name, 0, None, statement.lineno, kind)
-        elif isinstance(statement, ast.ImportFrom):
-            for alias in statement.names:
-                yield ImportedName(statement.module or "", statement.level, alias.name, statement.lineno, kind)
-        elif isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.dump(statement.test):
-            stack += [(s, "typing") for s in statement.body] + [(s, kind) for s in statement.orelse]
-        elif isinstance(statement, ast.Try):
-            inside: ImportKind = "optional" if kind == "plain" and statement.handlers else kind
-            stack += [(s, inside) for s in statement.body]
-            stack += [(s, kind) for s in (*statement.orelse, *statement.finalbody)]
-            stack += [(s, inside) for handler in statement.handlers for s in handler.body]
-        else:
-            for field in ("body", "orelse", "finalbody"):
-                block = getattr(statement, field, None)
-                if isinstance(block, list):
-                    stack += [(s, kind) for s in block]
-            for block in (*getattr(statement, "cases", ()), *getattr(statement, "handlers", ())):
-                stack += [(s, kind) for s in block.body]
 
 
 class ModuleIndex(ProjectFact):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.files import FileView, display_path
 from repro_lint.finding import Finding, Place, Span
+from repro_lint.source_file import MAX_FILE_SIZE, SourceFile
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.text import decode
 
@@ -18,52 +19,7 @@ S = TypeVar("S", bound=Subject)
 F = TypeVar("F", bound=ProjectFact)
 T = TypeVar("T")
 
-MAX_FILE_SIZE = 20 * 1024 * 1024
 _SUBJECTS_KEPT = 64  # parsed files held at a time: an AST takes some fifty times the size of its source
-
-
-class FileTooLargeError(OSError):
-    """The file exceeds the size up to which files are read."""
-
-
-class SourceFile:
-    """One file of the tree, read at most once."""
-
-    def __init__(self, path: str, view: FileView, max_size: int = MAX_FILE_SIZE) -> None:
-        self.path = path
-        self._view = view
-        self._max_size = max_size
-
-    @cached_property
-    def data(self) -> bytes:
-        """The content. Raises ``OSError`` where it cannot be read, ``FileTooLargeError`` where it should not be."""
-        size = self._view.size(self.path)
-        if size > self._max_size:
-            limit = self._max_size / 2**20
-            raise FileTooLargeError(f"{size / 2**20:.1f} MiB is more than max-file-size ({limit:g} MiB)")
-        return self._view.read(self.path)
-
-    def contains_any(self, triggers: tuple[bytes, ...]) -> bool:
-        """Whether one of the ASCII strings occurs, in any case; always true when there are none to look for.
-
-        Also true where the search could miss one: an ASCII character written as a JSON escape, or UTF-16.
-        """
-        return not triggers or self._opaque or any(t.lower() in self._folded for t in triggers)
-
-    @cached_property
-    def _folded(self) -> bytes:
-        return self.data.lower()
-
-    @cached_property
-    def _opaque(self) -> bool:
-        if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return True
-        return self.path.endswith((".ipynb", ".json")) and (b"\\u00" in self.data or b"\\/" in self.data)
-
-    def release(self) -> None:
-        """Forget the content; it is read again if somebody asks."""
-        for name in ("data", "_folded"):
-            self.__dict__.pop(name, None)
 
 
 class Project(TreeSubject):
@@ -155,6 +111,12 @@ class Project(TreeSubject):
         if len(self._subjects) > _SUBJECTS_KEPT:
             self._subjects.popitem(last=False)
         return loaded
+
+    def release(self, path: str) -> None:
+        """Forget the content of a file and what was made of it."""
+        self.files[path].release()
+        for key in [key for key in self._subjects if key[1] == path]:
+            del self._subjects[key]
 
     def fact(self, fact: type[F]) -> F:
         """The fact about this project. Raises what its computation raised, each time it is asked for."""

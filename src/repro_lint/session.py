@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FI
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
+from repro_lint.lazy import dataclass
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
@@ -111,6 +112,7 @@ class Session:
         tree_rules: bool | None = None,
         force_exclude: bool = False,
         prefilter: bool = True,
+        jobs: int | None = 1,
     ) -> None:
         settings = configuration.settings
         self.target = target
@@ -118,6 +120,7 @@ class Session:
         self.settings = settings
         self.registry = registry
         self.prefilter = prefilter
+        self.jobs = jobs
         self.force_exclude = force_exclude
         self.tree_rules = not target.files_only if tree_rules is None else tree_rules
         on, off = switches(settings.bridges.ruff, settings.bridges.notebook_linters)
@@ -170,6 +173,7 @@ class Session:
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
             prefilter=self.prefilter,
+            jobs=self.jobs,
             judged=judged,
             progress=progress,
         )

@@ -17,10 +17,11 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import Finding, NotApplicable, Place, Span
 from repro_lint.grades import Confidence, Level, Severity
-from repro_lint.project import MAX_FILE_SIZE, Project
+from repro_lint.project import Project
 from repro_lint.registry import BrokenPlugin, Entry, Pack, build_registry
 from repro_lint.rule import Outcome, Rule, RuleMeta
 from repro_lint.session import Session, Target
+from repro_lint.source_file import MAX_FILE_SIZE
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile

@@ -116,7 +116,7 @@ requires-dist = [
 dev = [{ name = "pytest" }, { name = "ruff", specifier = ">=0.8" }]
 lint = [{ name = "ruff", specifier = ">=0.8" }]
 """
-PACKAGES = [{"name": name, "version": "1.0"} for name in ("six", "iniconfig", "toml")]
+PACKAGES = [{"name": name, "version": "1.17.0"} for name in ("six", "iniconfig", "toml")]
 PIPENV_LOCK = {
     "_meta": {"hash": {"sha256": "03ea873799507906b027b89bd5f56c9f5d2c76b58dd6d1920e332ac700a5fde7"}},
     "default": {"six": {"version": "==1.17.0"}},
@@ -199,7 +199,14 @@ def test_another_specifier(compare: Compare, manifest: str, lock: dict[str, Any]
         ('python = ">=3.10"', 'python = ">=3.12"', "requires-python is `>=3.12`, and was `>=3.10` when it was locked"),
         ('"tidy"', '"tidy>=2"', None),
         ("six>=1.16", "SIX >= 1.16.0", None),
-        ('python = ">=3.10"', 'python = "~=3.10"', None),
+        ('python = ">=3.10"', 'python = "~=3.10"', "requires-python is `~=3.10`, and was `>=3.10` when it was locked"),
+        (
+            'python = ">=3.10"',
+            'python = "^3.10,>3"',
+            "requires-python is `^3.10,>3`, and was `>=3.10` when it was locked",
+        ),
+        ('python = ">=3.10"', 'python = ">=3.10.0"', None),
+        ('python = ">=3.10"', 'python = ">=3.10,!=3.11.2"', None),
     ],
 )
 def test_uv(old: str, new: str, difference: str | None) -> None:

@@ -6,8 +6,15 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from repro_lint.api import Environment, Manifest, Project, Requirement, lazy_pattern, read_text
+from repro_lint.api import Environment, Manifest, Project, Requirement, canonical_name, lazy_pattern, read_text
 
+# What pip-compile and uv write below a requirement: ``# via pandas``, or a line for each reason.
+_ENTRY = lazy_pattern(
+    r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==[^\n]*\n(?:[ ]+--hash[^\n]*\n)*"
+    r"(?P<reasons>(?:[ ]+#[^\n]*(?:\n|$))+)",
+    re.M,
+)
+_REASONS = lazy_pattern(r"\s*\n?\s*#\s+(?:via\b\s*)?|,\s+|\s*\n")
 _INPUT = lazy_pattern(r"^#\s+(?:uv )?(?:pip compile|pip-compile)\s(?P<arguments>.*)$", re.M)
 
 
@@ -23,6 +30,18 @@ def source_of(project: Project, compiled: Manifest) -> Manifest | None:
             if path in manifests and path != compiled.path:
                 return manifests[path]
     return None
+
+
+def no_longer_required(project: Project, source: Manifest, compiled: Manifest) -> Iterator[str]:
+    """The names of what the compiled file holds for the source alone, as it says, and the source does not ask for."""
+    if source.computed or any(directive.kind != "index" for directive in source.directives):
+        return
+    asked = {requirement.name for requirement in source.requirements}
+    for match in _ENTRY.finditer(read_text(project, compiled.path)):
+        reasons = {reason for reason in _REASONS.split(match["reasons"]) if reason and not reason.startswith("-c ")}
+        mine = {f"-r {path}" for path in (source.path, posixpath.basename(source.path))}
+        if reasons and reasons <= mine and canonical_name(match["name"]) not in asked:
+            yield canonical_name(match["name"])
 
 
 def compiled_difference(source: Manifest, compiled: Manifest) -> Iterator[tuple[Requirement, str]]:

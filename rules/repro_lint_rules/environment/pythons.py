@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Environment, Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Environment, FileFact, Notebook, Project, ProjectFact, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 
 _DOCKERFILE = lazy_pattern(r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile)$")
@@ -46,6 +46,17 @@ class PythonStatement:
     def home(self) -> str:
         """The directory that it is for."""
         return home(self.path.rpartition("/")[0])
+
+
+class SavedWith(FileFact[str]):
+    """The version of Python that a notebook was last saved with."""
+
+    subject = Notebook
+
+    @classmethod
+    def collect(cls, notebook: Notebook) -> str | None:
+        """None for other languages, and where the notebook does not tell."""
+        return notebook.language_version if notebook.language == "python" else None
 
 
 class PythonStatements(ProjectFact):

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from repro_lint.api import canonical_name
+from repro_lint_rules.environment.python_versions import admitted
+from repro_lint_rules.environment.specifier_sets import compatible
 
 Document = Mapping[str, Any]
 _POETRY_1 = ("dependencies", "source", "extras", "dev-dependencies")
@@ -39,10 +41,13 @@ def uv_difference(manifest: Document, lock: Document) -> str | None:
     wanted = [*_strings(project.get("dependencies"))]
     for entries in _table(project, "optional-dependencies").values():
         wanted += _strings(entries)
-    if found := _compared(_requested(wanted), _locked(metadata.get("requires-dist")), sources):
+    # Extras of the project itself are written as what they stand for, by newer versions.
+    if found := _compared(_requested(wanted, name), _locked(metadata.get("requires-dist"), name), sources):
         return found
-    groups = _groups(manifest)
-    locked_groups = {canonical_name(g): _locked(entries) for g, entries in _table(metadata, "requires-dev").items()}
+    groups = {group: _requested(entries, name) for group, entries in _groups(manifest).items()}
+    locked_groups = {
+        canonical_name(group): _locked(entries, name) for group, entries in _table(metadata, "requires-dev").items()
+    }
     for group in sorted({*groups, *locked_groups}):
         if found := _compared(groups.get(group, {}), locked_groups.get(group, {}), sources):
             return f"{found}, in the group {group}"
@@ -80,6 +85,13 @@ def pdm_difference(manifest: Document, lock: Document) -> str | None:
         raise UndecidableError("the lock is not of the project's own dependencies")
     if found := _lacking(set(_requested(_strings(project.get("dependencies")))), lock):
         return found
+    for name, specifiers in _requested(_strings(project.get("dependencies"))).items():
+        locked_as = {
+            str(p.get("version")) for p in _tables(lock.get("package")) if canonical_name(str(p.get("name"))) == name
+        }
+        wanted = specifiers - {"@"}
+        if wanted and not any(compatible(s, f"=={version}") for s in wanted for version in locked_as):
+            return f"{name} is required as `{_shown(wanted)}`, and locked as {' and '.join(sorted(locked_as))}"
     raise UndecidableError("the hash in pdm.lock differs, but all that is required is locked")
 
 
@@ -88,14 +100,7 @@ def pipenv_difference(manifest: Document, lock: Document) -> str | None:
     locked = _table(lock, "_meta", "hash").get("sha256")
     if not isinstance(locked, str):
         raise UndecidableError("Pipfile.lock holds no hash")
-    content: dict[str, Any] = {
-        "_meta": {"sources": manifest.get("source", []), "requires": manifest.get("requires", {})},
-        "default": manifest.get("packages", {}),
-        "develop": manifest.get("dev-packages", {}),
-    }
-    others = {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv"}
-    content.update({key: value for key, value in manifest.items() if key not in others})
-    if locked == _digest(content, separators=(",", ":")):
+    if locked in {_digest(content, separators=(",", ":")) for content in _pipenv_contents(manifest)}:
         return None
     missing = [
         canonical_name(name)
@@ -103,7 +108,11 @@ def pipenv_difference(manifest: Document, lock: Document) -> str | None:
         for name in _table(manifest, section)
         if canonical_name(name) not in {canonical_name(other) for other in _table(lock, kept)}
     ]
-    return _absent(missing) or "the Pipfile has changed since: its hash is not the one in the lock"
+    if missing:
+        return _absent(missing)
+    if not manifest.get("source"):
+        raise UndecidableError("the Pipfile names no index, and Pipenv hashes the address of one")
+    return "the Pipfile has changed since: its hash is not the one in the lock"
 
 
 DIFFERENCES: Mapping[str, tuple[str, Callable[[Document, Document], str | None]]] = {
@@ -119,8 +128,8 @@ def _is_root(package: Document) -> bool:
     return bool({"editable", "virtual", "directory"} & set(_table(package, "source")))
 
 
-def _requested(entries: list[str]) -> dict[str, set[str]]:
-    """The specifiers of each name in requirements of PEP 508; None among them for a URL."""
+def _requested(entries: list[str], but: str = "") -> dict[str, set[str]]:
+    """The specifiers of each name in requirements of PEP 508, ``@`` for a URL; ``but`` is left out."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     found: dict[str, set[str]] = {}
@@ -132,15 +141,17 @@ def _requested(entries: list[str]) -> dict[str, set[str]]:
         found.setdefault(canonical_name(requirement.name), set()).add(
             "@" if requirement.url else _normal(str(requirement.specifier))
         )
+    found.pop(but, None)
     return found
 
 
-def _locked(entries: Any) -> dict[str, set[str]]:
+def _locked(entries: Any, but: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for entry in _tables(entries):
         elsewhere = _ELSEWHERE & set(entry)
         specifier = "@" if elsewhere else _normal(str(entry.get("specifier", "")))
         found.setdefault(canonical_name(str(entry.get("name"))), set()).add(specifier)
+    found.pop(but, None)
     return found
 
 
@@ -177,14 +188,16 @@ def _normal(specifier: str) -> str:
 
 
 def _python_difference(wanted: Any, locked: Any) -> str | None:
-    if not isinstance(wanted, str) or not isinstance(locked, str) or "~" in wanted:  # uv writes ~= in other words
+    """uv writes the same range in other words. What it excludes in the middle is left to it."""
+    if not isinstance(wanted, str) or not isinstance(locked, str) or "!=" in wanted + locked:
         return None
-    if _normal(wanted) == _normal(locked):
+    mine, theirs = admitted(wanted), admitted(locked)
+    if mine is None or theirs is None or mine == theirs:
         return None
     return f"requires-python is `{wanted}`, and was `{locked}` when it was locked"
 
 
-def _groups(manifest: Document) -> dict[str, dict[str, set[str]]]:
+def _groups(manifest: Document) -> dict[str, list[str]]:
     """The requirements of each dependency group (PEP 735), with those that it includes."""
     raw = {canonical_name(name): entries for name, entries in _table(manifest, "dependency-groups").items()}
 
@@ -201,7 +214,7 @@ def _groups(manifest: Document) -> dict[str, dict[str, set[str]]]:
     found = {name: list(flat(name, (name,))) for name in raw}
     if own := _strings(_table(manifest, "tool", "uv").get("dev-dependencies")):
         found["dev"] = [*found.get("dev", []), *own]
-    return {name: _requested(entries) for name, entries in found.items()}
+    return found
 
 
 def _poetry_contents(manifest: Document) -> Iterator[Any]:
@@ -220,11 +233,22 @@ def _poetry_contents(manifest: Document) -> Iterator[Any]:
         yield {**content, "tool": {"poetry": {key: value for key, value in first.items() if value is not None}}}
 
 
+def _pipenv_contents(manifest: Document) -> Iterator[Any]:
+    """What Pipenv takes the hash of: the names as written, or normalised, as since 2026."""
+    others = {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv"}
+    sections = {"default": manifest.get("packages", {}), "develop": manifest.get("dev-packages", {})}
+    sections |= {key: value for key, value in manifest.items() if key not in others}
+    meta = {"_meta": {"sources": manifest.get("source", []), "requires": manifest.get("requires", {})}}
+    yield {**sections, **meta}
+    yield {key: {canonical_name(n): v for n, v in _table(sections, key).items()} for key in sections} | meta
+
+
 def _pdm_contents(manifest: Document) -> Iterator[Any]:
     settings, project = _table(manifest, "tool", "pdm"), _table(manifest, "project")
     development, groups = _table(settings, "dev-dependencies"), _table(manifest, "dependency-groups")
     resolution = _table(settings, "resolution")
-    for dev in (development, {**development, **groups}, groups):
+    plain = {canonical_name(group): entries for group, entries in groups.items()}
+    for dev in (development, {**development, **groups}, groups, plain):
         for more in ({}, {"overrides": _table(resolution, "overrides")}, {"resolution": resolution}):
             yield {
                 "sources": settings.get("source", []),

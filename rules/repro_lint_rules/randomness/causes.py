@@ -87,6 +87,7 @@ def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Every cause, in the order of the rules."""
     yield from _refused(program, heard)
     yield from _entropy(program, heard)
+    yield from _optional(program, heard)
     yield from _made(program, heard)
     yield from _global(program, heard)
     yield from _calls(program, heard)
@@ -117,7 +118,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             (spot(seeding.event), *_spots(draws)),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
-            weak=seeding.by_default or _recorded(seeding),
+            weak=seeding.by_default or _recorded(seeding.event),
             independent=True,
         )
     for event, different in heard.seeded_calls:
@@ -131,6 +132,18 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         )
 
 
+def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Draws that are seeded only if somebody asks for it."""
+    optional = [seeding for seeding in heard.seedings if seeding.optional]
+    draws = [draw for seeding in optional for library in seeding.libraries for draw in heard.unset(library, seeding)]
+    if draws:
+        draws.sort(key=lambda draw: draw.event.order)
+        spots = _primary(program, draws)
+        first = next(draw for draw in draws if spot(draw.event, draw.library) == spots[0])
+        seeds = (spot(first.seeding.event),) if first.seeding is not None else ()
+        yield Cause("unseeded-rng", spots[0].library, spots, seeds, variant="optional", weak=True)
+
+
 def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Generators without a seed, or with one that differs."""
     plain: dict[tuple[str, bool], list[Spot]] = {}
@@ -141,7 +154,8 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if source.origin is not None:
             detail = _made_of(source.origin)
             kind = source.origin.kind
-            yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail)
+            weak = _recorded(source.made)
+            yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail, weak=weak)
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
     for (library, by_default), spots in plain.items():
@@ -296,10 +310,9 @@ def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
 
 
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
-    """The draws, with the first one that the program's own file makes in front."""
+    """The draws that the program's own file makes, or those of its modules if there are none."""
     spots = _spots(draws)
-    first = next((found for found in spots if found.place.path == program.path), spots[0])
-    return (first, *(found for found in spots if found is not first))
+    return tuple(found for found in spots if found.place.path == program.path) or spots
 
 
 def _where(program: Program, first: Spot) -> str:
@@ -322,9 +335,10 @@ def _explicit(seeding: Seeding) -> bool:
     return canonical(seeding.event.name or "") in knowledge().seeders
 
 
-def _recorded(seeding: Seeding) -> bool:
-    arguments = [*seeding.event.node.args, *(keyword.value for keyword in seeding.event.node.keywords)]
-    return bool(arguments) and is_recorded(seeding.event.source, arguments[0])
+def _recorded(event: CallEvent) -> bool:
+    """Whether the program writes down the seed that the call is given."""
+    arguments = [*event.node.args, *(keyword.value for keyword in event.node.keywords)]
+    return bool(arguments) and is_recorded(event.source, arguments[0])
 
 
 def _made_of(different: Origin | None) -> str:

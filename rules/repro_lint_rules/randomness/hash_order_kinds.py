@@ -73,39 +73,11 @@ class Kinds:
             self._known[node] = None  # what depends on itself is not known
             self._depth += 1
             try:
-                handler = self._handlers.get(type(node))
-                self._known[node] = handler(node) if handler is not None else None
+                handler = _HANDLERS.get(type(node))
+                self._known[node] = handler(self, node) if handler is not None else None
             finally:
                 self._depth -= 1
         return self._known[node]
-
-    @cached_property
-    def _handlers(self) -> dict[type[ast.AST], Callable[[Any], Kind | None]]:
-        return {
-            ast.Constant: constant_kind,
-            ast.JoinedStr: lambda node: TEXT,
-            ast.List: lambda node: Kind("list", one_of(self.of(part) for part in node.elts)),
-            ast.Set: lambda node: Kind("set", one_of(self.of(part) for part in node.elts)),
-            ast.Tuple: self._tuple,
-            ast.Dict: lambda node: Kind(
-                "dict",
-                one_of(self.of(part) for part in node.keys if part),
-                one_of(self.of(part) for part in node.values),
-            ),
-            ast.ListComp: lambda node: Kind("list", self.of(node.elt)),
-            ast.GeneratorExp: lambda node: Kind("list", self.of(node.elt)),
-            ast.SetComp: lambda node: Kind("set", self.of(node.elt)),
-            ast.DictComp: lambda node: Kind("dict", self.of(node.key), self.of(node.value)),
-            ast.Name: self._name,
-            ast.Call: self._call,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.BinOp: self._operation,
-            ast.IfExp: lambda node: one_of((self.of(node.body), self.of(node.orelse))),
-            ast.BoolOp: lambda node: one_of(self.of(part) for part in node.values),
-            ast.NamedExpr: lambda node: self.of(node.value),
-            ast.Starred: lambda node: self.item(node.value),
-        }
 
     def item(self, node: ast.AST | None) -> Kind | None:
         """The kind of what a loop over the expression gives."""
@@ -211,6 +183,8 @@ class Kinds:
         if name in ("itertools.chain", "itertools.chain.from_iterable"):
             items = [self.item(arg) for arg in node.args]
             return Kind("list", one_of(items) if name == "itertools.chain" else item_of(one_of(items)))
+        if name in ("csv.DictReader", "csv.reader"):
+            return Kind("list", Kind("dict", TEXT, TEXT) if name == "csv.DictReader" else TEXTS)
         if name == "os.path.splitext" or name == "os.path.split":
             return Kind("tuple", TEXT, parts=(TEXT, TEXT))
         if isinstance(node.func, ast.Attribute):
@@ -317,6 +291,8 @@ class Kinds:
 
     def _subscript(self, node: ast.Subscript) -> Kind | None:
         whole = self.of(node.value)
+        if whole is None and isinstance(node.slice, ast.Constant):
+            return TEXT if node.slice.value in self._texts_by_key else None
         if whole is None or isinstance(node.slice, ast.Slice):
             return whole
         if whole.name == "dict":
@@ -324,6 +300,38 @@ class Kinds:
         if whole.parts and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
             return whole.parts[node.slice.value] if abs(node.slice.value) < len(whole.parts) else None
         return TEXT if whole == TEXT else whole.item
+
+    @cached_property
+    def _texts_by_key(self) -> set[object]:
+        """The names of columns and entries whose values this program takes for texts somewhere."""
+        found: set[object] = set()
+        for node in self._semantics.nodes(ast.Subscript):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str) and self._is_text(node):
+                found.add(node.slice.value)
+        for table in self._semantics.nodes(ast.Dict):
+            call = self._semantics.parent(table)
+            if isinstance(call, ast.Call) and last_name(call.func) == "DataFrame":
+                for key, value in zip(table.keys, table.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(value, ast.List) and _are_texts(value.elts):
+                        found.add(key.value)
+        return found
+
+    def _is_text(self, node: ast.Subscript) -> bool:
+        """Whether the column or entry is compared with a text, or has the methods of texts."""
+        parent = self._semantics.parent(node)
+        if isinstance(parent, ast.Compare):
+            return (
+                node is parent.left
+                and isinstance(parent.ops[0], (ast.Eq, ast.NotEq))
+                and _are_texts(parent.comparators)
+            )
+        if not isinstance(parent, ast.Attribute):
+            return False
+        call = self._semantics.parent(parent)
+        argument = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        return parent.attr == "str" or (
+            parent.attr == "isin" and isinstance(argument, (ast.List, ast.Set, ast.Tuple)) and _are_texts(argument.elts)
+        )
 
     def _operation(self, node: ast.BinOp) -> Kind | None:
         left, right = self.of(node.left), self.of(node.right)
@@ -343,3 +351,35 @@ class Kinds:
 
 def _is_keys(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) == "keys"
+
+
+def _are_texts(nodes: list[ast.expr]) -> bool:
+    return bool(nodes) and all(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in nodes)
+
+
+# Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
+_HANDLERS: dict[type[ast.AST], Callable[[Kinds, Any], Kind | None]] = {
+    ast.Constant: lambda self, node: constant_kind(node),
+    ast.JoinedStr: lambda self, node: TEXT,
+    ast.List: lambda self, node: Kind("list", one_of(self.of(part) for part in node.elts)),
+    ast.Set: lambda self, node: Kind("set", one_of(self.of(part) for part in node.elts)),
+    ast.Tuple: Kinds._tuple,
+    ast.Dict: lambda self, node: Kind(
+        "dict",
+        one_of(self.of(part) for part in node.keys if part),
+        one_of(self.of(part) for part in node.values),
+    ),
+    ast.ListComp: lambda self, node: Kind("list", self.of(node.elt)),
+    ast.GeneratorExp: lambda self, node: Kind("list", self.of(node.elt)),
+    ast.SetComp: lambda self, node: Kind("set", self.of(node.elt)),
+    ast.DictComp: lambda self, node: Kind("dict", self.of(node.key), self.of(node.value)),
+    ast.Name: Kinds._name,
+    ast.Call: Kinds._call,
+    ast.Attribute: Kinds._attribute,
+    ast.Subscript: Kinds._subscript,
+    ast.BinOp: Kinds._operation,
+    ast.IfExp: lambda self, node: one_of((self.of(node.body), self.of(node.orelse))),
+    ast.BoolOp: lambda self, node: one_of(self.of(part) for part in node.values),
+    ast.NamedExpr: lambda self, node: self.of(node.value),
+    ast.Starred: lambda self, node: self.item(node.value),
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
@@ -11,13 +12,20 @@ from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
-_SET_CALL = lazy_pattern(rb"\b(?:frozen)?set\s*\(")
-_HASH_CALL = lazy_pattern(rb"\bhash\s*\(")
-_SET_DISPLAY = lazy_pattern(
-    rb"""\{(?:[^{}:"'#]|"[^"\n]*"|'[^'\n]*'|\#[^\n]*\n)*(?:,|\bfor\b)"""  # no colon before the first comma
+_SET_CALL = lazy_pattern(rb"set\((?<![.\w]set\()(?<! in set\()(?<!len\(set\()(?<!sorted\(set\()")
+_FROZEN_CALL = lazy_pattern(rb"frozenset\((?<! in frozenset\()")
+_HASH_CALL = lazy_pattern(rb"hash\s*[(),]")
+_SET_DISPLAY = lazy_pattern(  # no colon before the first comma, no number and no two stars behind the brace
+    rb"""\{(?!\s*(?:\*\*|[\d\[)]))(?:[^{}:"'#(),]|"[^"\n]*"|'[^'\n]*'|\((?:[^(){}]|\([^(){}]*\))*\)|\#[^\n]*\n)*"""
+    rb"""(?:,|\bfor\b)"""
 )
+_KEYS = lazy_pattern(rb"\.keys\(\)\s*[-|&^]|[-|&^]\s*[\w.]+\.keys\(\)")
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SEEDING = frozenset({"seed", "manual_seed", "default_rng", "RandomState", "Random", "set_seed", "seed_everything"})
+_FORGETTING = frozenset({"len", "sorted", "any", "all", "isinstance", "bool"})
+_ASKING = frozenset(
+    {"add", "update", "discard", "remove", "clear", "issubset", "issuperset", "isdisjoint", "__contains__"}
+)
 _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
 
 
@@ -26,8 +34,11 @@ def may_be_salted(source: PythonSource) -> bool:
     data = source.file.data
     return (
         source.notebook is not None  # where the text is not as it was written
-        or b".keys()" in data
-        or any(pattern.search(data) for pattern in (_SET_CALL, _HASH_CALL, _SET_DISPLAY))
+        or _SET_CALL.search(data) is not None
+        or _FROZEN_CALL.search(data) is not None
+        or (b".keys()" in data and _KEYS.search(data) is not None)
+        or (b"hash" in data and _HASH_CALL.search(data) is not None)
+        or _SET_DISPLAY.search(data) is not None
     )
 
 
@@ -39,9 +50,11 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
         *(node for node in semantics.nodes(ast.Set) if len(node.elts) > 1),
         *(node for node in semantics.nodes(ast.BinOp) if isinstance(node.op, _SET_OPERATORS) and _of_keys(node)),
     ]
-    if _SET_CALL.search(source.file.data):
-        made += [call for call in semantics.nodes(ast.Call) if last_name(call.func) in ("set", "frozenset")]
-    made = [node for node in made if not _forgets(semantics.parent(node)) and not _is_other_call(source, node)]
+    made += [call for call in semantics.nodes(ast.Call) if getattr(call.func, "id", None) in ("set", "frozenset")]
+    made = [node for node in made if not _forgets(semantics.parent(node), node)]
+    if made:
+        asked = _Asked(source)
+        made = [node for node in made if not asked.holds(node) and not _is_other_call(source, node)]
     if not made:
         return
     kinds = Kinds(source, definitions)
@@ -55,11 +68,40 @@ def salted_sets(source: PythonSource, definitions: Definitions) -> Iterator[tupl
             yield node, kind.item
 
 
-def _forgets(parent: ast.AST | None) -> bool:
+def _forgets(parent: ast.AST | None, node: ast.AST) -> bool:
     """Whether a set is only asked for its members, or sorted, as most are."""
-    return isinstance(parent, ast.Compare) or (
-        isinstance(parent, ast.Call) and last_name(parent.func) in ("len", "sorted", "any", "all", "isinstance")
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in _ASKING
+    if isinstance(parent, ast.Call):
+        return node is not parent.func and last_name(parent.func) in _FORGETTING
+    return isinstance(parent, (ast.Compare, ast.If, ast.While)) or (
+        isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
     )
+
+
+class _Asked:
+    """Tells by their names alone the sets that are only asked for their members, for which no scope is needed."""
+
+    def __init__(self, source: PythonSource) -> None:
+        self._semantics = source.semantics
+
+    @cached_property
+    def _counting(self) -> set[str]:
+        """The names and attributes that are read where the order of a set may count."""
+        found: set[str] = set()
+        for node in self._semantics.nodes(ast.Name, ast.Attribute):
+            if isinstance(node.ctx, ast.Load) and not _forgets(self._semantics.parent(node), node):
+                found.add(node.id if isinstance(node, ast.Name) else node.attr)
+        return found
+
+    def holds(self, node: ast.expr) -> bool:
+        """Whether the set is given to one name or attribute, and that is only asked."""
+        parent = self._semantics.parent(node)
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return False
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        names = [getattr(target, "attr", getattr(target, "id", None)) for target in targets]
+        return None not in names and self._counting.isdisjoint(names)
 
 
 def _is_other_call(source: PythonSource, node: ast.expr) -> bool:
@@ -72,20 +114,40 @@ def _of_keys(node: ast.BinOp) -> bool:
 
 def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.Call, Sink]]:
     """The calls of ``hash`` with a text whose value decides something, and what it decides."""
-    if not _HASH_CALL.search(source.file.data):
+    data = source.file.data
+    if b"hash" not in data or not _HASH_CALL.search(data):
         return
-    calls = [call for call in source.semantics.calls_to("builtins.hash") if len(call.args) == 1]
     kinds = Kinds(source, definitions)
-    for call in calls:
-        function = definitions.function_of(call.node)
+    for call in source.semantics.nodes(ast.Call):
+        if _hashes_each(call) and source.semantics.resolve(call.args[0]) == "builtins.hash":
+            column = call.func.value if isinstance(call.func, ast.Attribute) else call.args[-1]
+            kind = kinds.item(column)
+            if kind is not None and kind.is_salted:
+                yield call, Sink(call, f"{snippet(call)} keeps other numbers")
+            continue
+        if getattr(call.func, "id", None) != "hash" or len(call.args) != 1:
+            continue
+        if source.semantics.resolve(call.func) != "builtins.hash":
+            continue
+        function = definitions.function_of(call)
         if function is not None and function.name == "__hash__":
             continue
         kind = kinds.of(call.args[0])
         if kind is None or not kind.is_salted:
             continue
-        sink = next(_decided(source, definitions, call.node), None)
+        sink = next(_decided(source, definitions, call), None)
         if sink is not None:
-            yield call.node, sink
+            yield call, sink
+
+
+def _hashes_each(call: ast.Call) -> bool:
+    """``column.apply(hash)``, ``map(hash, names)``."""
+    of_method = isinstance(call.func, ast.Attribute)
+    return (
+        len(call.args) == (1 if of_method else 2)
+        and getattr(call.args[0], "id", None) == "hash"
+        and does("applying", last_name(call.func))
+    )
 
 
 def _decided(source: PythonSource, definitions: Definitions, call: ast.Call) -> Iterator[Sink]:

@@ -66,6 +66,8 @@ class Seeding:
     origin: Origin | None = None
     by_default: bool = False
     """Whether somebody may pass a seed, but by default there is none."""
+    optional: bool = False
+    """Whether it is set only if somebody asks for it."""
 
 
 @dataclass(eq=False)
@@ -114,6 +116,8 @@ class ProgramDraws(Handler):
         self.hashes: list[CallEvent] = []
         self.seeded_calls: list[tuple[CallEvent, Origin]] = []
         """Calls whose own seed differs in each run."""
+        self._drawn_seeds: dict[int, Origin] = {}
+        """By the event that makes a generator: what its seed was drawn from."""
         self._state: dict[str, Seeding] = {}
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
@@ -157,10 +161,13 @@ class ProgramDraws(Handler):
 
     # What is left when the walk has ended.
 
-    def unset(self, library: str) -> list[Draw]:
-        """The draws from a library's global generator before anything has seeded it, if they reach a result."""
+    def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
+        """The draws from a library's global generator before anything has seeded it, if they reach a result.
+
+        With an ``optional`` seeding those that nothing else seeds.
+        """
         source = self.globals.get(library)
-        draws = [draw for draw in source.draws if draw.seeding is None] if source is not None else []
+        draws = [draw for draw in source.draws if draw.seeding is optional] if source is not None else []
         return draws if draws and self._matter(library, draws) else []
 
     def drawn_after(self, seeding: Seeding) -> list[Draw]:
@@ -277,16 +284,28 @@ class ProgramDraws(Handler):
             return
         if restores(seed):
             return
-        made = origin(seed)
-        if made is not None and made.kind == "drawn":
-            library = self.known.draws[canonical(made.event.name or "")]
-            before = self._state.get(library)
-            made = made if before is None or before.kind in ("entropy", "nothing") else None
+        made = self._origin(seed)
         self._set(Seeding(event, libraries, "value" if made is None else "entropy", made))
 
+    def _origin(self, seed: Value | None) -> Origin | None:
+        """What makes the seed different in each run; what a generator gave that is itself seeded by now does not."""
+        made = origin(seed)
+        if made is None or made.kind != "drawn":
+            return made
+        before = self._state.get(self.known.draws[canonical(made.event.name or "")])
+        return made if before is None or before.kind in ("entropy", "nothing") else None
+
+    def _unreported(self, seed: Value | None) -> Origin | None:
+        """What makes the seed different in each run, unless that is a draw which is reported itself."""
+        made = self._origin(seed)
+        return made if made is None or made.kind != "drawn" or is_harmless(made.event) else None
+
     def _set(self, seeding: Seeding) -> None:
+        seeding.optional = seeding.event.optional and seeding.kind == "value"
         self.seedings.append(seeding)
         for library in seeding.libraries:
+            if seeding.optional and library in self._state:
+                continue
             self._state[library] = seeding
             for draw in self.calls:
                 # What was only made so far draws later, from the generator as it is now.
@@ -305,8 +324,8 @@ class ProgramDraws(Handler):
         if problem is not None:
             self.refused.append((event, problem))
         elif not is_none(seed) and not none_by_default(event, seed):
-            different = origin(seed)
-            if different is not None and different.kind != "drawn" and is_random(event, parameter):
+            different = self._unreported(seed)
+            if different is not None and is_random(event, parameter):
                 self.seeded_calls.append((event, different))
             self._pass_on(event)
         elif not event.open and not event.chosen and is_random(event, parameter) and not is_harmless(event):
@@ -323,8 +342,8 @@ class ProgramDraws(Handler):
     def _takes_value(self, event: CallEvent, name: str) -> None:
         """Keys of JAX and generators of PyTorch and TensorFlow always take a seed: it may differ in each run."""
         if name in _KEYS:
-            different = origin(event.argument(0, "seed"))
-            if different is not None and different.kind != "drawn":
+            different = self._unreported(event.argument(0, "seed"))
+            if different is not None:
                 self.seeded_calls.append((event, different))
 
     def _takes_score(self, event: CallEvent, name: str) -> None:
@@ -349,6 +368,7 @@ class ProgramDraws(Handler):
         if name is not None and not event.chosen and not name.startswith("builtins."):
             if name in self.known.generators:
                 self.generators.append(Result(event))
+                self._note_drawn_seed(event, name)
             else:
                 self._pass_on(event)
         library = self._library_of(event, name)
@@ -361,6 +381,13 @@ class ProgramDraws(Handler):
         source = self.globals.setdefault(library, Source(library))
         if self._is_new(event, library):
             source.draws.append(Draw(event, library, self._state.get(library)))
+
+    def _note_drawn_seed(self, event: CallEvent, name: str) -> None:
+        made = self.known.generators[name]
+        if made.position is not None:
+            different = self._unreported(event.argument(made.position, made.keyword, "seed"))
+            if different is not None and different.kind == "drawn":
+                self._drawn_seeds[id(event)] = different
 
     def _pass_on(self, event: CallEvent) -> None:
         for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
@@ -385,6 +412,7 @@ class ProgramDraws(Handler):
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
         unseeded, different = start_of(generator)
+        different = different or self._drawn_seeds.get(id(generator.event))
         made = self.known.generators[canonical(generator.event.name or "")]
         seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any
 
 from repro_lint.api import PythonSource
@@ -20,6 +19,7 @@ _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.M
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _NUMBERED = "numbers them in that order"
+_NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
 
@@ -52,40 +52,9 @@ class Taints:
 
     def _next(self, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         parent = self._semantics.parent(node)
-        handler = self._handlers.get(type(parent))
+        handler = _HANDLERS.get(type(parent))
         if handler is not None:
-            yield from handler(parent, node, shape)
-
-    @cached_property
-    def _handlers(self) -> dict[type[Any], Callable[[Any, ast.AST, Shape], Iterator[Step | Sink]]]:
-        return {
-            ast.Call: self._argument,
-            ast.keyword: self._keyword,
-            ast.Attribute: self._attribute,
-            ast.Subscript: self._subscript,
-            ast.Starred: self._starred,
-            ast.List: self._display,
-            ast.Tuple: self._display,
-            ast.Dict: self._entry,
-            ast.Compare: self._compared,
-            ast.FormattedValue: self._formatted,
-            ast.BinOp: self._operation,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.comprehension: self._comprehension,
-            **dict.fromkeys(_COMPREHENSIONS, self._element),
-            ast.Assign: self._assigned,
-            ast.AnnAssign: self._assigned,
-            ast.NamedExpr: self._assigned,
-            ast.AugAssign: self._augmented,
-            ast.Return: self._returned,
-            ast.Yield: self._returned,
-            ast.YieldFrom: self._returned,
-            ast.Lambda: self._lambda,
-            ast.IfExp: self._alternative,
-            ast.BoolOp: self._alternative,
-            ast.Await: self._alternative,
-        }
+            yield from handler(self, parent, node, shape)
 
     # Calls.
 
@@ -138,7 +107,7 @@ class Taints:
             yield from self._picked(call)
         elif name == "iter":
             yield call, shape
-        elif name == "dict" and (shape is Shape.PAIRS or _zipped_with_numbers(argument)):
+        elif name == "dict" and (shape is Shape.PAIRS or self._is_paired(argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
             separator = call.func.value
@@ -170,7 +139,9 @@ class Taints:
         called = isinstance(call, ast.Call) and call.func is parent
         result: ast.AST = call if called and call is not None else parent
         if shape is Shape.SET:
-            if called and parent.attr == "pop" and not _is_rest(node):
+            if called and parent.attr == "pop" and isinstance(self._semantics.parent(result), ast.Expr):
+                yield Sink(result, f"{snippet(result)} takes out any of them")
+            elif called and parent.attr == "pop" and not _is_rest(node):
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
@@ -200,6 +171,19 @@ class Taints:
                 yield from self._picked(result)
         elif does("data_keeping", parent.attr):
             yield result, Shape.DATA
+
+    def _is_paired(self, zipped: ast.AST) -> bool:
+        """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with what has an order of its own."""
+        if not isinstance(zipped, ast.Call) or last_name(zipped.func) != "zip":
+            return False
+        for part in zipped.args:
+            binding = self._semantics.binding_of(part) if isinstance(part, ast.Name) else None
+            value = binding.assigned if binding is not None else part
+            if isinstance(value, ast.Call) and last_name(value.func) in _NUMBERS:
+                return True
+            if isinstance(value, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Constant) for e in value.elts):
+                return True
+        return False
 
     def _in_while(self, node: ast.AST) -> bool:
         return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
@@ -389,10 +373,32 @@ def _takes_columns(key: ast.expr) -> bool:
     return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
 
 
-def _zipped_with_numbers(node: ast.AST) -> bool:
-    numbers = (part for part in getattr(node, "args", ()) if isinstance(part, ast.Call))
-    return (
-        isinstance(node, ast.Call)
-        and last_name(node.func) == "zip"
-        and any(last_name(part.func) in ("range", "count", "arange") for part in numbers)
-    )
+# Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
+_HANDLERS: dict[type[ast.AST] | type[None], Callable[[Taints, Any, ast.AST, Shape], Iterator[Step | Sink]]] = {
+    ast.Call: Taints._argument,
+    ast.keyword: Taints._keyword,
+    ast.Attribute: Taints._attribute,
+    ast.Subscript: Taints._subscript,
+    ast.Starred: Taints._starred,
+    ast.List: Taints._display,
+    ast.Tuple: Taints._display,
+    ast.Dict: Taints._entry,
+    ast.Compare: Taints._compared,
+    ast.FormattedValue: Taints._formatted,
+    ast.BinOp: Taints._operation,
+    ast.For: Taints._for,
+    ast.AsyncFor: Taints._for,
+    ast.comprehension: Taints._comprehension,
+    **dict.fromkeys(_COMPREHENSIONS, Taints._element),
+    ast.Assign: Taints._assigned,
+    ast.AnnAssign: Taints._assigned,
+    ast.NamedExpr: Taints._assigned,
+    ast.AugAssign: Taints._augmented,
+    ast.Return: Taints._returned,
+    ast.Yield: Taints._returned,
+    ast.YieldFrom: Taints._returned,
+    ast.Lambda: Taints._lambda,
+    ast.IfExp: Taints._alternative,
+    ast.BoolOp: Taints._alternative,
+    ast.Await: Taints._alternative,
+}

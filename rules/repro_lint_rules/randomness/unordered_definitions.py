@@ -19,16 +19,26 @@ class Definitions:
     def __init__(self, source: PythonSource) -> None:
         self._source = source
         self._semantics = source.semantics
+        self._homes: dict[str, dict[int, list[ast.Name]]] = {}
+        """The reads of each name that was asked for, by the scope they belong to."""
 
     @cached_property
-    def _names(self) -> dict[tuple[int, str], list[ast.Name]]:
-        """The names that are read, by the scope they belong to."""
-        found: dict[tuple[int, str], list[ast.Name]] = {}
+    def _reads(self) -> dict[str, list[ast.Name]]:
+        """The names that are read, by how they are written."""
+        found: dict[str, list[ast.Name]] = {}
         for node in self._semantics.nodes(ast.Name):
             if isinstance(node.ctx, ast.Load):
-                home = self._semantics.scope_of(node).find(node.id)
-                found.setdefault((id(home), node.id), []).append(node)
+                found.setdefault(node.id, []).append(node)
         return found
+
+    def _named(self, home: object, name: str) -> list[ast.Name]:
+        """The reads of the name that belongs to this scope."""
+        if name not in self._homes:
+            homes: dict[int, list[ast.Name]] = {}
+            for node in self._reads.get(name, ()):
+                homes.setdefault(id(self._semantics.scope_of(node).find(name)), []).append(node)
+            self._homes[name] = homes
+        return self._homes[name].get(id(home), [])
 
     @cached_property
     def _attributes(self) -> dict[tuple[int, str], list[ast.Attribute]]:
@@ -63,12 +73,12 @@ class Definitions:
         if isinstance(target, ast.arg):
             function = self._semantics.parent(self._semantics.parent(target) or target)
             home = self._semantics.own_scope(function) if function is not None else None
-            return [use for use in self._names.get((id(home), target.arg), []) if self._may_be(use, target)]
+            return [use for use in self._named(home, target.arg) if self._may_be(use, target)]
         if not isinstance(target, ast.Name):
             return []
         scope = self._semantics.scope_of(target)
         home = scope.find(target.id)
-        return [use for use in self._names.get((id(home), target.id), []) if self._may_be(use, target)]
+        return [use for use in self._named(home, target.id) if self._may_be(use, target)]
 
     def _may_be(self, use: ast.Name, target: ast.AST) -> bool:
         binding = self._semantics.binding_of(use)
@@ -85,7 +95,7 @@ class Definitions:
         home = self._semantics.scope_of(name).find(name.id)
         here = self.function_of(name)
         uses: list[ast.expr] = []
-        for use in self._names.get((id(home), name.id), []):
+        for use in self._named(home, name.id):
             if use in inside or (position[use] < position[loop] and self.function_of(use) is here):
                 continue
             binding = self._semantics.binding_of(use)
@@ -120,7 +130,7 @@ class Definitions:
     def alike(self, name: ast.Name) -> list[ast.Name]:
         """All reads of the variable that the name stands for."""
         home = self._semantics.scope_of(name).find(name.id)
-        return list(self._names.get((id(home), name.id), []))
+        return list(self._named(home, name.id))
 
     def targets(self, statement: ast.AST) -> list[ast.AST]:
         """The plain names that an assignment or ``with`` binds; none where it also binds something else."""
@@ -215,9 +225,10 @@ class Definitions:
     @cached_property
     def _calls_by_last_name(self) -> dict[str, list[ast.Call]]:
         found: dict[str, list[ast.Call]] = {}
-        for call in self._semantics.calls:
-            if call.method is not None:
-                found.setdefault(call.method, []).append(call.node)
+        for call in self._semantics.nodes(ast.Call):
+            name = last_name(call.func)
+            if name is not None:
+                found.setdefault(name, []).append(call)
         return found
 
     def calls(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
@@ -237,7 +248,7 @@ class Definitions:
         own = self._semantics.scope_of(function).find(function.name) if function is not None else None
         if function is None or own is None:
             return False
-        for use in self._names.get((id(own), function.name), []):
+        for use in self._named(own, function.name):
             call = self._semantics.parent(use)
             if (
                 isinstance(call, ast.Call)
@@ -254,7 +265,7 @@ class Definitions:
         if function is None or function.decorator_list or self._class_of(function) is not None:
             return False
         own = self._semantics.scope_of(function).find(function.name)
-        return own is None or not self._names.get((id(own), function.name))
+        return own is None or not self._named(own, function.name)
 
 
 def _argument(call: ast.Call) -> ast.expr:

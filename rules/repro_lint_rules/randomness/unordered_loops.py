@@ -10,6 +10,7 @@ from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snip
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "imwrite", "imsave", "savefig", "replace"})
+_OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
 
@@ -100,8 +101,10 @@ class Loops:
                 for use in self._definitions.uses(owner):
                     if use not in inside:
                         yield use, shape
-        elif isinstance(owner, ast.Subscript) and isinstance(owner.slice, ast.Constant) and shape is Shape.LIST:
+        elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
             yield from self._grown(owner.value, loop, Shape.LISTS)
+        elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
+            yield from self._grown(owner.func.value, loop, Shape.LISTS)
 
     def _binding(self, name: ast.Name) -> ast.AST:
         binding = self._semantics.binding_of(name)
@@ -117,10 +120,33 @@ class Loops:
             yield from self._grown(func.value, loop, Shape.LIST)
         elif isinstance(func, ast.Attribute) and func.attr == "update" and self._is_digest(func.value):
             yield Sink(call, f"{snippet(call)} digests them in that order")
+        elif self._goes_to_file(call, loop):
+            yield Sink(call, f"{snippet(call)} writes them in that order")
         elif does("printing", last_name(func)):
-            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
+            read = any(isinstance(part, ast.Name) and self._is_read(part, loop) for part in ast.walk(call))
+            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
             yield Sink(call, f"{snippet(call)} names files by their number in that order")
+
+    def _goes_to_file(self, call: ast.Call, loop: ast.AST) -> bool:
+        """Whether the call adds to a file, or to a table that is written to one, that was opened before the loop."""
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr in ("write", "writelines", "writerow", "writerows"):
+            return self._is_opened(func.value, loop)
+        targets = [keyword.value for keyword in call.keywords if keyword.arg == "file"]
+        return does("printing", last_name(func)) and any(self._is_opened(target, loop) for target in targets)
+
+    def _is_opened(self, handle: ast.expr, loop: ast.AST) -> bool:
+        binding = self._semantics.binding_of(handle) if isinstance(handle, ast.Name) else None
+        if binding is None or binding.node in set(ast.walk(loop)):
+            return False
+        made = binding.value if binding.kind == "with" else binding.assigned
+        return isinstance(made, ast.Call) and last_name(made.func) in _OPENING
+
+    def _is_read(self, name: ast.Name, loop: ast.AST) -> bool:
+        """Whether the name has a value that a call in the loop made, such as the content of a file."""
+        binding = self._semantics.binding_of(name)
+        return binding is not None and isinstance(binding.assigned, ast.Call) and binding.node in set(ast.walk(loop))
 
     def _assigned(self, node: ast.Assign, loop: ast.AST, counters: set[str]) -> Iterator[tuple[ast.AST, Shape] | Sink]:
         target, value = node.targets[0], node.value

@@ -90,9 +90,9 @@ class ClockFlow:
                 continue
             seen.add(node)
             parent = self._semantics.parent(node)
-            handler = self._handlers.get(type(parent))
+            handler = _HANDLERS.get(type(parent))
             written = written or self._is_written(parent)
-            for item in handler(parent, node) if handler is not None else ():
+            for item in handler(self, parent, node) if handler is not None else ():
                 if isinstance(item, Sink):
                     found.append(item)
                 else:
@@ -112,26 +112,6 @@ class ClockFlow:
             self._names.add(after)
         elif before in self._texts or (isinstance(after, ast.Call) and last_name(after.func) in _TO_TEXT):
             self._texts.add(after)
-
-    @cached_property
-    def _handlers(self) -> dict[type[Any], Callable[[Any, ast.AST], Iterator[ast.AST | Sink]]]:
-        return {
-            ast.Call: self._argument,
-            ast.keyword: self._argument,
-            ast.Attribute: self._attribute,
-            ast.BinOp: self._operation,
-            ast.Compare: self._comparison,
-            ast.Slice: self._slice,
-            ast.Subscript: self._subscript,
-            ast.Dict: self._entry,
-            ast.Assign: self._assigned,
-            ast.AnnAssign: self._assigned,
-            ast.NamedExpr: self._assigned,
-            ast.Return: self._returned,
-            ast.arguments: self._default,
-            ast.Tuple: self._part,
-            **dict.fromkeys((ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.BoolOp, ast.UnaryOp), _passed_on),
-        }
 
     def _is_written(self, parent: ast.AST | None) -> bool:
         call = self._semantics.parent(parent) if isinstance(parent, ast.keyword) else parent
@@ -307,7 +287,7 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def _passed_on(parent: ast.AST, node: ast.AST) -> Iterator[ast.AST]:
+def _passed_on(flow: ClockFlow, parent: ast.AST, node: ast.AST) -> Iterator[ast.AST | Sink]:
     if node is not getattr(parent, "test", None):
         yield parent
 
@@ -327,3 +307,23 @@ def _opens_to_write(call: ast.Call) -> bool:
         return False
     modes = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "mode")]
     return any(not isinstance(mode, ast.Constant) or any(sign in str(mode.value) for sign in "wax+") for mode in modes)
+
+
+# Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
+_HANDLERS: dict[type[ast.AST] | type[None], Callable[[ClockFlow, Any, ast.AST], Iterator[ast.AST | Sink]]] = {
+    ast.Call: ClockFlow._argument,
+    ast.keyword: ClockFlow._argument,
+    ast.Attribute: ClockFlow._attribute,
+    ast.BinOp: ClockFlow._operation,
+    ast.Compare: ClockFlow._comparison,
+    ast.Slice: ClockFlow._slice,
+    ast.Subscript: ClockFlow._subscript,
+    ast.Dict: ClockFlow._entry,
+    ast.Assign: ClockFlow._assigned,
+    ast.AnnAssign: ClockFlow._assigned,
+    ast.NamedExpr: ClockFlow._assigned,
+    ast.Return: ClockFlow._returned,
+    ast.arguments: ClockFlow._default,
+    ast.Tuple: ClockFlow._part,
+    **dict.fromkeys((ast.JoinedStr, ast.FormattedValue, ast.IfExp, ast.BoolOp, ast.UnaryOp), _passed_on),
+}

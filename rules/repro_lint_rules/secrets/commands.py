@@ -23,11 +23,17 @@ class CommandSecret:
     confidence: Confidence
 
 
-# Of these every command below has one; they are searched for first.
-_SIGNS = (
-    *("curl", "wget", " login", "mysql", "mariadb", "redis-cli", "sshpass", "zip -P", "sudo -S", "-stdin"),
-    *("--pass", "--token", "--api", "--secret", "--access", "--client", "--auth", "-passin", "-passout"),
-    *("Authorization:", "PGPASSWORD", "MYSQL_PWD"),
+# Every command below has one of these, and with it one of the signs. A search for one first character is fast.
+_ARGUMENTS = (
+    lazy_pattern(
+        r"-(?<![\w\-]-)(?:[uUpPaSH](?:[\s=\"'\w\-,;]|\Z)|pass(?:in|out)"
+        r"|-(?:[a-z0-9]{1,20}[\-_]){0,3}(?:user|proxy-user|pass|pwd|token|key|secret|apikey|header))"
+    ),
+    lazy_pattern(r"P(?:ASSWORD|WD|ASS)="),
+)
+_SIGNS = lazy_pattern(
+    r"curl|wget| login|mysql|mariadb|redis-cli|sshpass|zip -P|sudo -S|-stdin"
+    r"|--(?:pass|token|api|secret|access|client|auth)|-pass(?:in|out)|Authorization:|PGPASSWORD|MYSQL_PWD"
 )
 _VALUE = r"[\"']?(?P<secret>[^\s\"'`;|&)\]]{4,200})"
 _PASSWORDS = (
@@ -70,14 +76,15 @@ _REACH = 1500
 def find_command_secrets(text: str, path: str) -> Iterator[CommandSecret]:
     """The credentials of this kind in the text; ``path`` is that of its file. Very long lines hold no commands."""
     seen: set[int] = set()
-    for sign in _SIGNS:
-        at = text.find(sign)
-        while at >= 0:
-            start, end = _line(text, at)
-            if start >= 0 and start not in seen:
+    for pattern in _ARGUMENTS:
+        end = -1
+        for argument in pattern.finditer(text):
+            if argument.start() < end:
+                continue
+            start, end = _line(text, argument.start())
+            if start >= 0 and start not in seen and _SIGNS.search(text, start, end):
                 seen.add(start)
                 yield from _in_line(text[start:end].replace("\\\n", "  "), start, path)
-            at = text.find(sign, max(end, at + len(sign)))
 
 
 def _line(text: str, at: int) -> tuple[int, int]:

@@ -1,25 +1,21 @@
-"""Names bound to values in configuration files, scripts of the shell and of R, each with the place of the value."""
+"""Names bound to values in configuration files and in scripts, each with the place of the value."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from repro_lint.api import lazy_pattern, yaml_documents
-
-
-@dataclass(frozen=True)
-class TextBinding:
-    """A value with the name that it is bound to; ``text[start:end]`` is how the value is written, without quotes."""
-
-    name: str
-    value: str
-    start: int
-    end: int
-
+from repro_lint_rules.secrets.code_bindings import (
+    TextBinding,
+    hash_bindings,
+    slash_bindings,
+    terraform_bindings,
+    unquoted,
+    xml_bindings,
+)
 
 Scanner = Callable[[str], Iterator[TextBinding]]
 
@@ -71,28 +67,22 @@ def scanner_for(path: str) -> Scanner | None:
 
 
 def text_bindings(path: str, text: str) -> Iterator[TextBinding]:
-    """Every value with a name in the text, in order; none for kinds of files that are not configuration."""
+    """Every value with a name in the text, in order; none for kinds of files in which names are not bound to values."""
     scanner = scanner_for(path)
     if scanner is not None and len(text) <= _MAX_SIZE:
         yield from scanner(text)
 
 
-def _unquoted(match: re.Match[str], group: str = "value") -> tuple[str, int, int]:
-    raw, start, end = match[group], match.start(group), match.end(group)
-    if len(raw) >= 2 and raw[0] == raw[-1] and raw[0] in "\"'":
-        return raw[1:-1], start + 1, end - 1
-    return raw, start, end
-
-
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[TextBinding]:
-    for match in pattern.finditer(text):
-        if match["key"]:
-            value, start, end = _unquoted(match)
-            yield TextBinding(match["key"].strip("\"'`"), value, start, end)
+    return (unquoted(match) for match in pattern.finditer(text) if match["key"])
 
 
 def _ini(text: str) -> Iterator[TextBinding]:
     return _matches(_INI, text)
+
+
+def _xml_or_ini(text: str) -> Iterator[TextBinding]:
+    return xml_bindings(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else _ini(text)
 
 
 def _toml(text: str) -> Iterator[TextBinding]:
@@ -109,8 +99,7 @@ def shell_bindings(text: str) -> Iterator[TextBinding]:
     while command := _COMMAND.search(text, at):
         at = command.end()
         while match := _ASSIGNMENT.match(text, at):
-            value, start, end = _unquoted(match)
-            yield TextBinding(match["key"], value, start, end)
+            yield unquoted(match)
             at = match.end()
             while text[at : at + 1] in (" ", "\t"):
                 at += 1
@@ -123,8 +112,7 @@ def _dockerfile(text: str) -> Iterator[TextBinding]:
         if not found and (old := _DOCKER_OLD.match(text, start, end)):
             found = [old]
         for match in found:
-            value, value_start, value_end = _unquoted(match)
-            yield TextBinding(match["key"], value, value_start, value_end)
+            yield unquoted(match)
 
 
 def _json(text: str) -> Iterator[TextBinding]:
@@ -197,7 +185,11 @@ _SCANNERS: dict[str, Scanner] = {
     **dict.fromkeys(("yml", "yaml", "condarc"), _yaml),
     **dict.fromkeys(("json", "json5", "jsonc"), _json),
     **dict.fromkeys(("toml",), _toml),
-    **dict.fromkeys(("ini", "cfg", "conf", "config", "properties", "pypirc", "s3cfg", "boto", "tfvars", "npmrc"), _ini),
+    **dict.fromkeys(("xml", "config"), _xml_or_ini),
+    **dict.fromkeys(("tf", "hcl"), terraform_bindings),
+    **dict.fromkeys("js mjs cjs jsx ts tsx vue java kt scala groovy gradle go rs swift cs php".split(), slash_bindings),
+    **dict.fromkeys("rb pl pm ps1 jl lua".split(), hash_bindings),
+    **dict.fromkeys(("ini", "cfg", "conf", "properties", "pypirc", "s3cfg", "boto", "tfvars", "npmrc"), _ini),
     **dict.fromkeys(("sh", "bash", "zsh", "ksh"), shell_bindings),
     **dict.fromkeys(("r", "rprofile"), _r),
 }

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from repro_lint.api import Confidence, lazy_pattern
 from repro_lint_rules.secrets.judgement import confidence_of
-from repro_lint_rules.secrets.names import Kind, Meaning
+from repro_lint_rules.secrets.names import Kind, Meaning, folded
 from repro_lint_rules.secrets.values import Shape, looks_random, shape
 
 
@@ -31,12 +31,13 @@ _KEY = Meaning(Kind.KEY, "key")
 _AUTHORITY = lazy_pattern(
     r"(?P<user>[^\s:/@\"'<>\\`]{0,100}):(?P<secret>[^\s/\"'<>\\`?#]{1,200})@(?P<host>[\w\[%.\-*<{$]{1,100})"
 )
+_USER_AT_HOST = lazy_pattern(r"://[^\s/\"'<>\\`]{0,302}@")
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.\-]{1,30}\Z")
 _IMAGES = ("docker", "oci", "docker-daemon", "oras")
 _PAIR = lazy_pattern(
     r"(?P<key>password|pwd|accountkey|sharedaccesskey)[ ]{0,2}=[ ]{0,2}(?P<secret>[^\s;,\"'&<>)}\]|\\`]{3,200})", re.I
 )
-_PAIR_STARTS = ("password", "Password", "PASSWORD", "pwd", "Pwd", "PWD", "AccountKey", "SharedAccessKey")
+_PAIR_STARTS = ("password", "pwd", "accountkey", "sharedaccesskey")
 _COMPANION = lazy_pattern(
     r"(?:^|[\s;?&\"'(])(?:server|data source|host|hostname|driver|database|dbname|initial catalog|uid|user|user id"
     r"|username|accountname|endpoint|sharedaccesskeyname)[ ]{0,2}=",
@@ -44,6 +45,8 @@ _COMPANION = lazy_pattern(
 )
 _DELIMITED = lazy_pattern(r"(?:[;?&][ ]{0,2}|[\w.]+=[^\s,;()=]+ )\Z")
 _QUERY = lazy_pattern(r"[?&](?P<key>[\w\-]{0,24})\Z")
+_ASKED = r"[\w\-]{0,24}(?:token|key|secret|Token|Key|KEY)=[A-Za-z0-9_\-.~%]{16}"
+_ASKS = (lazy_pattern(rf"\?{_ASKED}"), lazy_pattern(f"&{_ASKED}"))
 _QUERY_ENDS = ("token=", "key=", "secret=", "Token=", "Key=", "KEY=")
 _QUERY_NAMES = frozenset(
     "token access_token auth_token api_key apikey api-key app_key subscription-key client_secret secret".split()
@@ -51,7 +54,8 @@ _QUERY_NAMES = frozenset(
 _PUBLIC_LINK = lazy_pattern(r"alt=media|\.svg\?|badge")
 _QUERY_VALUE = lazy_pattern(r"[A-Za-z0-9_\-.~%]{16,512}")
 _NETRC = lazy_pattern(
-    r"machine\s{1,8}(?P<host>\S{1,100})\s{1,8}login\s{1,8}(?P<user>\S{1,100})\s{1,8}password\s{1,8}(?P<secret>\S{1,200})"
+    r"(?:machine\s{1,8}(?P<host>\S{1,100})|^default)\s{1,8}login\s{1,8}(?P<user>\S{1,100})\s{1,8}password\s{1,8}(?P<secret>\S{1,200})",
+    re.M,
 )
 _PGPASS = lazy_pattern(
     r"^(?P<host>[^:\n#]{1,100}):[^:\n]{1,8}:[^:\n]{1,100}:(?P<user>[^:\n]{1,100}):(?P<secret>[^\n]{1,200})$", re.M
@@ -64,7 +68,9 @@ _NO_HOST = lazy_pattern(
     re.I,
 )
 _NO_USER = frozenset(
-    "user username myuser usr foo bar login name me admin_user your_user your_username userid uid u alice bob".split()
+    """
+    user username myuser usr foo bar login name me admin_user your_user your_username userid uid u alice bob scope
+    """.split()
 )
 _PROSE = (".md", ".rst", ".markdown", ".adoc", ".tex", ".html", ".htm")
 # The key of the storage emulator, the same for everyone: https://learn.microsoft.com/azure/storage/common/storage-use-azurite
@@ -73,11 +79,12 @@ _EMULATOR = "Eby8vdM02x"
 
 def find_connection_secrets(text: str, path: str) -> Iterator[ConnectionSecret]:
     """The credentials of this kind in the text; ``path`` is that of its file."""
-    if "://" in text:
+    if _USER_AT_HOST.search(text):
         yield from _in_urls(text, path)
+    if any(asked.search(text) for asked in _ASKS):
         yield from _in_queries(text, path)
     yield from _in_pairs(text, path)
-    if "machine" in text:
+    if "machine" in text or "netrc" in path:
         for match in _NETRC.finditer(text):
             yield from _judged("a password for a host", match, path)
     if path.endswith("pgpass"):
@@ -98,11 +105,13 @@ def _in_urls(text: str, path: str) -> Iterator[ConnectionSecret]:
 
 
 def _judged(noun: str, match: re.Match[str], path: str) -> Iterator[ConnectionSecret]:
-    secret, user, host = match["secret"], match["user"] or "", match["host"]
+    secret, user, host = match["secret"], match["user"] or "", match["host"] or ""
     value = unquote(secret)
     looks = shape(value, _PASSWORD, user if user.lower() == value.lower() else "")
     confidence = confidence_of(looks, _PASSWORD, path)
     if confidence is None:
+        return
+    if user.lower() == "scott" and value.lower().startswith("tiger"):  # of Oracle's manuals since 1979
         return
     illustrates = bool(_NO_HOST.fullmatch(host)) or user.lower() in _NO_USER
     if (illustrates and looks < Shape.MIXED) or _NO_HOST.fullmatch(host) or _illustrates(value, path):
@@ -118,20 +127,21 @@ def _illustrates(value: str, path: str) -> bool:
 
 
 def _in_pairs(text: str, path: str) -> Iterator[ConnectionSecret]:
+    lower = folded(text)
     for start in _PAIR_STARTS:
-        at = text.find(start)
+        at = lower.find(start)
         while at >= 0:
             match = _PAIR.match(text, at)
             if match and _is_in_connection_string(text, match):
                 is_key = match["key"].lower().endswith("key")
                 looks = shape(match["secret"], _KEY if is_key else _PASSWORD, "")
                 confidence = confidence_of(looks, _KEY if is_key else _PASSWORD, path)
-                if confidence is not None and not match["secret"].startswith(_EMULATOR):
+                if confidence is not None and not match["secret"].startswith((_EMULATOR, "tiger")):
                     noun = "an access key in a connection string" if is_key else "a password in a connection string"
                     if _illustrates(match["secret"], path):
                         confidence = Confidence.LOW
                     yield ConnectionSecret(noun, match["secret"], *match.span("secret"), confidence)
-            at = text.find(start, at + 1)
+            at = lower.find(start, at + 1)
 
 
 def _is_in_connection_string(text: str, match: re.Match[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from repro_lint.api import Confidence, lazy_pattern
 from repro_lint_rules.secrets.checksums import CHECKSUMS, jwt_claims
+from repro_lint_rules.secrets.suspects import Suspects
 from repro_lint_rules.secrets.values import looks_random
 
 _WORD = lazy_pattern(r"[A-Za-z0-9_\-]{16,}")
@@ -22,8 +23,9 @@ _LEAD_ENDS = (".", "/", "~", "$")
 _NAMELESS_LENGTHS = frozenset({25, 32, 36, 40, 64})
 _LONG_WORD = 36
 _CONTINUED = ("/", "+", "=", ".")
-_OPENERS = "\"'=:( \t,"
+_OPENERS = "\"'`=:(>[ \t,"
 _REACH = 120  # how far behind the name of its provider a value without a form of its own may stand
+_BROKEN_UP = ("Q~", "sig=")  # in tokens with signs that no word has, so that their words can be short
 _LEFT, _RIGHT = r"(?<![A-Za-z0-9_\-+])", r"(?![A-Za-z0-9_])"
 _STRICT_LEFT, _STRICT_RIGHT = r"(?<![\w\-+/.])", r"(?![\w\-+/=])"
 
@@ -174,12 +176,20 @@ def _nameless() -> tuple[tuple[re.Pattern[str], Format], ...]:
     )
 
 
+@cache
+def _suspects() -> Suspects:
+    return Suspects(tuple(prefix for known in formats() for prefix in known.prefix), _BROKEN_UP)
+
+
 def find_tokens(text: str) -> list[Token]:
     """Every credential of a known provider, in order; where two overlap, the one that begins first and then the longer.
 
-    One pass over the words of the text and one search for each literal tell which patterns are needed.
+    Looked at is what is near words that could belong to one: see ``Suspects``.
     """
-    found = [*_in_words(text), *_at_literals(text)]
+    found: list[Token] = []
+    for begin, end in _suspects().spans(text):
+        found += _in_words(text, begin, end)
+        found += _at_literals(text, begin, end)
     found.sort(key=lambda token: (token.start, -token.end))
     kept: list[Token] = []
     for token in found:
@@ -188,10 +198,12 @@ def find_tokens(text: str) -> list[Token]:
     return kept
 
 
-def _in_words(text: str) -> Iterator[Token]:
+def _in_words(text: str, begin: int, end: int) -> Iterator[Token]:
     table, ends = _by_prefix(), tuple(_leads())
-    for word in _WORD.finditer(text):
+    for word in _WORD.finditer(text, begin, end):
         found, at = word[0], word.start()
+        if word.end() == end < len(text):  # cut in two; what made this part of the text suspect is not at its end
+            continue
         for known in (*table.get(found[:3], ()), *table.get(found[:2], ())):
             yield from known.accepted(known.compiled.match(text, at))
         if text[at - 1 : at] in _LEAD_ENDS and text.endswith(ends, 0, at):
@@ -217,15 +229,15 @@ def _nameless_value(text: str, value: re.Match[str]) -> Iterator[Token]:
             yield from known.accepted(known.compiled.fullmatch(text, value.start(), value.end()))
 
 
-def _at_literals(text: str) -> Iterator[Token]:
+def _at_literals(text: str, begin: int, end: int) -> Iterator[Token]:
     for literal, known in _literals():
-        at = text.find(literal)
+        at = text.find(literal, begin, end)
         while at >= 0:
             if known.named:
                 yield from _named_value(text, at + len(literal), known)
             else:
                 yield from known.around(text, at)
-            at = text.find(literal, at + len(literal))
+            at = text.find(literal, at + len(literal), end)
 
 
 def _named_value(text: str, begin: int, known: Format) -> Iterator[Token]:

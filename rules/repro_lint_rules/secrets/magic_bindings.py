@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from repro_lint.api import CodeCell, PythonSource, Span, lazy_pattern
-from repro_lint_rules.secrets.config_bindings import TextBinding, shell_bindings, text_bindings
+from repro_lint_rules.secrets.code_bindings import TextBinding
+from repro_lint_rules.secrets.config_bindings import shell_bindings, text_bindings
 
 _ENV = lazy_pattern(r"(?P<name>[A-Za-z_]\w*)(?:\s*=\s*|\s+)(?P<value>.+?)\s*$")
 _NEWLINE = lazy_pattern(r"\r\n?|\n")

@@ -153,6 +153,12 @@ def _key_meaning(name: str, before: list[str], previous: str) -> Meaning | None:
     return Meaning(Kind.KEY, noun.get(previous, "key"))
 
 
+@lru_cache(maxsize=2)
+def folded(text: str) -> str:
+    """The text in lower case with something else for every letter of other scripts, of which some would grow."""
+    return text.encode("ascii", "replace").decode("ascii").lower()
+
+
 _TAIL = lazy_pattern(r"[\w.\-]*")
 _HEAD = lazy_pattern(r"[\w.\-]*\Z")
 
@@ -163,9 +169,7 @@ def kinds_named(text: str) -> set[Kind]:
     Complete only where no kind but ``Kind.KEY`` is missing: one that people choose ends the search.
     """
     found: set[Kind] = set()
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters of other scripts grow
-        text = lower
+    lower = folded(text)
     for trigger in TRIGGERS:
         at = lower.find(trigger)
         while at >= 0:

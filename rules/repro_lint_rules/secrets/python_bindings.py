@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from repro_lint.api import PythonSource
@@ -15,14 +16,13 @@ Way = Literal["value", "default", "signature", "compared", "positional"]
 
 @dataclass(frozen=True)
 class PythonBinding:
-    """A literal with the name that it is bound to. ``way`` tells how; ``stored`` that it is an attribute or item."""
+    """A literal with the name that it is bound to, and how. It is ``doubtful`` as a part of a text or of an enumeration."""
 
     name: str
     value: str
-    node: ast.Constant
+    node: ast.expr
     way: Way = "value"
-    stored: bool = False
-    in_enum: bool = False
+    doubtful: bool = False
 
 
 # Calls that give back what they are given: the name of the result is the name of the argument.
@@ -34,21 +34,61 @@ _BY_NAME = frozenset("getenv get setdefault setenv putenv set_key pop config get
 _LOOKUPS = _BY_NAME - {"setdefault", "setenv", "putenv", "set_key", "setattr", "set"}
 _OPTIONS = frozenset("add_argument option Option add_option argument".split())
 _ENUMS = ("Enum", "Choices", "IntFlag", "Flag")
+_MOST_PARTS = 24
 _LOGINS = frozenset("login HTTPBasicAuth HTTPDigestAuth HTTPProxyAuth BasicAuth".split())
 
 
 def python_bindings(source: PythonSource) -> Iterator[PythonBinding]:
-    """Every text literal that has a name, in document order. Pieces of f-strings and docstrings have none."""
-    index = source.semantics
-    for node in index.nodes(ast.Constant):
-        value = node.value
-        if isinstance(value, bytes):
-            value = value.decode("latin-1")
-        if not isinstance(value, str) or not 4 <= len(value) <= 1024:
+    """Every text that has a name, in document order; parts of one are put together. Docstrings have none."""
+    for constant in source.semantics.nodes(ast.Constant):
+        if not isinstance(constant.value, str | bytes):
+            continue
+        node, value = _whole(source, constant)
+        if not 4 <= len(value) <= 1024:
             continue
         found = _binding(source, node, value)
         if found is not None and not _is_illustration(source, node):
-            yield found
+            yield replace(found, doubtful=found.doubtful or node is constant is not _outermost(source, constant))
+
+
+def _outermost(source: PythonSource, node: ast.expr) -> ast.expr:
+    """The text that the constant is a part of: an f-string, a sum, or the constant itself."""
+    for _ in range(_MOST_PARTS):
+        parent = source.semantics.parent(node)
+        if isinstance(parent, ast.JoinedStr) or (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add)):
+            node = parent
+        else:
+            break
+    return node
+
+
+def _whole(source: PythonSource, constant: ast.Constant) -> tuple[ast.expr, str]:
+    """The text that the constant begins, with its value; the constant alone where that depends on variables."""
+    outermost = _outermost(source, constant)
+    if outermost is not constant:
+        parts = list(islice(_parts(outermost), _MOST_PARTS))
+        if all(isinstance(part, ast.Constant) for part in parts):
+            texts = [_decoded(part) for part in parts if isinstance(part, ast.Constant)]
+            return outermost, "".join(texts) if parts[0] is constant else ""
+    return constant, _decoded(constant)
+
+
+def _parts(text: ast.expr) -> Iterator[ast.expr]:
+    """What the sum or f-string is put together from, in order."""
+    stack = [text]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            stack += [node.right, node.left]
+        elif isinstance(node, ast.JoinedStr):
+            stack += node.values[::-1]
+        else:
+            yield node
+
+
+def _decoded(constant: ast.Constant) -> str:
+    value = constant.value
+    return value.decode("latin-1") if isinstance(value, bytes) else value if isinstance(value, str) else ""
 
 
 def _is_illustration(source: PythonSource, node: ast.AST) -> bool:
@@ -63,9 +103,9 @@ def _is_illustration(source: PythonSource, node: ast.AST) -> bool:
     )
 
 
-def _binding(source: PythonSource, node: ast.Constant, value: str) -> PythonBinding | None:
+def _binding(source: PythonSource, node: ast.expr, value: str) -> PythonBinding | None:
     parent_of = source.semantics.parent
-    child: ast.AST = node
+    child: ast.AST = _outermost(source, node)
     parent = parent_of(child)
     way: Way = "value"
     while parent is not None:
@@ -99,7 +139,7 @@ def _binding(source: PythonSource, node: ast.Constant, value: str) -> PythonBind
 
 
 def _bound(
-    source: PythonSource, node: ast.Constant, value: str, child: ast.AST, parent: ast.AST | None, way: Way
+    source: PythonSource, node: ast.expr, value: str, child: ast.AST, parent: ast.AST | None, way: Way
 ) -> PythonBinding | None:
     """The binding by the construct that holds the value as a whole."""
     parent_of = source.semantics.parent
@@ -127,7 +167,7 @@ def _bound(
 
 
 def _assigned(
-    source: PythonSource, targets: list[ast.expr], statement: ast.AST, node: ast.Constant, value: str, way: Way
+    source: PythonSource, targets: list[ast.expr], statement: ast.AST, node: ast.expr, value: str, way: Way
 ) -> PythonBinding | None:
     for target in targets:
         if name := target_name(target):
@@ -135,7 +175,7 @@ def _assigned(
             in_enum = isinstance(holder, ast.ClassDef) and any(
                 (target_name(b) or "").endswith(_ENUMS) for b in holder.bases
             )
-            return PythonBinding(name, value, node, way, not isinstance(target, ast.Name), in_enum)
+            return PythonBinding(name, value, node, way, in_enum)
     return None
 
 
@@ -165,7 +205,7 @@ def _parameter(arguments: ast.arguments, default: ast.AST) -> str | None:
     )
 
 
-def _dict_item(parent: ast.Dict, child: ast.AST, node: ast.Constant, value: str, way: Way) -> PythonBinding | None:
+def _dict_item(parent: ast.Dict, child: ast.AST, node: ast.expr, value: str, way: Way) -> PythonBinding | None:
     for key, item in zip(parent.keys, parent.values, strict=False):
         if item is child and key is not None:
             name = _text(key) or (target_name(key) if isinstance(key, ast.Attribute) else None)
@@ -176,7 +216,7 @@ def _dict_item(parent: ast.Dict, child: ast.AST, node: ast.Constant, value: str,
 
 
 def _element(
-    source: PythonSource, parent: ast.Tuple | ast.List | ast.Set, child: ast.expr, node: ast.Constant, value: str
+    source: PythonSource, parent: ast.Tuple | ast.List | ast.Set, child: ast.expr, node: ast.expr, value: str
 ) -> PythonBinding | None:
     """The binding of one of several values: ``user, password = ...``, ``auth=(user, ...)``, ``API_KEYS = [...]``."""
     holder = source.semantics.parent(parent)

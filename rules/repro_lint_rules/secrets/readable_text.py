@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from repro_lint.api import Notebook, Place, Span, Subject, TextFile, lazy_pattern
 
@@ -35,7 +35,8 @@ _PACKED = lazy_pattern(r"[.\-]min\.(?:py|js|css)$|\.(?:lock|map)$")
 class _Lines(Protocol):
     """What is needed of the lines of a text."""
 
-    starts: list[int]
+    @property
+    def starts(self) -> list[int]: ...
 
     def line(self, number: int) -> str: ...
 
@@ -48,9 +49,15 @@ class ReadableText:
 
     text: str
     subject: Notebook | SecretFile
-    lines: _Lines
     cell: int | None = None
     """The position of its cell among ``Notebook.cells``."""
+
+    @property
+    def lines(self) -> _Lines:
+        """The lines of the text."""
+        if self.cell is None or not isinstance(self.subject, Notebook):
+            return cast("SecretFile", self.subject).line_map
+        return self.subject.cells[self.cell].line_map
 
     def place(self, start: int, end: int) -> Place:
         """The place of ``text[start:end]``."""
@@ -108,9 +115,9 @@ def readable_texts(subject: Notebook | SecretFile) -> Iterator[ReadableText]:
     """The texts of the file that people wrote, decoded; of a notebook, not the outputs."""
     if isinstance(subject, Notebook):
         for position, cell in enumerate(subject.cells):
-            yield ReadableText(cell.source, subject, cell.line_map, position)
+            yield ReadableText(cell.source, subject, position)
     else:
-        yield ReadableText(subject.text, subject, subject.line_map)
+        yield ReadableText(subject.text, subject)
 
 
 class KeyStore(Subject):

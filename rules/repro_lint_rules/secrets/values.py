@@ -80,7 +80,9 @@ _LISTED = lazy_pattern(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
 _APP_PASSWORD = lazy_pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
 _KEY_CHARACTERS = lazy_pattern(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
 _RUN = lazy_pattern(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
-_QUOTED_RUN = lazy_pattern(r"[\"'](?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']")
+_QUOTED_REST = r"(?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']"
+_QUOTED_RUNS = (lazy_pattern(f'"{_QUOTED_REST}'), lazy_pattern(f"'{_QUOTED_REST}"))
+_BOUND = lazy_pattern(r"[=:]")
 _DIGIT = lazy_pattern(r"\d")
 _HEX = lazy_pattern(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")
 _UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -92,9 +94,12 @@ _SEQUENCES = (
     "98765432109876543210",
     "qwertyuiopasdfghjkl",
 )
-_ALPHABET = {c: n for n, c in enumerate(string.ascii_lowercase)} | dict.fromkeys(string.digits, 26)
+_FOLDED = bytes(
+    n if chr(n) in string.ascii_lowercase else ord("0" if chr(n) in string.digits else " ") for n in range(256)
+)
 _LONG = 20
 _TOKEN_COST = 3.4
+_LETTERS_COST = 4.2
 
 
 def shape(value: str, meaning: Meaning, name: str) -> Shape:
@@ -155,7 +160,7 @@ def _signing(value: str) -> Shape:
 def _key(value: str, *, vague: bool) -> Shape:
     if not _KEY_CHARACTERS.fullmatch(value) or (vague and len(value) < 16):
         return Shape.NONE
-    if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
+    if not any(c.isalpha() for c in value) or not (any(c.isdigit() for c in value) or _is_random_without_digits(value)):
         return Shape.NONE
     if (_PATH.search(value) and not value.startswith("/")) or is_placeholder(value) or _is_sequential(value):
         return Shape.NONE
@@ -186,8 +191,20 @@ def is_placeholder(value: str) -> bool:
 
 def has_random_text(text: str, *, quoted: bool) -> bool:
     """Whether anything in the text, or anything in quotes, could have the shape that keys must have."""
-    runs = set((_QUOTED_RUN if quoted else _RUN).findall(text))
-    return any(_DIGIT.search(run) and _randomness(run) for run in runs)
+    if quoted:
+        return any(map(_is_random_run, {run for pattern in _QUOTED_RUNS for run in pattern.findall(text)}))
+    # In `name=value` without blanks the words of the name would hide that the value has none.
+    return any(map(_is_random_run, {part for run in set(_RUN.findall(text)) for part in (run, *_BOUND.split(run)[1:])}))
+
+
+@lru_cache(maxsize=65536)
+def _is_random_run(run: str) -> bool:
+    return _randomness(run) if _DIGIT.search(run) else _is_random_without_digits(run)
+
+
+def _is_random_without_digits(value: str) -> bool:
+    """Whether letters alone make it plain; one in thirty keys of twenty letters and digits has no digit."""
+    return len(value) >= _LONG and value.isalpha() and not value.islower() and cost(value) >= _LETTERS_COST
 
 
 _STAND_INS = lazy_pattern(
@@ -242,13 +259,18 @@ def cost(value: str) -> float:
 
     Names have about 2.9, random letters and digits about 4.7 (``tools/train_bigrams.py`` makes the table).
     """
-    table = _table()
-    symbols = [27, *(_ALPHABET.get(c, 27) for c in value.lower()), 27]
-    steps = [(a, b) for a, b in itertools.pairwise(symbols) if a != 27 or b != 27]
-    return sum(table[a][b] for a, b in steps) / max(len(steps), 1)
+    folded = b" %b " % value.lower().encode("ascii", "replace").translate(_FOLDED)
+    steps = len(folded) - 1
+    if b"  " in folded:
+        steps -= sum(folded.startswith(b"  ", at) for at in range(steps))
+    return sum(map(_table().__getitem__, itertools.pairwise(folded))) / max(steps, 1)
 
 
 @cache
-def _table() -> list[list[float]]:
+def _table() -> dict[tuple[int, int], float]:
+    """The cost of each pair of characters: letters, 0 for all digits, a blank for the rest and for the ends."""
     lines = Path(__file__).with_name("bigrams.txt").read_text(encoding="ascii").split("\n")
-    return [[(ord(c) - 33) / 10 for c in line] for line in lines if line]
+    symbols = f"{string.ascii_lowercase}0 ".encode()
+    rows = zip(symbols, filter(None, lines), strict=True)
+    table = {(a, b): (ord(c) - 33) / 10 for a, row in rows for b, c in zip(symbols, row, strict=True)}
+    return {**table, (32, 32): 0.0}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from repro_lint.finding import Finding
+from repro_lint.lazy import dataclass
 from repro_lint.rule import Outcome, Rule, RuleMeta
 from repro_lint.sources.python import PythonSource
 
@@ -26,6 +27,15 @@ class BridgeRule(Rule):
     def check(self, subject: PythonSource) -> Outcome:
         """Nothing: the bridge reports it."""
         return ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For other processes: these classes are made from tables, so they cannot be found by their names."""
+        return _stand_in, (type(self).__base__, self.meta)
+
+
+def _stand_in(base: type[BridgeRule], meta: RuleMeta) -> BridgeRule:
+    made: type[BridgeRule] = type(base.__name__, (base,), {"meta": meta})
+    return made()
 
 
 class BridgeError(Exception):

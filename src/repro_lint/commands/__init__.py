@@ -18,6 +18,7 @@ COMMANDS = {
     "new-rule": "start a rule: a folder with a failing case",
     "test": "run a rule pack's cases and contract",
     "schema": "print the JSON Schema of the output or of the configuration",
+    "cache": "show or delete what is kept of earlier runs",
     "completion": "print a completion script for bash, zsh or tcsh",
 }
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
+from repro_lint.cache.runs import Recording, can_be_kept
 from repro_lint.config import Configuration, Settings
+from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import NoCommitError, Start, display_path, find_start, git_toplevel
 from repro_lint.grades import Confidence, Level
@@ -22,6 +24,9 @@ from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
 from repro_lint.session import Session, find_target
 from repro_lint.terminal import Style, progress, wants_color
+
+_PASSING = frozenset({INTERNAL_ERROR.name, UNREADABLE_FILE.name})
+"""What may be otherwise the next time, though nothing has changed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="files: leave out rules about the repository as a whole (auto: when only files are given)",
     )
     files.add_argument("--config", type=Path, metavar="FILE", help="use this configuration file")
+    files.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as pay for themselves)"
+    )
+    files.add_argument("--no-cache", action="store_true", help="look at everything again, and keep nothing")
     files.add_argument("--isolated", action="store_true", help="use no configuration file")
     gate = parser.add_argument_group("what counts")
     gate.add_argument(
@@ -80,6 +89,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="when to use colour")
 
 
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of processes")
+    return int(text)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Check, print, and return the exit code."""
     outputs = [_output(text) for text in arguments.output]
@@ -97,6 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
         load_registry(),
         tree_rules={"auto": None, "all": True, "files": False}[arguments.scope],
         force_exclude=arguments.force_exclude,
+        jobs=arguments.jobs,
     )
     if arguments.show_settings:
         return _show_settings(session)
@@ -108,23 +124,49 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.count_touched and arguments.new_from is None:
         raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
     start = _start(target.root, arguments.new_from)
+    recording = _recording(arguments, session, baseline_file)
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
     if stale := report.summary.stale:
         session.warnings.append(f"stale entries in {baseline_file}: {stale} (`repro-lint baseline prune` removes them)")
     if not report.summary.files_checked:
         session.warnings.append("there is nothing to check here")
-    if not arguments.quiet:
-        for warning in session.warnings:
-            print(f"repro-lint: warning: {warning}", file=sys.stderr)
+    warnings = "".join(f"repro-lint: warning: {warning}\n" for warning in session.warnings if not arguments.quiet)
+    sys.stderr.write(warnings)
     look = Look(path=_display(session), prefix=_prefix(session.project.root), quiet=arguments.quiet)
     unwritten = _write_files(report, look, outputs)
     look = replace(look, style=Style(wants_color(arguments.color, sys.stdout)))
     names = [name for name, file in outputs if file is None] or [session.settings.output_format]
-    _print(_statistics(report) if arguments.statistics else "".join(render(name, report, look) for name in names))
+    text = _statistics(report) if arguments.statistics else "".join(render(name, report, look) for name in names)
+    _print(text)
     for error in unwritten:
         print(f"repro-lint: error: {error}", file=sys.stderr)
-    return 2 if unwritten else report.exit_code(session.settings.fail_on)
+    code = 2 if unwritten else report.exit_code(session.settings.fail_on)
+    if recording and code != 2 and not any(d.rule in _PASSING for d in report.diagnostics):
+        recording.keep((code, text, warnings))
+    return code
+
+
+def _recording(arguments: argparse.Namespace, session: Session, baseline: Path | None) -> Recording | None:
+    """What keeps the output of this run for the next one; None for runs that depend on more than it can watch."""
+    command_line = getattr(arguments, "command_line", None)
+    watched = not (session.registry.broken or session.settings.bridges.notebook_linters or session.project.view.warning)
+    if command_line is None or not watched or not can_be_kept(command_line):
+        return None
+    root = session.project.root
+    packages = {__name__.partition(".")[0], *(entry.rule.__module__.partition(".")[0] for entry in session.registry)}
+    return Recording(
+        command_line,
+        str(root),
+        git=session.project.view.kind == "git",
+        files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
+        code=sorted(folder for package in packages for folder in sys.modules[package].__path__),
+    )
+
+
+def _given(session: Session) -> list[Path]:
+    """The paths that were asked for: they are checked even where git ignores them."""
+    return [session.project.root / path for path in session.target.paths]
 
 
 def _start(root: Path, revision: str | None) -> Start | None:

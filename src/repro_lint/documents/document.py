@@ -15,7 +15,8 @@ from repro_lint.sources.text import Decoded, LineMap, decode
 
 if TYPE_CHECKING:
     from repro_lint.documents.content import Content
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
 
 Markup = Literal["markdown", "rst", "org", "text"]
 

@@ -88,6 +88,7 @@ class Calls(Machine):
             stack=tuple(self.stack),
             chosen=self.choosing > 0,
             handed=self.handed > 0,
+            optional=self.optional > 0,
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == Name("builtins.super"):
             return self._super(frame)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repro_lint.execution.values import NONE, OUTSIDE, Constant, Function, Value, options_of
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
@@ -41,6 +41,8 @@ class CallEvent:
     """Whether one of the functions on the stack is such an alternative."""
     handed: bool = False
     """Whether a function on the stack was handed to somebody else's code, which is taken to call it."""
+    optional: bool = False
+    """Whether it is made only if somebody asks for it from outside: by default its condition is false."""
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""

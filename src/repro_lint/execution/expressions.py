@@ -14,6 +14,7 @@ from repro_lint.execution.machine import MAX_NESTING
 from repro_lint.execution.operators import combined, compared, contained, is_same
 from repro_lint.execution.values import (
     NONE,
+    OUTSIDE,
     UNKNOWN,
     Choice,
     Class,
@@ -28,6 +29,7 @@ from repro_lint.execution.values import (
     Sequence,
     Super,
     Value,
+    default_of,
     join,
     qualified,
     truth,
@@ -279,28 +281,32 @@ class Expressions(Calls):
         if len(others) != 1:
             return UNKNOWN
         right, kind = others[0], node.ops[0]
-        if isinstance(kind, (ast.Is, ast.IsNot)):
-            found = is_same(left, right)
-            return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
-        if isinstance(kind, (ast.In, ast.NotIn)):
-            return contained(left, right, isinstance(kind, ast.In))
-        return compared(kind, left, right)
+        usual, other = default_of(left), default_of(right)
+        result = _compared(kind, usual, other)
+        # What somebody may pass from outside may change the answer.
+        return result if (usual is left and other is right) or result is UNKNOWN else join(result, OUTSIDE)
 
     def _unary(self, node: ast.UnaryOp, frame: Frame) -> Value:
         value = self.evaluate(node.operand, frame)
         if isinstance(node.op, ast.Not):
-            decided = truth(value)
+            decided, usual = truth(value), truth(default_of(value))
+            if decided is None and usual is not None:
+                return join(Constant(not usual), OUTSIDE)
             return UNKNOWN if decided is None else Constant(not decided)
         if isinstance(value, Constant) and isinstance(value.value, _NUMBERS):
             return Constant(-value.value) if isinstance(node.op, ast.USub) else UNKNOWN
         return value if isinstance(value, Result) else UNKNOWN
 
     def _conditional(self, node: ast.IfExp, frame: Frame) -> Value:
-        decided = truth(self.evaluate(node.test, frame))
+        test = self.evaluate(node.test, frame)
+        decided, usual = truth(test), truth(default_of(test))
         if decided is not None:
             return self.evaluate(node.body if decided else node.orelse, frame)
         with self.doubtful():
-            return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+            values = self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)
+        if usual is not None and isinstance(default := values[0] if usual else values[1], Constant):
+            return join(default, OUTSIDE)
+        return join(*values)
 
     # The rest.
 
@@ -372,6 +378,15 @@ class Expressions(Calls):
     ) -> None:
         certain, stack = self.doubt == 0, tuple(self.stack)
         self.handler.assign(AssignEvent(node, frame.source, name, key, value, certain, self.order, stack))
+
+
+def _compared(kind: ast.cmpop, left: Value, right: Value) -> Value:
+    if isinstance(kind, (ast.Is, ast.IsNot)):
+        found = is_same(left, right)
+        return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
+    if isinstance(kind, (ast.In, ast.NotIn)):
+        return contained(left, right, isinstance(kind, ast.In))
+    return compared(kind, left, right)
 
 
 Expressions._handlers = {

@@ -53,6 +53,8 @@ class Machine:
         """How many calls around the current place are of one of several functions."""
         self.handed = 0
         """How many functions are running that somebody else's code calls."""
+        self.optional = 0
+        """How many conditions around the current place are false by default, unless somebody passes an option."""
         self.order = 0
         self.steps = 0
         self.nesting = 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from repro_lint.execution.values import (
+    OUTSIDE,
     UNKNOWN,
     Class,
     Constant,
@@ -20,6 +21,7 @@ from repro_lint.execution.values import (
     Result,
     Sequence,
     Value,
+    join,
 )
 
 _LARGEST = 2**64
@@ -92,6 +94,8 @@ def is_same(left: Value, right: Value) -> bool | None:
 
 def contained(left: Value, right: Value, positive: bool) -> Value:
     """What ``left in right`` gives, or ``not in`` where not ``positive``."""
+    if isinstance(left, Constant) and right == Name("sys.argv"):
+        return join(Constant(not positive), OUTSIDE)
     if isinstance(left, Constant) and isinstance(right, (Sequence, Mapping)) and right.complete:
         if isinstance(right, Mapping):
             return Constant((left.value in right.items) is positive)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.events import Handler
 from repro_lint.execution.walker import walk
-from repro_lint.facts import ProjectFact
+from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
 from repro_lint.sources.base import TreeSubject
 from repro_lint.sources.python import PythonSource
@@ -28,6 +28,8 @@ class Program(TreeSubject):
 
     title = "program"
     per_file = True
+    facts: ClassVar[tuple[type[FileFact[Any]], ...]]
+    """What tells programs from other files: rules about programs declare these as their own ``facts``."""
     path: str
 
     def __init__(self, path: str, project: Project) -> None:
@@ -47,11 +49,12 @@ class Program(TreeSubject):
         """The programs of the project, in the order of their paths, that hold one of the triggers in some file.
 
         A program is a notebook, and a Python file that does something at its top level or has a main guard. Not
-        programs: test files, package initialisers, and modules without a main guard that other files import.
+        programs: test files, package initialisers, and modules without a main guard that other files import. Those
+        that may run more than ``MAX_MODULES`` files of the project are left out: no walk follows them.
         """
         known = project.fact(_Programs)
-        for path in known.candidates(project, triggers):
-            if known.is_program(project, path):
+        for path, modules in known.modules.items():
+            if known.any_holds(project, modules, triggers) or _runs_others(project, path):
                 yield cls(path, project)
 
     def walk(self, handler: Handler) -> str | None:
@@ -59,9 +62,6 @@ class Program(TreeSubject):
 
         Returns why not all of it could be followed, or None.
         """
-        modules = len(self.project.fact(ImportGraph).closure([self.path]))
-        if modules > MAX_MODULES:
-            return f"it may run {modules} files of the project, more than {MAX_MODULES}"
         return walk(self.project, self.entry, handler)
 
     @property
@@ -70,45 +70,67 @@ class Program(TreeSubject):
         return "script" if self.entry.form in ("script", "percent") else "notebook"
 
 
-class _Programs(ProjectFact):
-    """Which files are programs: several rules ask for the same."""
+class RunFacts(FileFact[bool]):
+    """Whether a file that is run by itself does something, as far as its own text tells."""
 
-    def __init__(self) -> None:
-        self._candidates: dict[tuple[bytes, ...], list[str]] = {}
-        self._programs: dict[str, bool] = {}
+    subject = PythonSource
+
+    @classmethod
+    def collect(cls, source: PythonSource) -> bool | None:
+        """True for a notebook and a script that calls something, which is not what a test runner is for; or None."""
+        if not _may_be_program(source.path):
+            return None
+        body = source.tree.body
+        if source.path.endswith("_test.py") and _has_tests(body):
+            return None  # what statisticians test is a hypothesis: t_test.py, ab_test.py
+        return True if source.notebook is not None or _does_something(body) else None
+
+
+Program.facts = (ImportFacts, RunFacts)
+
+
+class _Programs(ProjectFact):
+    """Which files are programs, with the files of the project that run with each."""
+
+    def __init__(self, modules: dict[str, frozenset[str]]) -> None:
+        self.modules = modules
+        self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
-        """Nothing yet: a file is looked at when a rule comes to it, and is then parsed for what the rule does."""
-        return cls()
+        """The programs by path, from what the engine's pass has collected."""
+        graph, imports = project.fact(ImportGraph), project.file_facts(ImportFacts)
+        found = {}
+        for path in project.file_facts(RunFacts):
+            apart = path.endswith(".ipynb") or not graph.importers.get(path)
+            if apart or (path in imports and imports[path].main_guard):
+                modules = _modules(graph, path)
+                if modules is not None:
+                    found[path] = modules
+        return cls(found)
 
-    def candidates(self, project: Project, triggers: tuple[bytes, ...]) -> list[str]:
-        """The files that may be programs, of those that hold one of the triggers or import what does."""
-        if triggers not in self._candidates:
-            holding = {path for path in project.accepted(PythonSource) if _holds(project, path, triggers)}
-            running = project.fact(ImportGraph).dependents(holding) if holding else frozenset()
-            self._candidates[triggers] = [
-                path
-                for path in (project.accepted(PythonSource) if holding else ())
-                if _may_be_program(path) and (path in running or _runs_others(project, path))
-            ]
-        return self._candidates[triggers]
+    def any_holds(self, project: Project, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
+        """Whether one of the files holds one of the triggers."""
+        known = self._holding.setdefault(triggers, {})
+        for path in paths:
+            if path not in known:
+                known[path] = _holds(project, path, triggers)
+            if known[path]:
+                return True
+        return False
 
-    def is_program(self, project: Project, path: str) -> bool:
-        """Whether running the file does something."""
-        if path not in self._programs:
-            facts = project.file_facts(ImportFacts)
-            guarded = path in facts and facts[path].main_guard
-            imported = bool(project.fact(ImportGraph).importers.get(path))
-            found = guarded
-            if not guarded and (path.endswith(".ipynb") or not imported):
-                entry = project.load(PythonSource, path)
-                found = entry is not None and (entry.notebook is not None or _does_something(entry.tree.body))
-            if found and path.endswith("_test.py"):  # what statisticians test is a hypothesis: t_test.py, ab_test.py
-                entry = project.load(PythonSource, path)
-                found = entry is not None and not _has_tests(entry.tree.body)
-            self._programs[path] = found
-        return self._programs[path]
+
+def _modules(graph: ImportGraph, path: str) -> frozenset[str] | None:
+    """The file and all others of the project that may run with it; None where there are too many."""
+    seen = {path}
+    queue = [path]
+    while queue:
+        for target in graph.imports.get(queue.pop(), frozenset()) - seen:
+            seen.add(target)
+            queue.append(target)
+        if len(seen) > MAX_MODULES:
+            return None
+    return frozenset(seen)
 
 
 def _may_be_program(path: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
+
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from repro_lint.execution.events import CallEvent
@@ -215,6 +217,13 @@ def join(*values: Value) -> Value:
 def options_of(value: Value) -> tuple[Value, ...]:
     """The values that it could be: one, unless it is a choice."""
     return value.options if isinstance(value, Choice) else (value,)
+
+
+def default_of(value: Value) -> Value:
+    """What the value is unless somebody gives another from outside; the value itself where that is not known."""
+    options = options_of(value)
+    inside = [option for option in options if option is not OUTSIDE]
+    return inside[0] if len(inside) == 1 and len(options) == 2 else value
 
 
 def same(a: Value, b: Value) -> bool:

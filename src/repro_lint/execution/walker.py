@@ -23,6 +23,7 @@ from repro_lint.execution.values import (
     Result,
     Sequence,
     Value,
+    default_of,
     join,
     qualified,
     truth,
@@ -132,10 +133,22 @@ class Walker(Expressions):
     # Conditions and loops.
 
     def _if(self, node: ast.If, frame: Frame) -> Flow:
-        decided = truth(self.evaluate(node.test, frame))
+        test = self.evaluate(node.test, frame)
+        decided, usual = truth(test), truth(default_of(test))
         if decided is not None:
             return self.run_block(node.body if decided else node.orelse, frame)
-        return self.branch(lambda: self.run_block(node.body, frame), lambda: self.run_block(node.orelse, frame))
+        return self.branch(
+            lambda: self._run_optional(usual is False, node.body, frame),
+            lambda: self._run_optional(usual is True, node.orelse, frame),
+        )
+
+    def _run_optional(self, optional: bool, block: list[ast.stmt], frame: Frame) -> Flow:
+        """Run a branch, which by default is not taken if it is ``optional``."""
+        self.optional += optional
+        try:
+            return self.run_block(block, frame)
+        finally:
+            self.optional -= optional
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Flow:
         iterable = self.evaluate(node.iter, frame)

@@ -13,6 +13,8 @@ from repro_lint.files.view import FileView, normal_path
 class DiskView(FileView):
     """Reading from the working tree."""
 
+    can_be_shared = True
+
     def read(self, path: str) -> bytes:
         """The content. Raises ``OSError``."""
         return self._regular(path).read_bytes()

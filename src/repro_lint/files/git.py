@@ -10,40 +10,9 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from repro_lint.errors import UsageError
+from repro_lint.git_variables import NOTHING_EXECUTED, POINTERS, SETTINGS
 
 T = TypeVar("T")
-
-# What points git at a repository, an index or objects (git rev-parse --local-env-vars): a hook inherits it from
-# the git that runs it, and that may be another repository than the one looked at. Also what changes pathspecs.
-_POINTERS = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_DIR",
-        "GIT_GRAFT_FILE",
-        "GIT_IMPLICIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_INTERNAL_SUPER_PREFIX",
-        "GIT_NAMESPACE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_REPLACE_REF_BASE",
-        "GIT_SHALLOW_FILE",
-        "GIT_WORK_TREE",
-        "GIT_LITERAL_PATHSPECS",
-        "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS",
-        "GIT_ICASE_PATHSPECS",
-    }
-)
-_SETTINGS = {
-    "LC_ALL": "C",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_FLUSH": "1",  # conversations wait for each answer
-    "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch missing objects (git 2.44 and later obey)
-    "GIT_ALLOW_PROTOCOL": "none",  # earlier ones then find no way to
-}
-_NOTHING_EXECUTED = ("-c", "core.fsmonitor=false")  # the one setting by which listing files runs a program
 
 
 class GitError(UsageError):
@@ -77,7 +46,7 @@ class Git:
     @cached_property
     def environment(self) -> dict[str, str]:
         """The variables git runs with: without those of another repository."""
-        kept = {name: value for name, value in os.environ.items() if name not in _POINTERS} | _SETTINGS
+        kept = {name: value for name, value in os.environ.items() if name not in POINTERS} | SETTINGS
         if not self._holds_repository and self._named_work_tree:  # git itself looks at the directory first, too
             kept |= self._named_work_tree
         if index := os.environ.get("GIT_INDEX_FILE"):
@@ -90,7 +59,7 @@ class Git:
     def _command(
         self, *arguments: str, environment: dict[str, str], options: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[bytes]:
-        command = ["git", *_NOTHING_EXECUTED, *options, "-C", str(self.root), *arguments]
+        command = ["git", *NOTHING_EXECUTED, *options, "-C", str(self.root), *arguments]
         try:
             return subprocess.run(command, input=b"", capture_output=True, env=environment, check=False)
         except OSError as error:
@@ -154,7 +123,7 @@ class Conversation:
 
     def _start(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid():  # a forked child must not share the pipes
-            command = ["git", *_NOTHING_EXECUTED, "-C", str(self._git.root), *self._arguments]
+            command = ["git", *NOTHING_EXECUTED, "-C", str(self._git.root), *self._arguments]
             self._owner = os.getpid()
             self._process = subprocess.Popen(
                 command,

@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from repro_lint.files.excludes import environment_directories, is_built, is_excluded
 from repro_lint.lazy import lazy_pattern
@@ -22,6 +22,8 @@ class FileView(ABC):
     """
 
     kind: Kind
+    can_be_shared: ClassVar[bool] = False
+    """Whether several processes can read from it side by side, which they cannot through one process of git."""
 
     def __init__(self, root: Path, warning: str | None = None) -> None:
         self.root = root

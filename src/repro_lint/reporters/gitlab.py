@@ -19,12 +19,16 @@ from repro_lint.reporters.places import addressed, repository_path, stored_span
 
 # Of info, minor, major, critical and blocker: the last two are left to what endangers people.
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+_SHOWN = ("new", "touched", "existing")
 
 
 def render(report: Report, look: Look) -> str:
-    """A JSON array of the findings that count."""
+    """A JSON array of the findings that count, and of those that a comparison knows from before.
+
+    GitLab compares the report with that of the target branch itself: without them it would call them fixed.
+    """
     seen: Counter[str] = Counter()
-    issues = [_issue(d, look, seen) for d in report.diagnostics if d.counts]
+    issues = [_issue(d, look, seen) for d in report.diagnostics if d.disposition.state in _SHOWN]
     return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
+from repro_lint.lazy import dataclass
 from repro_lint.sources.guards import last_name, leaves, opens_scope_later, type_checking_polarity
-from repro_lint.sources.nodes import TRIES, NodeIndex
+from repro_lint.sources.nodes import TRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repro_lint.sources.scopes import ScopeIndex
+    from repro_lint.sources.semantics import Semantics
 
 ImportKind = Literal["plain", "optional", "typing", "conditional", "dynamic"]
 
@@ -78,15 +79,15 @@ class Import:
 class ImportIndex:
     """The import statements of a program."""
 
-    def __init__(self, nodes: NodeIndex, scopes: ScopeIndex) -> None:
-        self._nodes = nodes
-        self._scopes = scopes
+    def __init__(self, semantics: Semantics) -> None:
+        # Its owner, which outlives it: a cycle would keep the whole tree until the garbage collector finds it.
+        self._semantics = weakref.proxy(semantics)
 
     @cached_property
     def statements(self) -> tuple[Import, ...]:
         """All clauses of all import statements, in document order."""
         found: list[Import] = []
-        for node in self._nodes.nodes(ast.Import, ast.ImportFrom):
+        for node in self._semantics.statements.imports:
             kind = self.kind(node)
             for clause in node.names:
                 if isinstance(node, ast.ImportFrom):
@@ -114,7 +115,7 @@ class ImportIndex:
         module = literal_module(node)
         if module is None:
             return None
-        target: ast.AST | None = self._nodes.parents.get(node)
+        target: ast.AST | None = self._semantics.parent(node)
         if isinstance(target, ast.Assign):
             target = target.targets[0] if len(target.targets) == 1 else None
         elif isinstance(target, (ast.NamedExpr, ast.AnnAssign)):
@@ -129,7 +130,10 @@ class ImportIndex:
         """How much the program depends on an import at this place; see Import."""
         kind: ImportKind = "plain"
         child, here = node, True  # a handler around a definition does not guard the body, which runs later
-        for parent in self._nodes.ancestors(node):
+        semantics = self._semantics
+        # For statements there is no need to look at the expressions of the program.
+        ancestors = semantics.statements.ancestors if isinstance(node, ast.stmt) else semantics.ancestors
+        for parent in ancestors(node):
             here = here and not opens_scope_later(parent, child)
             if isinstance(parent, (ast.If, ast.IfExp)) and child is not parent.test:
                 polarity = type_checking_polarity(parent.test)
@@ -158,12 +162,12 @@ class ImportIndex:
 
     def _is_probe_flag(self, name: ast.Name, depth: int) -> bool:
         """Whether a name holds the outcome of such a test, or is set where an import is tried."""
-        for binding in self._scopes.bindings_of(name)[:10]:
+        for binding in self._semantics.bindings_of(name)[:10]:
             value = binding.assigned
             if value is None:
                 continue
             if isinstance(value, ast.Constant):
-                statements = (parent for parent in self._nodes.ancestors(binding.node) if isinstance(parent, TRIES))
+                statements = (parent for parent in self._semantics.ancestors(binding.node) if isinstance(parent, TRIES))
                 if any(_tries_import(cast("ast.Try", statement)) for statement in statements):
                     return True
             elif self._probes(value, depth + 1):

@@ -19,7 +19,8 @@ from repro_lint.sources.text import EXCERPT_LINES, Decoded, LineMap, decode_pyth
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
     from repro_lint.sources.semantics import Semantics
 
 
@@ -101,7 +102,8 @@ class PythonSource(Subject):
         """Names, calls, scopes and order of the program, computed when first asked for."""
         from repro_lint.sources.semantics import Semantics
 
-        return Semantics(self.tree)
+        text = self.decoded.text
+        return Semantics(self.tree, lambda word: word in text)
 
     # Places.
 

@@ -7,10 +7,10 @@ that ``ast.parse`` gives, and what the text does not decide is None, UNKNOWN, Fa
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
+from repro_lint.lazy import dataclass
 from repro_lint.sources import guards
 from repro_lint.sources.bindings import Binding
 from repro_lint.sources.constants import UNKNOWN, Constants
@@ -19,9 +19,10 @@ from repro_lint.sources.imports import Import, ImportIndex, literal_module
 from repro_lint.sources.names import BUILTINS, MAIN, Resolver
 from repro_lint.sources.nodes import FUNCTIONS, Node, NodeIndex, Other, Third
 from repro_lint.sources.scopes import Scope, ScopeIndex
+from repro_lint.sources.statements import StatementIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["BUILTINS", "MAIN", "UNKNOWN", "Binding", "Call", "Function", "Guard", "Import", "Scope", "Semantics"]
 
@@ -60,11 +61,13 @@ class Semantics:
     """The semantic index of one program, given as its module's tree.
 
     The tree may be put together from several texts, such as the cells of a notebook: the order of its statements
-    counts, line numbers do not.
+    counts, line numbers do not. ``mentions`` tells whether the text holds a word, so that nothing is looked for that
+    is not there; without it everything may be.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, mentions: Callable[[str], bool] = lambda word: True) -> None:
         self.tree = tree
+        self._mentions = mentions
 
     # The tree
 
@@ -72,6 +75,11 @@ class Semantics:
     def index(self) -> NodeIndex:
         """Parents and nodes by kind."""
         return NodeIndex(self.tree)
+
+    @cached_property
+    def statements(self) -> StatementIndex:
+        """The blocks of statements and the import statements in them, which cost a tenth of the whole index."""
+        return StatementIndex(self.tree)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What directly contains the node; None for the module, and for contexts and operators, which have no place."""
@@ -122,7 +130,7 @@ class Semantics:
 
     @cached_property
     def _imports(self) -> ImportIndex:
-        return ImportIndex(self.index, self.scopes)
+        return ImportIndex(self)
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -153,6 +161,8 @@ class Semantics:
 
     def _importing_calls(self) -> Iterator[ast.Call]:
         # No program gets hold of an importing function without naming it somewhere.
+        if not any(self._mentions(word) for word in ("import_module", "__import__", "importorskip")):
+            return
         named = any(found.top in ("importlib", "pytest") for found in self._imports.statements)
         if named or any(name.id == "__import__" for name in self.nodes(ast.Name)):
             for call in self.nodes(ast.Call):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repro_lint.finding import Place, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.base import Subject
 
 if TYPE_CHECKING:
-    from repro_lint.project import Project, SourceFile
+    from repro_lint.project import Project
+    from repro_lint.source_file import SourceFile
 
 EXCERPT_LINES = 12
 """The number of lines that a place shows at most."""
@@ -42,8 +42,12 @@ class LineMap:
     def __init__(self, text: str, *, python: bool = False) -> None:
         self.text = text
         self._python = python and "\r" in text
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of the first character of each line."""
         newline = _PYTHON_NEWLINE if self._python else _NEWLINE
-        self.starts = [0, *(match.end() for match in newline.finditer(text))]
+        return [0, *(match.end() for match in newline.finditer(self.text))]
 
     def __len__(self) -> int:
         """The number of lines: at least one, and one more than there are line ends."""
@@ -52,6 +56,8 @@ class LineMap:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """All lines without their ends."""
+        if "\r" not in self.text:
+            return tuple(self.text.split("\n"))
         return tuple(self.line(number) for number in range(1, len(self) + 1))
 
     def line(self, number: int) -> str:

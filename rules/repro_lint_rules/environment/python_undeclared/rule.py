@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from repro_lint.api import (
     Confidence,
-    FileFact,
     Finding,
     Level,
     NotApplicable,
-    Notebook,
     Outcome,
     Project,
     Rule,
@@ -20,18 +18,7 @@ from repro_lint.api import (
 from repro_lint_rules.environment.declared import Declared
 from repro_lint_rules.environment.imports import ForeignImportFacts
 from repro_lint_rules.environment.places import place_in
-from repro_lint_rules.environment.pythons import PythonStatements
-
-
-class SavedWith(FileFact[str]):
-    """The version of Python that a notebook was last saved with."""
-
-    subject = Notebook
-
-    @classmethod
-    def collect(cls, notebook: Notebook) -> str | None:
-        """None for other languages, and where the notebook does not tell."""
-        return notebook.language_version if notebook.language == "python" else None
+from repro_lint_rules.environment.pythons import PythonStatements, SavedWith
 
 
 class PythonUndeclared(Rule):

@@ -37,6 +37,7 @@ class IneffectiveSeed(Rule):
         help="call the function that seeds the generator which is drawn from",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each such seed, at its place."""

@@ -30,6 +30,7 @@ class InsufficientSeed(Rule):
         help="set the seed that controls the draw",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each generator that the seeds do not reach."""

@@ -23,6 +23,7 @@ class InvalidRandomState(Rule):
         help="leave random_state out where nothing is shuffled, or pass an integer",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each call."""

@@ -26,6 +26,7 @@ class MissingRandomState(Rule):
         help="pass a fixed seed to the parameter that the call has for it",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each package of a program, at its first such call."""

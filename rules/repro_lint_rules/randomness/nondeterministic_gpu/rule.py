@@ -51,6 +51,7 @@ class NondeterministicGpu(Rule):
         help="switch it off where a result must be repeated, and keep it for speed elsewhere",
     )
     triggers = (b"cudnn", b"deterministic", b"benchmark")
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each setting, where it gets the value that the program ends with."""

@@ -26,6 +26,7 @@ class PartialSeeding(Rule):
         help="seed every library that draws, best in one helper that is called first",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for a program, at the first draw that the seeds do not reach."""

@@ -23,6 +23,7 @@ class SeedAfterUse(Rule):
         help="set the seed first thing in the program, before anything is drawn",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each library, at the first draw."""

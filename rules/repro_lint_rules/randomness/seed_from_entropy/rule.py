@@ -29,6 +29,7 @@ class SeedFromEntropy(Rule):
         help="use a constant, or an option with a constant default",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each seed."""

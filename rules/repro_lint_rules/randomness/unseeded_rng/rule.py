@@ -33,6 +33,7 @@ class UnseededRng(Rule):
         help="seed the generator before the first draw, or make one with a seed and pass it on",
     )
     triggers = TRIGGERS
+    facts = Program.facts
 
     def check(self, subject: Program) -> Outcome:
         """One finding for each library whose generator is not seeded, at the first draw."""
@@ -53,10 +54,17 @@ def _finding(cause: Cause) -> Finding:
             advice = "tf.random.Generator.from_seed(SEED)"
         elif first.shown.endswith("SystemRandom"):
             advice = "random.Random(SEED), unless these numbers are secrets"
+    elif cause.variant == "optional":
+        seed = cause.seeds[0]
+        text = f"{first.shown} draws from {library.generator}, which {seed.shown} seeds only if an option asks for it"
+        advice = "make the default of the seed a constant"
     else:
         text = f"{first.shown} draws from {library.generator}, which nothing in {cause.where} seeds"
         advice = f"{library.seed} before the first draw"
         if library.better is not None:
             advice = f"{library.better} and draw from rng; or {advice}"
     severity = Severity.NOTE if cause.weak else None
-    return Finding(first.place, text, help=advice, severity=severity, related=further(others, "{} draws too"))
+    related = further(others, "{} draws too")
+    if cause.variant == "optional":
+        related = (*further(cause.seeds, "{} is left out by default"), *related)
+    return Finding(first.place, text, help=advice, severity=severity, related=related)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from repro_lint.api import Confidence, Level, Notebook, Outcome, Rule, RuleMeta, Severity
 from repro_lint_rules.secrets.inspection import findings
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.readable_text import SecretFile
 
 
@@ -23,6 +24,8 @@ class CredentialInCommand(Rule):
         help="change it, for it stays in the history; let the command read it from a variable or a file",
     )
 
+    Options = SecretOptions
+
     def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each argument, at its characters."""
-        return findings(subject, "command")
+        return findings(subject, "command", self.options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from repro_lint.api import Confidence, Level, Notebook, Outcome, Rule, RuleMeta, Severity
 from repro_lint_rules.secrets.inspection import findings
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.readable_text import SecretFile
 
 
@@ -23,6 +24,8 @@ class CredentialInUrl(Rule):
         help="change the password, for it stays in the history, and put the address together from the environment",
     )
 
+    Options = SecretOptions
+
     def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each password or key, at its characters."""
-        return findings(subject, "url")
+        return findings(subject, "url", self.options)

@@ -10,22 +10,23 @@ from repro_lint.api import (
     Confidence,
     Finding,
     Level,
+    Notebook,
     Outcome,
     Place,
     PythonSource,
     Rule,
     RuleMeta,
     Severity,
-    TextFile,
     lazy_pattern,
 )
 from repro_lint_rules.secrets.config_bindings import scanner_for, text_bindings
 from repro_lint_rules.secrets.inspection import is_reported_by_form, secrets_in
-from repro_lint_rules.secrets.judgement import TRIGGERS, confidence_of, may_have_credential
+from repro_lint_rules.secrets.judgement import confidence_of, may_have_credential
 from repro_lint_rules.secrets.magic_bindings import magic_bindings
 from repro_lint_rules.secrets.names import Kind, Meaning, meaning, words
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.python_bindings import python_bindings
-from repro_lint_rules.secrets.readable_text import is_allowed
+from repro_lint_rules.secrets.readable_text import LONGEST_LINE, SecretFile, is_allowed
 from repro_lint_rules.secrets.values import Shape, shape
 
 _PIECE = lazy_pattern(r"(\"\"\"|'''|\"|')(.*?)(?<!\\)\1")
@@ -57,16 +58,18 @@ class HardcodedCredential(Rule):
         why="Everyone who can read the repository, its history or a copy of the notebook can use it, now and later.",
         help="read it from the environment when the program runs, and revoke the one that was committed",
     )
-    triggers = tuple(trigger.encode() for trigger in TRIGGERS)
+    Options = SecretOptions
 
-    def check(self, subject: PythonSource | TextFile) -> Outcome:
+    def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each value, at the value."""
-        found = list(_in_python(subject) if isinstance(subject, PythonSource) else _in_text(subject))
-        in_code = isinstance(subject, PythonSource)
+        in_code = PythonSource.accepts(subject.path)
+        found = list(_in_python(subject) if in_code else _in_text(subject))
         by_form = secrets_in(subject) if found else ()
-        lines = subject.lines if isinstance(subject, TextFile) or subject.notebook is None else ()
+        lines = subject.lines if found and isinstance(subject, SecretFile) else ()
         for credential in found:
-            if is_allowed(credential.place, lines) or is_reported_by_form(credential.place, by_form):
+            if self.options.allows((credential.value,)) or is_allowed(credential.place, lines):
+                continue
+            if is_reported_by_form(credential.place, by_form):
                 continue
             insecure = credential.value.startswith(_DJANGO_DEFAULT)
             yield Finding(
@@ -86,14 +89,18 @@ class HardcodedCredential(Rule):
             )
 
 
-def _in_python(source: PythonSource) -> Iterator[_Credential]:
-    if not may_have_credential(_code(source), quoted=source.notebook is None):
+def _in_python(subject: Notebook | SecretFile) -> Iterator[_Credential]:
+    code = subject.text if isinstance(subject, SecretFile) else "\n".join(c.source for c in subject.code_cells)
+    if not may_have_credential(code, quoted=isinstance(subject, SecretFile)):
+        return
+    source = subject.project.load(PythonSource, subject.path)
+    if source is None:  # a notebook of another language
         return
     for binding in python_bindings(source):
         if (known := meaning(binding.name)) is None:
             continue
         looks = shape(binding.value, known, binding.name)
-        if binding.in_enum and looks < Shape.RANDOM:
+        if binding.doubtful and looks < Shape.RANDOM:
             continue
         confidence = confidence_of(looks, known, source.path, binding.way)
         if confidence is not None:
@@ -108,21 +115,16 @@ def _in_python(source: PythonSource) -> Iterator[_Credential]:
                 yield _Credential(variable.name, variable.value, known, place, confidence)
 
 
-def _code(source: PythonSource) -> str:
-    """The text of the program, without parsing it."""
-    if source.notebook is None:
-        return source.decoded.text
-    return "\n".join(cell.source for cell in source.notebook.code_cells)
-
-
-def _in_text(file: TextFile) -> Iterator[_Credential]:
-    if scanner_for(file.path) is None or not may_have_credential(file.text):
+def _in_text(file: Notebook | SecretFile) -> Iterator[_Credential]:
+    if isinstance(file, Notebook) or scanner_for(file.path) is None or not may_have_credential(file.text):
         return
     for binding in text_bindings(file.path, file.text):
         if known := meaning(binding.name):
             confidence = confidence_of(shape(binding.value, known, binding.name), known, file.path)
             if confidence is not None:
                 place = file.place(file.span(binding.start, binding.end))
+                if any(len(line) > LONGEST_LINE for line in place.excerpt):  # packed by a program
+                    continue
                 yield _Credential(binding.name, binding.value, known, place, confidence)
 
 

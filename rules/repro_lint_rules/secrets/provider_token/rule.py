@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from repro_lint.api import Confidence, Level, Notebook, Outcome, Rule, RuleMeta, Severity
 from repro_lint_rules.secrets.inspection import findings
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.readable_text import SecretFile
 
 
@@ -23,6 +24,8 @@ class ProviderToken(Rule):
         help="revoke it at the provider, for it stays in the history, and read the new one from the environment",
     )
 
+    Options = SecretOptions
+
     def check(self, subject: Notebook | SecretFile) -> Outcome:
         """One finding for each token, at the token."""
-        return findings(subject, "token")
+        return findings(subject, "token", self.options)

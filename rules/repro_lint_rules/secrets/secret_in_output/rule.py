@@ -9,6 +9,7 @@ from repro_lint.api import Confidence, Finding, Level, Notebook, Outcome, Rule, 
 from repro_lint_rules.secrets.inspection import Secret, secrets_in_text
 from repro_lint_rules.secrets.judgement import confidence_of, may_have_credential
 from repro_lint_rules.secrets.names import meaning
+from repro_lint_rules.secrets.options import SecretOptions
 from repro_lint_rules.secrets.outputs import output_texts
 from repro_lint_rules.secrets.readable_text import LONGEST_LINE
 from repro_lint_rules.secrets.values import Shape, shape
@@ -37,6 +38,8 @@ class SecretInOutput(Rule):
         help="clear the output and revoke what it shows, for it stays in the history",
     )
 
+    Options = SecretOptions
+
     def check(self, notebook: Notebook) -> Outcome:
         """One finding for each secret of an output, at its cell."""
         for cell in notebook.code_cells:
@@ -46,7 +49,7 @@ class SecretInOutput(Rule):
             ]
             values = tuple(value for _, secret in found for value in secret.values)
             for number, secret in found:
-                if (number, secret.values[-1]) not in seen:
+                if (number, secret.values[-1]) not in seen and not self.options.allows(secret.values):
                     seen.add((number, secret.values[-1]))
                     message = f"output {number} of the cell shows {secret.noun}"
                     yield Finding(

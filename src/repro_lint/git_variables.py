@@ -1,0 +1,35 @@
+"""The environment and the options that git is run with. A warm run imports this, and nothing else of ``files``."""
+
+from __future__ import annotations
+
+# What points git at a repository, an index or objects (git rev-parse --local-env-vars): a hook inherits it from
+# the git that runs it, and that may be another repository than the one looked at. Also what changes pathspecs.
+POINTERS = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
+SETTINGS = {
+    "LC_ALL": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_FLUSH": "1",  # conversations wait for each answer
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch missing objects (git 2.44 and later obey)
+    "GIT_ALLOW_PROTOCOL": "none",  # earlier ones then find no way to
+}
+NOTHING_EXECUTED = ("-c", "core.fsmonitor=false")  # the one setting by which listing files runs a program

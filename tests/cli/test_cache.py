@@ -1,0 +1,266 @@
+"""A run whose input has not changed is repeated from what it printed; everything that matters is noticed."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Lint, git, write_files
+
+from repro_lint.cache import store
+from repro_lint.session import Session
+
+FILES: dict[str, str | bytes] = {
+    "clean.py": "import os\n\nprint(os.sep)\n",
+    "data.py": 'import pandas as pd\n\nrows = pd.read_csv("/home/ada/rows.csv")\n',
+    "requirements.txt": "pandas==2.2.2\n",
+    ".gitignore": "ignored/\n",
+}
+
+
+class Runs:
+    """Counts how often the tree was really looked at."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        report = Session.report
+
+        def counted(session: Session, *arguments: object, **options: object) -> object:
+            self.count += 1
+            return report(session, *arguments, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Session, "report", counted)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
+    monkeypatch.delenv("REPRO_LINT_NO_CACHE")
+    monkeypatch.setenv("REPRO_LINT_CACHE_DIR", str(tmp_path / "cache"))
+    return Runs(monkeypatch)
+
+
+def test_a_second_run_says_the_same_without_looking(lint: Lint, runs: Runs) -> None:
+    lint.repository(FILES)
+    first, second = lint("."), lint(".")
+    assert (first.code, first.out, first.err) == (second.code, second.out, second.err)
+    assert "absolute-path" in second.out
+    assert second.code == 1
+    assert runs.count == 1
+
+
+def test_a_directory_without_git_is_known_by_times(tmp_path: Path, lint: Lint, runs: Runs) -> None:
+    root = write_files(tmp_path / "plain", FILES)
+    lint.cd(root)
+    assert lint(".").out == lint(".").out
+    assert runs.count == 1
+    (root / "clean.py").write_text('open("/home/ada/x")\n')
+    assert "clean.py" in lint(".").out
+    assert runs.count == 2
+
+
+def _edit(root: Path) -> None:
+    (root / "clean.py").write_text("import sys\n\nprint(sys.argv)\n")
+
+
+def _edit_to_the_same_size_and_time(root: Path) -> None:
+    before = (root / "data.py").stat()
+    (root / "data.py").write_text(str(FILES["data.py"]).replace("/home/ada", "/data/all"))
+    os.utime(root / "data.py", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _stage(root: Path) -> None:
+    _edit(root)
+    git(root, "add", "-A")
+
+
+def _add_untracked(root: Path) -> None:
+    (root / "new.py").write_text('open("/home/ada/new.csv")\n')
+
+
+def _delete(root: Path) -> None:
+    (root / "requirements.txt").unlink()
+
+
+def _rename(root: Path) -> None:
+    git(root, "mv", "data.py", "other.py")
+
+
+def _forget(root: Path) -> None:
+    git(root, "rm", "-q", "--cached", "data.py")
+
+
+def _configure(root: Path) -> None:
+    (root / "repro-lint.toml").write_text('ignore = ["absolute-path"]\n')
+
+
+def _hide_an_edit_from_git(root: Path) -> None:
+    git(root, "update-index", "--assume-unchanged", "clean.py")
+
+
+CHANGES = [
+    _edit,
+    _edit_to_the_same_size_and_time,
+    _stage,
+    _add_untracked,
+    _delete,
+    _rename,
+    _forget,
+    _configure,
+    _hide_an_edit_from_git,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_is_noticed(lint: Lint, runs: Runs, change: Callable[[Path], None]) -> None:
+    root = lint.repository(FILES)
+    lint(".")
+    change(root)
+    after = lint(".")
+    assert runs.count == 2
+    assert after.out == lint("--no-cache", ".").out
+
+
+def test_an_edit_that_git_is_told_to_overlook_is_noticed(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    _hide_an_edit_from_git(root)
+    lint(".")
+    (root / "clean.py").write_text('open("/home/ada/hidden.csv")\n')
+    assert "hidden.csv" in lint(".").out
+
+
+def test_a_target_of_a_link_outside_of_git_is_noticed(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    write_files(root, {"ignored/real.py": "x = 1\n"})
+    (root / "link.py").symlink_to("ignored/real.py")
+    git(root, "add", "link.py")
+    lint(".")
+    (root / "ignored/real.py").write_text('open("/home/ada/linked.csv")\n')
+    assert lint(".").out == lint("--no-cache", ".").out
+
+
+def test_an_ignored_file_that_is_named_is_noticed(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    write_files(root, {"ignored/notes.py": "x = 1\n"})
+    assert lint("ignored/notes.py").code == 0
+    (root / "ignored/notes.py").write_text('open("/home/ada/notes.csv")\n')
+    assert "notes.csv" in lint("ignored/notes.py").out
+
+
+def test_configuration_in_a_directory_above_is_noticed(lint: Lint, runs: Runs, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "above/plain", FILES)
+    lint.cd(root)
+    assert "absolute-path" in lint(".").out
+    (root.parent / "repro-lint.toml").write_text('ignore = ["absolute-path"]\n')
+    assert "absolute-path" not in lint(".").out
+
+
+def test_options_and_environment_are_noticed(lint: Lint, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    lint.repository(FILES)
+    assert lint(".").out != lint("--output-format", "concise", ".").out
+    plain = lint("--color", "auto", ".").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert lint("--color", "auto", ".").out != plain
+
+
+def test_files_are_written_each_time(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    for _ in range(2):
+        lint("--output", "jsonl:findings.jsonl", ".")
+        assert (root / "findings.jsonl").exists()
+        (root / "findings.jsonl").unlink()
+    assert runs.count == 2
+
+
+def test_a_damaged_entry_is_a_miss(lint: Lint, runs: Runs, tmp_path: Path) -> None:
+    lint.repository(FILES)
+    said = lint(".").out
+    (entry,) = (tmp_path / "cache/runs").iterdir()
+    whole = entry.read_bytes()
+    chance = random.Random(1)
+    damaged = [b"", b"x", whole[:30], whole[: len(whole) // 2], whole + b"more"]
+    damaged += [bytes([*whole[:at], whole[at] ^ 0xFF, *whole[at + 1 :]]) for at in chance.sample(range(len(whole)), 10)]
+    for number, content in enumerate(damaged, 2):
+        entry.write_bytes(content)
+        assert lint(".").out == said
+        assert runs.count == number
+
+
+def test_no_directory_and_no_space_cost_nothing_but_time(
+    lint: Lint, runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lint.repository(FILES)
+    (tmp_path / "a-file").write_text("")
+    monkeypatch.setenv("REPRO_LINT_CACHE_DIR", str(tmp_path / "a-file"))
+    assert lint(".").out == lint(".").out
+    assert runs.count == 2
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    lint: Lint, runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lint.repository(FILES)
+
+    def full(source: str, target: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)
+        lint(".")
+    assert list((tmp_path / "cache/runs").iterdir()) == []
+
+
+def test_secrets_do_not_reach_the_cache(lint: Lint, runs: Runs, tmp_path: Path) -> None:
+    value = secrets.token_hex(16)
+    lint.repository({"settings.py": f'password = "{value}"\n', "more.env": f"API_SECRET={value}\n"})
+    assert lint(".").code == 1
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert any(path.parent.name == "runs" for path in kept)
+    assert not [path for path in kept if value.encode() in path.read_bytes()]
+
+
+def test_status_and_clean(lint: Lint, runs: Runs, tmp_path: Path) -> None:
+    lint.repository(FILES)
+    lint(".")
+    status = lint("cache", "status").out
+    assert str(tmp_path / "cache") in status
+    assert "runs: 1 entries" in status
+    assert "deleted 1 entries" in lint("cache", "clean").out
+    assert "runs:" not in lint("cache", "status").out
+    lint(".")
+    assert runs.count == 2
+
+
+def test_old_entries_go(runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(store, "_KEPT", 3)
+    for number in range(5):
+        store.write_entry("runs", f"{number}", number)
+        os.utime(tmp_path / f"cache/runs/{number}", (number, number))
+    assert sorted(path.name for path in (tmp_path / "cache/runs").iterdir()) == ["2", "3", "4"]
+
+
+def test_runs_side_by_side_do_not_disturb_each_other(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    command = [sys.executable, "-m", "repro_lint", "--output-format", "concise", "."]
+    for _ in range(2):
+        started = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+        assert len({process.communicate()[0] for process in started}) == 1
+
+
+def test_a_repeated_run_imports_next_to_nothing(lint: Lint, runs: Runs) -> None:
+    root = lint.repository(FILES)
+    code = "import sys; from repro_lint.cli import main; main(['.']); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code]
+    loaded = [subprocess.run(command, cwd=root, capture_output=True, text=True).stderr.split() for _ in range(2)][1]
+    assert not {"pydantic", "argparse", "pathlib", "subprocess", "repro_lint.session"} & set(loaded) - _at_start()
+
+
+def _at_start() -> set[str]:
+    """What Python itself imports here, such as for the .pth files of an environment."""
+    command = [sys.executable, "-c", "import sys; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
