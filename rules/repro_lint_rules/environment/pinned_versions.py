@@ -30,14 +30,14 @@ Versions = Mapping[str, set[str]]
 
 def pinned_difference(project: Project, lock: Lock) -> Iterator[tuple[Manifest, Requirement, str]]:
     """The requirements that the lock does not fulfil, and how. Raises ``UndecidableError``."""
-    text = read_text(project, lock.path)
+    text = read_text(project, lock.path).replace("\r\n", "\n")
     pattern, sources = {
         "pixi": (_PIXI, _of_pixi),
         "conda-lock": (_CONDA_LOCK, _of_conda_lock),
         "PEP 751": (_PYLOCK, _of_pylock),
     }[lock.tool]
     versions: defaultdict[str, set[str]] = defaultdict(set)
-    for match in pattern.finditer(text.replace("\r\n", "\n")):
+    for match in pattern.finditer(text):
         found = match.groupdict()
         name = next(found[key] for key in ("name", "file", "local") if found.get(key))
         versions[canonical_name(name)].update(v for v in (found.get("version"), found.get("release")) if v)
