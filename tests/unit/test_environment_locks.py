@@ -130,6 +130,14 @@ def test_nobody_touched_it(pair: Pair) -> None:
         assert judged(replace(pair, locked="\ufeff" + pair.locked.replace("\n", "\r\n")), "\ufeff" + pair.content) == []
 
 
+@pytest.mark.parametrize("name", ["compiled", "pylock", "pixi", "conda-lock"])
+def test_what_it_was_made_from_is_gone(name: str) -> None:
+    pair = PAIRS[name]
+    (said,) = StaleLockfile().check(Project(MemoryView({pair.lock: pair.locked})))
+    assert isinstance(said, NotApplicable)
+    assert said.path == pair.lock
+
+
 NAMES = st.from_regex(r"[a-z]{8,12}", fullmatch=True)
 LATER = st.tuples(st.integers(1, 9), st.integers(18, 99)).map(lambda numbers: f"{numbers[0]}.{numbers[1]}")
 

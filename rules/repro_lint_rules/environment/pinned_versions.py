@@ -43,7 +43,10 @@ def pinned_difference(project: Project, lock: Lock) -> Iterator[tuple[Manifest, 
         versions[canonical_name(name)].update(v for v in (found.get("version"), found.get("release")) if v)
     if not versions:
         raise UndecidableError("the lock holds no package, as far as can be told")
-    for manifest, requirements in sources(project, lock, text):
+    made_from = list(sources(project, lock, text))
+    if not made_from:
+        raise UndecidableError("what the lock was made from is not in the project, as far as can be told")
+    for manifest, requirements in made_from:
         for requirement in requirements:
             if difference := unfulfilled(requirement, versions):
                 yield manifest, requirement, difference
