@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -125,6 +125,17 @@ def judged(pair: Pair, content: str) -> list[Finding | NotApplicable]:
 def test_nobody_touched_it(pair: Pair) -> None:
     assert judged(pair, pair.content) == []
     assert judged(pair, "# a comment\n" + pair.content) == []
+    assert judged(pair, pair.content.replace("\n", "\r\n")) == []
+    if pair.lock.endswith(".lock") and pair.lock != "pixi.lock":  # as editors of Windows write it
+        assert judged(replace(pair, locked="\ufeff" + pair.locked.replace("\n", "\r\n")), "\ufeff" + pair.content) == []
+
+
+@pytest.mark.parametrize("name", ["compiled", "pylock", "pixi", "conda-lock"])
+def test_what_it_was_made_from_is_gone(name: str) -> None:
+    pair = PAIRS[name]
+    (said,) = StaleLockfile().check(Project(MemoryView({pair.lock: pair.locked})))
+    assert isinstance(said, NotApplicable)
+    assert said.path == pair.lock
 
 
 NAMES = st.from_regex(r"[a-z]{8,12}", fullmatch=True)

@@ -43,7 +43,7 @@ class Documents(ProjectFact):
         Of a uv.lock it is what is about the project itself.
         """
         if path not in self._read:
-            text = read_text(self._project, path)
+            text = read_text(self._project, path).removeprefix("\ufeff")
             if path.endswith("uv.lock"):
                 text = _of_the_project(text)
             self._read[path] = _parse_json(text) if path.endswith("Pipfile.lock") else _parse_toml(text)
