@@ -71,6 +71,8 @@ def _by_assignments(source: PythonSource) -> Iterator[tuple[PathEdit, ast.AST]]:
         holder = target.value if isinstance(target, ast.Subscript) else target
         name = source.semantics.resolve(holder)
         if name == "sys.path":
+            if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+                continue  # what runs programs for others puts their directory into the first place
             for added in _elements(node.value):
                 if source.semantics.resolve(added) != "sys.path":
                     yield _edit(source, "modules", node, added), node
