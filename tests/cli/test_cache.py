@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Lint, git, write_files
 
+from repro_lint.bridges.bridge import run_linter
 from repro_lint.cache import store
 from repro_lint.file_pass import FilePass, FileResult
 from repro_lint.session import Session
@@ -361,6 +362,16 @@ def test_other_options_of_rules_are_other_results(lint: Lint, looked: list[str])
     assert set(looked) >= set(FILES)
 
 
+class _Hostile:
+    """Runs something when it is unpickled, by means of a function of our own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return run_linter, ([sys.executable, "-c", f"open({str(self.path)!r}, 'w')"], self.path.parent, [0])
+
+
 def test_a_damaged_result_is_a_miss(lint: Lint, looked: list[str], tmp_path: Path) -> None:
     root = lint.repository(FILES)
     said = lint(".").out
@@ -368,9 +379,11 @@ def test_a_damaged_result_is_a_miss(lint: Lint, looked: list[str], tmp_path: Pat
     signature, known = store.read_entry("files", entry.name)
     broken = {path: (state, pickled[: len(pickled) // 2]) for path, (state, pickled) in known.items()}
     foreign = {path: (state, pickle.dumps(["no result"])) for path, (state, _) in known.items()}
-    for results in (broken, foreign, "no table"):
+    hostile = {path: (state, pickle.dumps(_Hostile(root / "made"))) for path, (state, _) in known.items()}
+    for results in (broken, foreign, hostile, "no table"):
         store.write_entry("files", entry.name, (signature, results))
         looked.clear()
         (root / "clean.py").write_text(f"{FILES['clean.py']!s}# {len(str(results))}\n")
         assert lint(".").out == said
         assert sorted(looked) == sorted(FILES)
+        assert not (root / "made").exists()
