@@ -171,7 +171,7 @@ class _Reader:
         last = last_name(call.func) or ""
         if last in ("chdir", "fchdir") and self.semantics.resolve(call.func) in _CHANGES_DIRECTORY:
             self.moves = True
-        makes = self.producer is None and any(word in last.lower() for word in table.producers)
+        makes = self.producer is None and table.may_produce(last)
         if makes and self.semantics.resolve(call.func) not in _FETCHERS:
             self.producer = f"{_shown(call)}()"
 
