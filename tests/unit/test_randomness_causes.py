@@ -217,7 +217,58 @@ def test_a_seed_that_is_none_by_default_is_a_note(use: str, rule: str, default: 
 
 def test_a_seed_that_may_be_given_and_is_asked_for_first() -> None:
     code = "import os, random\ns = os.environ.get('SEED')\nif s:\n    random.seed(int(s))\nx = random.random()\n"
+    (cause,) = reported(code)
+    assert (cause.rule, cause.variant, cause.weak) == ("unseeded-rng", "optional", True)
+    assert [seed.shown for seed in cause.seeds] == ["random.seed"]
+    assert rules(f"import random\nrandom.seed(1)\n{code}") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "if a.seed is not None:",
+        "if a.seed:",
+        "if not a.seed is None:",
+        "if a.fixed and a.seed is not None:",
+        "if '--fixed' in sys.argv:",
+        "if len(sys.argv) > 1:",
+    ],
+)
+def test_a_seed_that_only_an_option_asks_for_is_a_note(asked: str) -> None:
+    options = "p.add_argument('--seed', type=int)\np.add_argument('--fixed', action='store_true')\na = p.parse_args()\n"
+    code = f"import argparse, sys\np = argparse.ArgumentParser()\n{options}{asked}\n    np.random.seed(3)\n"
+    (cause,) = reported(f"{NUMPY}{code}print(np.random.rand())\n")
+    assert (cause.rule, cause.variant, cause.weak) == ("unseeded-rng", "optional", True)
+
+
+def test_a_seed_that_an_option_can_leave_out_is_a_seed() -> None:
+    option = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--free', action='store_true')\n"
+    code = f"{NUMPY}{option}a = p.parse_args()\nif not a.free:\n    np.random.seed(3)\nprint(np.random.rand())\n"
     assert rules(code) == []
+
+
+def test_a_command_that_the_parser_calls() -> None:
+    code = "import argparse, random\ndef draw(a):\n    print(random.random())\np = argparse.ArgumentParser()\n"
+    assert rules(f"{code}p.set_defaults(command=draw)\na = p.parse_args()\na.command(a)\n") == ["unseeded-rng"]
+
+
+def test_a_seed_that_is_drawn() -> None:
+    drawn = f"{NUMPY}seed = np.random.randint(2**31)\n"
+    use = "rng = np.random.default_rng(seed)\nx = rng.normal()\n"
+    (written,) = reported(f"{drawn}print(seed)\n{use}")
+    (silent,) = reported(f"{drawn}{use}")
+    assert [written.rule, silent.rule] == ["seed-from-entropy"] * 2
+    assert (written.weak, silent.weak) == (True, False)
+    assert rules(f"{NUMPY}np.random.seed(1)\n{drawn}{use}") == []
+
+
+def test_a_program_answers_for_the_draws_in_its_own_file() -> None:
+    library = {"lib.py": "import numpy as np\ndef resample(x):\n    return np.random.choice(x)\n"}
+    own = f"{NUMPY}import lib\nprint(lib.resample(x))\n"
+    (cause,) = reported(f"{own}print(np.random.rand())\n", library)
+    assert [spot.shown for spot in cause.spots] == ["np.random.rand"]
+    (other,) = reported(own, library)
+    assert [spot.place.path for spot in other.spots] == ["lib.py"]
 
 
 def test_children_of_an_unseeded_sequence() -> None:

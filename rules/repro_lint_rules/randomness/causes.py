@@ -133,13 +133,15 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 
 
 def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
-    """Seeds that are set only if somebody asks for them."""
-    for seeding in heard.seedings:
-        draws = [draw for library in seeding.libraries for draw in heard.unset(library, seeding)]
-        if seeding.optional and draws:
-            draws.sort(key=lambda draw: draw.event.order)
-            spots = _primary(program, draws)
-            yield Cause("unseeded-rng", spots[0].library, spots, (spot(seeding.event),), variant="optional", weak=True)
+    """Draws that are seeded only if somebody asks for it."""
+    optional = [seeding for seeding in heard.seedings if seeding.optional]
+    draws = [draw for seeding in optional for library in seeding.libraries for draw in heard.unset(library, seeding)]
+    if draws:
+        draws.sort(key=lambda draw: draw.event.order)
+        spots = _primary(program, draws)
+        first = next(draw for draw in draws if spot(draw.event, draw.library) == spots[0])
+        seeds = (spot(first.seeding.event),) if first.seeding is not None else ()
+        yield Cause("unseeded-rng", spots[0].library, spots, seeds, variant="optional", weak=True)
 
 
 def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -308,10 +310,9 @@ def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
 
 
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
-    """The draws, with the first one that the program's own file makes in front."""
+    """The draws that the program's own file makes, or those of its modules if there are none."""
     spots = _spots(draws)
-    first = next((found for found in spots if found.place.path == program.path), spots[0])
-    return (first, *(found for found in spots if found is not first))
+    return tuple(found for found in spots if found.place.path == program.path) or spots
 
 
 def _where(program: Program, first: Spot) -> str:

@@ -183,6 +183,8 @@ class Kinds:
         if name in ("itertools.chain", "itertools.chain.from_iterable"):
             items = [self.item(arg) for arg in node.args]
             return Kind("list", one_of(items) if name == "itertools.chain" else item_of(one_of(items)))
+        if name in ("csv.DictReader", "csv.reader"):
+            return Kind("list", Kind("dict", TEXT, TEXT) if name == "csv.DictReader" else TEXTS)
         if name == "os.path.splitext" or name == "os.path.split":
             return Kind("tuple", TEXT, parts=(TEXT, TEXT))
         if isinstance(node.func, ast.Attribute):

@@ -101,8 +101,10 @@ class Loops:
                 for use in self._definitions.uses(owner):
                     if use not in inside:
                         yield use, shape
-        elif isinstance(owner, ast.Subscript) and isinstance(owner.slice, ast.Constant) and shape is Shape.LIST:
+        elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
             yield from self._grown(owner.value, loop, Shape.LISTS)
+        elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
+            yield from self._grown(owner.func.value, loop, Shape.LISTS)
 
     def _binding(self, name: ast.Name) -> ast.AST:
         binding = self._semantics.binding_of(name)

@@ -61,7 +61,7 @@ class Picks:
         """Go on to where the value goes; RESULT where that is more than looking at it."""
         parent = self._semantics.parent(node)
         if isinstance(parent, _PASSING):
-            if isinstance(parent, ast.Call) and _computes(last_name(parent.func)):
+            if isinstance(parent, ast.Call) and (_computes(last_name(parent.func)) or _writes(parent)):
                 return Fate.RESULT
             queue.append((parent, read or _reads(parent)))
         elif isinstance(parent, ast.Attribute):
@@ -96,6 +96,12 @@ class Picks:
 
 def _reads(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) not in _NAMING
+
+
+def _writes(call: ast.Call) -> bool:
+    """``handle.write(x)``, but not to the screen."""
+    func = call.func
+    return isinstance(func, ast.Attribute) and func.attr == "write" and "std" not in ast.unparse(func.value)
 
 
 def _computes(name: str | None) -> bool:

@@ -11,6 +11,7 @@ from repro_lint.execution.values import (
     NONE,
     OUTSIDE,
     UNKNOWN,
+    Choice,
     Class,
     Constant,
     Function,
@@ -75,7 +76,12 @@ def _add_argument(machine: Machine, event: CallEvent) -> Value | None:
 def _set_defaults(machine: Machine, event: CallEvent) -> Value | None:
     parser = _parser(event)
     if parser is not None:
-        parser.notes.update({name: join(value, OUTSIDE) for name, value in event.keywords.items()})
+        for name, value in event.keywords.items():
+            known = parser.notes.get(name)
+            if isinstance(value, Function):  # nobody can pass a function, but a command can bring its own
+                parser.notes[name] = join(known, value) if isinstance(known, (Function, Choice)) else value
+            else:
+                parser.notes[name] = join(value, OUTSIDE)
     for value in event.keywords.values():
         if isinstance(value, Function):
             parser_functions = parser.notes.setdefault("\0functions", Sequence([])) if parser is not None else None

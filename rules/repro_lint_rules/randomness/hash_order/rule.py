@@ -42,11 +42,17 @@ class HashOrder(Rule):
                 advice = "use a hash that is the same everywhere, such as zlib.crc32 or hashlib.md5 of the encoded text"
                 yield order_finding(subject, call, text, [sink], advice)
         taints = Taints(subject, definitions)
+        reported: set[tuple[ast.stmt, ast.AST]] = set()
         for made, kind in salted_sets(subject, definitions):
             if definitions.is_dead(made):
                 continue
             found = taints.sinks(made, Shape.SET)
             sinks = [sink for sink in found if not sink.printed]
+            # Two sets that are made into one, as in ``set(a) & set(b)``, have one order.
+            ends = {(subject.semantics.statement_of(made), sink.node) for sink in found}
+            if ends <= reported:
+                continue
+            reported |= ends
             if sinks:
                 yield _finding(subject, made, kind, sinks, Severity.WARNING)
             elif found and subject.notebook is None:
