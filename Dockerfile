@@ -12,6 +12,7 @@ RUN python -m pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-di
 FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 # Git lists the files of a repository and knows what it ignores. The repository belongs to somebody else here.
 RUN apt-get update \
+    # repro-lint: ignore[floating-system-package] Debian's mirrors keep one version of git, which changes under the same image
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/* \
     && git config --system --add safe.directory '*'

@@ -39,7 +39,8 @@ def notebook(*cells: str) -> str:
 
 
 BAD = {
-    "README.md": "# Churn\n\nWhich customers leave, and why.\n",
+    "README.md": "# Churn\n\nWhich customers leave, and why. requirements.txt lists the packages.\n",
+    "LICENSE": "MIT License\n",
     ".python-version": "3.11\n",
     "requirements.txt": "numpy<3\npandas>=2,<3\n",
     "churn/__init__.py": "",

@@ -4,8 +4,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
 from repro_lint.documents.commands import Command
+from repro_lint.documents.dockerfile import BuildCommand, Dockerfile, Stage
+from repro_lint.documents.dockerfile import expand as expand_variables
+from repro_lint.documents.dockerfile import is_open as is_open_text
+from repro_lint.documents.dockerfile_instructions import Instruction
 from repro_lint.documents.document import Document
 from repro_lint.documents.documentation import Documentation, Reference
+from repro_lint.documents.installs import Installation, read_installation
+from repro_lint.documents.lock_use import LooseInstall, follows_lock, installs_from_lock, loose_install
+from repro_lint.documents.shell_script import ShellStatement, ShellWord, shell_statements
+from repro_lint.documents.tasks import Runner, Task, TaskFile, Tasks
+from repro_lint.documents.workflow import Job, Use, Workflow, WorkflowCommand, commands_with_actions
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
 from repro_lint.execution.program import Program
@@ -30,6 +39,7 @@ from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.environment import Environment
 from repro_lint.manifests.model import Directive, Lock, Manifest, Requirement, name_in_url
 from repro_lint.manifests.model import canonical as canonical_name
+from repro_lint.manifests.requirements import read_requirements
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, read_text, read_toml
 from repro_lint.project import Project
 from repro_lint.rule import EngineRule, Outcome, Rule, RuleMeta
@@ -49,7 +59,12 @@ from repro_lint.sources.yaml_nodes import yaml_documents
 class RuleOptions(BaseModel):
     """Base of a rule's ``Options``: frozen, unknown keys refused, kebab-case in configuration files."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        defer_build=True,  # most rules run as they are
+    )
 
 
 __all__ = [
@@ -59,6 +74,7 @@ __all__ = [
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
     "AssignEvent",
+    "BuildCommand",
     "CallEvent",
     "CellRef",
     "CodeBlock",
@@ -67,6 +83,7 @@ __all__ = [
     "Confidence",
     "Constant",
     "Directive",
+    "Dockerfile",
     "Document",
     "Documentation",
     "Edit",
@@ -81,9 +98,13 @@ __all__ = [
     "Heading",
     "ImportFacts",
     "ImportGraph",
+    "Installation",
+    "Instruction",
+    "Job",
     "Level",
     "Link",
     "Lock",
+    "LooseInstall",
     "Magic",
     "Manifest",
     "Mapping",
@@ -107,27 +128,46 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "Runner",
     "Semantics",
     "Sentence",
     "Sequence",
     "Severity",
+    "ShellStatement",
+    "ShellWord",
     "SourceFile",
     "Span",
+    "Stage",
     "Subject",
+    "Task",
+    "TaskFile",
+    "Tasks",
     "TextFile",
     "TreeSubject",
     "Unknown",
+    "Use",
     "Value",
+    "Workflow",
+    "WorkflowCommand",
     "canonical_name",
+    "commands_with_actions",
+    "expand_variables",
+    "follows_lock",
+    "installs_from_lock",
     "is_none",
     "is_none_by_default",
+    "is_open_text",
     "last_name",
     "lazy_pattern",
+    "loose_install",
     "may_be_none",
     "name_in_url",
     "options_of",
+    "read_installation",
+    "read_requirements",
     "read_text",
     "read_toml",
     "root_of",
+    "shell_statements",
     "yaml_documents",
 ]

@@ -8,12 +8,13 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from repro_lint.diagnostics import Diagnostic, Disposition
 from repro_lint.errors import ConfigError, UsageError
+from repro_lint.lazy import dataclass
 from repro_lint.matching import Sighting, match
 
 DEFAULT_FILE = ".repro-lint-baseline.jsonl"

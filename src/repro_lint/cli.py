@@ -45,6 +45,8 @@ def _dispatch(arguments: list[str]) -> int:
         sys.stdout.write(out)
         sys.stdout.flush()
         return code
+    # No plugin of pydantic has to do with our models, and looking for some takes longer than defining them.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Only now: what has been said before needs nothing of this.
     from repro_lint.commands import COMMANDS, command_module, command_parser
 

@@ -6,12 +6,12 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from repro_lint.diagnostics import Diagnostic, Disposition, Location, State
 from repro_lint.files import StartView, display_path
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.matching import Match, Sighting, match
 from repro_lint.project import Project
 from repro_lint.sources.notebook import Notebook

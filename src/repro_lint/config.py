@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repro_lint.errors import ConfigError, did_you_mean
 from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.lazy import dataclass
 from repro_lint.rule import Rule
 from repro_lint.sources.toml import KeyPath, key_line, key_lines
 
@@ -116,7 +116,8 @@ class Configuration:
             if values:
                 raise self.error(f"{name} has no options", "rules", name)
             return None
-        return _validated(rule.Options, values or {}, self, ("rules", name))
+        # Building the validator of a model takes longer than most rules do.
+        return _validated(rule.Options, values, self, ("rules", name)) if values else rule.Options.model_construct()
 
 
 def find_config(start: Path, stop: Path | None) -> Path | None:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import secrets as random_source
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Literal
 
@@ -16,6 +15,7 @@ from repro_lint.files import display_path
 from repro_lint.finding import Finding, Place
 from repro_lint.finding import Span as FoundSpan
 from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.lazy import dataclass
 from repro_lint.masking import Mask
 from repro_lint.rule import RuleMeta
 

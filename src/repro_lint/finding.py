@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from repro_lint.grades import Confidence, Severity
+from repro_lint.lazy import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,13 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import tomli
 
 from repro_lint.facts import FileFact, ProjectFact
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from importlib import metadata
+from dataclasses import field
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from repro_lint import __version__
 from repro_lint.bridges.catalogue import bridge_rules
-from repro_lint.lazy import lazy_pattern
+from repro_lint.cache.packs import known_packs
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.rule import Rule, RuleMeta
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 GROUP = "repro_lint.rules"
 _BRIDGES = Path(__file__).parent / "bridges"
@@ -27,9 +32,17 @@ class Pack:
     The distribution's metadata is read when somebody asks: parsing it would be a tenth of a short run.
     """
 
-    def __init__(self, name: str, dist: metadata.Distribution | None = None) -> None:
+    def __init__(self, name: str, value: str = "") -> None:
         self.name = name
-        self._dist = dist
+        self.value = value
+        """The package, as its entry point names it."""
+
+    @cached_property
+    def _dist(self) -> metadata.Distribution | None:
+        from importlib import metadata
+
+        mine = (self.name, self.value)
+        return next((p.dist for p in metadata.entry_points(group=GROUP) if (p.name, p.value) == mine), None)
 
     @property
     def distribution(self) -> str:
@@ -127,15 +140,13 @@ def load_registry() -> Registry:
     """
     found: list[Entry] = []
     broken: list[BrokenPlugin] = []
-    # An editable install can list a distribution twice; a pack is loaded once.
-    points = {(point.name, point.value): point for point in metadata.entry_points(group=GROUP)}
-    for point in sorted(points.values(), key=lambda p: (p.name != "builtin", p.name)):
-        pack = Pack(point.name, point.dist)
+    for name, value in sorted(known_packs(GROUP), key=lambda p: (p[0] != "builtin", p[0])):
+        pack = Pack(name, value)
         try:
-            module = point.load()
+            module = importlib.import_module(value)
             rules, failures = load_pack(module, pack)
         except (Exception, SystemExit) as error:  # a pack is foreign code: whatever it raises is its own
-            broken.append(BrokenPlugin(pack, f"pack {point.value}", _describe(error)))
+            broken.append(BrokenPlugin(pack, f"pack {value}", _describe(error)))
             continue
         found += rules
         broken += failures

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from repro_lint.finding import Finding, NotApplicable
 from repro_lint.grades import Confidence, Level, Severity
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -58,7 +58,7 @@ class Rule:
     """The per-file facts that a project rule builds on, so that the engine collects them in its one pass."""
 
     def __init__(self, options: Any = None) -> None:
-        self.options: Any = options if options is not None or self.Options is None else self.Options()
+        self.options: Any = options if options is not None or self.Options is None else self.Options.model_construct()
 
     def check(self, subject: Any) -> Outcome:
         """The findings for one subject, and ``NotApplicable`` where the rule cannot judge it."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.grades import Level
+from repro_lint.lazy import dataclass
 from repro_lint.registry import Entry, Registry
 from repro_lint.rule import EngineRule, RuleMeta
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from repro_lint.files import display_path
 from repro_lint.finding import CellRef, Place, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project
 from repro_lint.source_file import SourceFile
 from repro_lint.sources.notebook import Notebook

@@ -314,7 +314,7 @@ class TestOutput:
         assert lint().code == 0
 
     def test_a_pipe_that_closes_keeps_the_exit_code(self, repository: Repository) -> None:
-        root = repository({f"m{n}.py": BROKEN for n in range(400)})
+        root = repository({"LICENSE": "MIT License\n", **{f"m{n}.py": BROKEN for n in range(400)}})
         process = subprocess.Popen(
             [sys.executable, "-m", "repro_lint"], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

@@ -264,6 +264,24 @@ def test_grades(tmp_path: Path, code: str, severity: Severity, confidence: Confi
     assert (finding.severity, finding.confidence) == (severity, confidence)
 
 
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ('x = os.path.join(\n    "/home/anna", "x.csv")', '"/home/anna"'),
+        ("x = '/home/anna/data' + '/x.csv'", "'/home/anna/data'"),
+        ('x = open(f"/home/anna/{name}.csv")', 'f"/home/anna/{name}.csv"'),
+        ("f('--data=/home/anna/x.csv')", "/home/anna/x.csv"),
+        ('é = open("/home/anna/x.csv")', '"/home/anna/x.csv"'),
+    ],
+)
+def test_the_span_of_a_longer_expression_is_that_of_its_literal(tmp_path: Path, code: str, written: str) -> None:
+    span = _one(tmp_path, "import os\n" + code + "\n").place.span
+    assert span is not None
+    assert span.line == span.end_line
+    line = ("import os\n" + code).split("\n")[span.line - 1]
+    assert line[span.column - 1 : (span.end_column or 0) - 1] == written
+
+
 def test_tests_are_judged_low(tmp_path: Path) -> None:
     assert _one(tmp_path, 'x = open("/home/anna/x.csv")\n', "tests/test_a.py").confidence is Confidence.LOW
 

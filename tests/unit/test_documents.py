@@ -275,3 +275,9 @@ def test_no_text_takes_long(unit: str, path: str) -> None:
     started = time.process_time()
     assert isinstance(document(unit * 3000, path).commands, tuple)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("path", ["README.rst", "README.txt"])
+def test_a_list_mark_is_taken_off_at_the_beginning_only(path: str) -> None:
+    text = "See environment.yml. Then a - b, and 3. last.\n"
+    assert " ".join(sentence.text for sentence in document(text, path).sentences) == text.strip()

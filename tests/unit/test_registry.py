@@ -214,7 +214,7 @@ def test_no_pack_at_all(packs: Packs) -> None:
 
 def test_the_distribution_is_named() -> None:
     (point,) = metadata.entry_points(group=registry.GROUP, name="builtin")
-    pack = Pack("builtin", point.dist)
+    pack = Pack("builtin", point.value)
     assert pack.distribution == "repro-linter"
     assert str(pack) == f"builtin (repro-linter {pack.version})"
     assert str(Pack("loose")) == "loose (unknown distribution ?)"

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, replace
 
 from repro_lint.api import lazy_pattern
-from repro_lint_rules.configuration.roots import ACCOUNTS, PERSONAL, PLACEHOLDERS, ROOTS, STORIED, SYSTEM, Root, Tier
+from repro_lint_rules.configuration.roots import (
+    ACCOUNTS,
+    INSTALLED,
+    PERSONAL,
+    PLACEHOLDERS,
+    ROOTS,
+    STORIED,
+    SYSTEM,
+    Root,
+    Tier,
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ def _home(text: str, root: str, name: str, cut: bool) -> MachinePath | None:
     if cut and text == root:
         return None  # the name goes on in what is not known
     plain = name.lower().partition("@")[0]
-    if plain in PLACEHOLDERS or plain.startswith(("your", "my_", "my-")) or not _NAME.match(name):
+    if plain in PLACEHOLDERS | INSTALLED or plain.startswith(("your", "my_", "my-")) or not _NAME.match(name):
         return None
     return MachinePath(
         text,

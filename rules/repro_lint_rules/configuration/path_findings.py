@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from repro_lint.api import Confidence, Place, Project, Severity, lazy_pattern
 from repro_lint_rules.configuration.machine_paths import MachinePath
 from repro_lint_rules.configuration.path_uses import Use
-from repro_lint_rules.configuration.roots import Tier, words
+from repro_lint_rules.configuration.roots import CONTAINERS, Tier, words
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ _TEST = lazy_pattern(
     r"(?:^|/)(?:tests?|testing|fixtures?|__tests__|test[_-]?data|mocks?|[\w-]+_tests?)/|(?:^|/)(?:test_[^/]*|[^/]*_tests?|conftest)\.\w+$",
     re.I,
 )
+_CONTAINER_FILE = lazy_pattern(
+    r"(?:^|/)\.?(?:docker\w*|kubernetes|k8s|kserve|helm|containers?|devcontainer|singularity|apptainer)/", re.I
+)
+_PLATFORM_NAME = lazy_pattern(r"kaggle|colab|gdrive|dbfs|databricks|sagemaker", re.I)
 _DATA_FILE = lazy_pattern(
     r"\.(?:csv|tsv|txt|json\w?|parquet|xlsx?|h5|hdf5?|npy|npz|pkl|pickle|pth?|ckpt|zip|gz|jpe?g|png|nc|mat|rds)$", re.I
 )
@@ -42,6 +46,11 @@ _GENERIC = words("f x p fn wd df data path file filename root a b t r s file_pat
 _CODE = lazy_pattern(r"\.(?:py|r|jl|sh|ipynb|ya?ml|toml|ini|cfg)$", re.I)
 _OUTPUT = lazy_pattern(r"out|result|save|log|ckpt|checkpoint|export|plot|fig", re.I)
 _LONGEST = 72
+
+
+def is_test_file(path: str) -> bool:
+    """Whether the file is a test or belongs to tests."""
+    return _TEST.search(path) is not None
 
 
 def judge(occurrence: Occurrence, source_path: str) -> Judgement | None:
@@ -52,9 +61,20 @@ def judge(occurrence: Occurrence, source_path: str) -> Judgement | None:
         return None
     if path.tier is Tier.OTHER or use is Use.LOOKUP:
         severity = Severity.NOTE
-    if use is Use.LOOKUP or path.doubtful or _TEST.search(source_path):
+    if use is Use.LOOKUP or path.doubtful or is_test_file(source_path) or _has_its_place(occurrence, source_path):
         confidence = Confidence.LOW
     return Judgement(severity, confidence)
+
+
+def _has_its_place(occurrence: Occurrence, source_path: str) -> bool:
+    """Whether the code knows that it speaks of a container or of one platform among others."""
+    path = occurrence.path
+    if _CONTAINER_FILE.search(source_path):
+        return path.root == "/root" or path.tier not in (Tier.HOME, Tier.DRIVE)
+    if path.tier is Tier.HOSTED and occurrence.name and _PLATFORM_NAME.search(occurrence.name):
+        return True
+    is_python = source_path.endswith((".py", ".pyw", ".ipynb"))
+    return not is_python and (path.platform in CONTAINERS or path.text.startswith("/root/."))
 
 
 def _confidence(occurrence: Occurrence) -> Confidence | None:
@@ -134,6 +154,11 @@ def advice(occurrence: Occurrence, project: Project, source_path: str, language:
         if own:
             return f"write `{own}`, which is in this repository, and resolve it against the file"
         return f"write a path relative to the repository (`{local}`), or keep the settings of one machine out of git"
+    lines = "\n".join(occurrence.place.excerpt)
+    if "sys.path" in lines:
+        return "install the modules as a package (`pip install -e .`) and leave sys.path as it is"
+    if "chdir(" in lines:
+        return "leave the directory as it is, and name each file relative to the program or by an option"
     here = f'Path("{local}")' if language == "notebook" else f'Path(__file__).parent / "{local}"'
     if own:
         return f"{here} is the same file in this repository"

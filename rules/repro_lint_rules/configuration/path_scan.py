@@ -72,10 +72,10 @@ def _in_text(source: PythonSource, text: Text) -> Iterator[Occurrence]:
     if path is None or is_guarded(source, text.node):
         return
     scope = source.semantics.scope_of(text.node).qualname
-    if start and isinstance(text.node, ast.Constant):
-        place = _inner_place(source, text.node, start, len(text.value))
+    if start and isinstance(text.literal, ast.Constant):
+        place = _inner_place(source, text.literal, start, len(str(text.literal.value)))
     else:
-        place = source.place(text.node, scope)
+        place = source.place(text.literal, scope)
     bare_joined = text.joined and path.bare
     yield Occurrence(
         replace(path, bare=False) if bare_joined else path,

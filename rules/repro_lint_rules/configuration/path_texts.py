@@ -128,11 +128,17 @@ def command_words(text: str) -> Iterator[TextValue]:
         if quote in "\"'" and quote:  # a quoted word can hold blanks
             end = text.find(quote, start)
             if 0 < end - start < 300 and "\n" not in text[start:end] and not re.search(r"[;&|]", text[start:end]):
-                path = text[start:end]
+                path = text[start : _list_end(text, start, end)]
         path = path.rstrip("\\")
         name = _VARIABLE.search(line)
         value = path.replace("\\ ", " ")
         yield TextValue(value, start, start + len(path), name[1] if name else None, command=True)
+
+
+def _list_end(text: str, start: int, end: int) -> int:
+    """Where the first path of a list such as that of ``PATH`` ends; a drive's colon separates nothing."""
+    colon = text.find(":", start + 2, end)
+    return end if colon < 0 else colon
 
 
 def batch_words(text: str) -> Iterator[TextValue]:
@@ -188,7 +194,7 @@ _SKIPPED = lazy_pattern(
     r"(?:^|/)(?:\.github|\.circleci|\.gitlab|\.devcontainer|\.buildkite|\.azure|renv|packrat|node_modules|k8s|kubernetes|helm|charts|"
     r"manifests|docker|\.docker|docs?|cassettes|locales?|i18n|website|terraform|ansible|\.ipynb_checkpoints|\.idea)/"
     r"|(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$|docker|devcontainer|container|(?:^|/)\.?(?:gitlab-ci|travis|appveyor|drone|readthedocs|pre-commit-config)"
-    r"|azure-pipelines|cloudbuild|skaffold|(?:^|/)activate\.R$|[.-]lock|lock\.|\.schema\.json$|package\.json$|tsconfig|entrypoint|(?:^|/)databricks\.ya?ml$"
+    r"|azure-pipelines|cloudbuild|skaffold|(?:^|/)(?:activate\.R|desktop\.ini)$|[.-]lock|lock\.|\.schema\.json$|package\.json$|tsconfig|entrypoint|(?:^|/)databricks\.ya?ml$"
     r"|(?:^|/)(?:nginx|supervisord|uwsgi|gunicorn|apache|httpd|prometheus|mkdocs|_quarto|openapi|swagger|vercel|netlify|codecov|dependabot)[^/]*$"
     r"|(?:^|/)(?:serverless|app|cog|modal|singularity|apptainer|environment\.local)\.(?:ya?ml|json)$",
     re.I,

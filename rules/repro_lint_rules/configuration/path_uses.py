@@ -34,11 +34,13 @@ class Use(Enum):
 class Text:
     """A text of a program: ``value`` is what is known from its beginning on, ``cut`` tells that more follows.
 
-    ``node`` is the literal, or the expression that joins several; ``name`` what the text is bound to.
+    ``node`` is the literal, or the expression that joins several; ``literal`` that with which the text begins, an
+    f-string as a whole; ``name`` what the text is bound to.
     """
 
     value: str
     node: ast.expr
+    literal: ast.expr
     use: Use
     name: str | None = None
     cut: bool = False
@@ -70,7 +72,7 @@ _READS = lazy_pattern(
     r"open|read_\w+|load\w*|to_(?:csv|parquet|excel|json|pickle|hdf|feather)|imread|imwrite|savefig|savetxt|genfromtxt|i?glob"
     r"|listdir|chdir|save\w*|walk|scandir|makedirs|mkdir|ImageFolder|fromfile|loadmat|ExcelFile|ZipFile|File"
 )
-_OPERANDS = words(
+OPERANDS = words(
     "startswith endswith replace removeprefix removesuffix split rsplit partition rpartition strip lstrip rstrip find "
     "rfind index count match fullmatch search sub subn finditer findall compile relative_to is_relative_to fnmatch "
     "translate join_url urljoin url_for reverse redirect resolve_url xpath find_all select css"
@@ -80,13 +82,13 @@ _ROUTES = words(
     "request websocket Mount Route api_route include_router get_json register_page Link NavLink navigate goto visit "
     "mount_static PurePosixPath PureWindowsPath PurePath skipif parametrize"
 )
-_TALK = words(
+TALK = words(
     "print pprint info debug warning warn error critical exception log echo secho fail skip exit write_stderr title "
     "set_title xlabel ylabel text suptitle markdown Markdown HTML display caption TypeVar cast getLogger namedtuple"
 )
-_OPTIONS = words("add_argument add_option option argument Option Argument Field DEFINE_string field Parameter")
+OPTIONS = words("add_argument add_option option argument Option Argument Field DEFINE_string field Parameter")
 _FIELDS = words("Field Option Argument field DEFINE_string")
-_OPTION_TEXTS = words("help description metavar epilog usage prog title dest envvar example examples alias")
+OPTION_TEXTS = words("help description metavar epilog usage prog title dest envvar example examples alias")
 _WRAPPERS = words(
     "Path PosixPath WindowsPath str fspath expanduser expandvars abspath realpath normpath normcase resolve absolute "
     "list tuple sorted set join joinpath format encode UPath AnyPath repr reversed chain dict partial deepcopy bytes"
@@ -106,8 +108,8 @@ _COMMANDS = words(
     "os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen "
     "subprocess.getoutput subprocess.getstatusoutput"
 )
-_ENVIRONMENT = words("os.environ.get os.getenv os.environ.setdefault os.environ.pop")
-_SETTINGS = lazy_pattern(r"^(?:config|env|decouple\.config|environ\.\w+|env\.\w+|config\.get\w*|settings\.get\w*)$")
+ENVIRONMENT = words("os.environ.get os.getenv os.environ.setdefault os.environ.pop")
+SETTINGS = lazy_pattern(r"^(?:config|env|decouple\.config|environ\.\w+|env\.\w+|config\.get\w*|settings\.get\w*)$")
 
 
 def texts(source: PythonSource, looks_like_path: re.Pattern[str]) -> Iterator[Text]:
@@ -127,13 +129,14 @@ class _Reading:
         self.node = node
         self.value: str = str(node.value)
         self.held: ast.expr = node
+        self.literal: ast.expr = node
         self.cut = False
         self.joined = False
         self.wrapped = False
 
     def text(self) -> Text:
         use, name = self._climb()
-        return Text(self.value, self.held, use, name, self.cut, self.joined)
+        return Text(self.value, self.held, self.literal, use, name, self.cut, self.joined)
 
     # repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way up
     def _climb(self) -> tuple[Use, str | None]:
@@ -144,7 +147,7 @@ class _Reading:
                 if parent.values[0] is not child:
                     return Use.NONE, None
                 self.cut = len(parent.values) > 1
-                self.held = parent
+                self.held = self.literal = parent
             elif isinstance(parent, ast.BinOp):
                 if child is not parent.left or not isinstance(parent.op, ast.Add | ast.Div | ast.Mod):
                     return Use.NONE, None
@@ -164,7 +167,7 @@ class _Reading:
                     return Use.NONE, None
                 if isinstance(parent, ast.Dict):
                     return self._item(parent, child)
-                if isinstance(parent, ast.Attribute) and parent.attr in _OPERANDS | {"join"} and not self.wrapped:
+                if isinstance(parent, ast.Attribute) and parent.attr in OPERANDS | {"join"} and not self.wrapped:
                     call = self.index.parent(parent)
                     if isinstance(call, ast.Call) and parent.attr in ("join", "match", "count", "index", "find"):
                         return Use.NONE, None
@@ -195,7 +198,7 @@ class _Reading:
             return Use.NONE, None
         if name in _COMMANDS and position == 0:
             return (Use.COMMAND if child is self.held else Use.PLAIN), None
-        if name in _ENVIRONMENT or _SETTINGS.match(_dotted(call.func)):
+        if name in ENVIRONMENT or SETTINGS.match(_dotted(call.func)):
             return (Use.LOOKUP, _literal(call.args[0])) if position else (Use.NONE, None)
         if name.startswith(("re.", "regex.", "logging.", "warnings.", "argparse.", "typing.")):
             return Use.NONE, None
@@ -203,11 +206,11 @@ class _Reading:
             return Use.LOOKUP, _literal(call.args[0])
         if method in ("getattr", "setattr", "hasattr"):
             return Use.LOOKUP if position == 2 else Use.NONE, None
-        if method in _OPTIONS:
+        if method in OPTIONS:
             return (Use.OPTION, _literal(call.args[0])) if self._is_option_default(call, position) else (Use.NONE, None)
         if (
-            method in _OPERANDS
-            or method in _TALK
+            method in OPERANDS
+            or method in TALK
             or _COMPARES.fullmatch(method)
             or _is_route(method, call)
             or method.endswith(("Error", "Exception", "Warning"))
@@ -237,15 +240,15 @@ class _Reading:
         if not isinstance(call, ast.Call):
             return Use.PLAIN, arg
         method = _last(call.func)
-        if method in _OPTIONS:
-            if arg in _OPTION_TEXTS:
+        if method in OPTIONS:
+            if arg in OPTION_TEXTS:
                 return Use.NONE, None
             option = _longest_option(call)
             return Use.OPTION, option
         name = self.index.resolve(call.func) or ""
-        if name in _ENVIRONMENT or _SETTINGS.match(_dotted(call.func)) or arg in ("fallback",):
+        if name in ENVIRONMENT or SETTINGS.match(_dotted(call.func)) or arg in ("fallback",):
             return Use.LOOKUP, _literal(call.args[0]) if call.args else None
-        if self._in_decorator(call) or arg in _OPTION_TEXTS or _is_address(arg) or method in _TALK:
+        if self._in_decorator(call) or arg in OPTION_TEXTS or _is_address(arg) or method in TALK:
             return Use.NONE, None
         if method == "mount" and name.startswith("google.colab."):
             return Use.NONE, None
@@ -264,7 +267,7 @@ class _Reading:
         """Whether the node is in what a call is given as an example of its input."""
         for parent in self.index.ancestors(node):
             if isinstance(parent, ast.keyword):
-                return (parent.arg or "") in _OPTION_TEXTS
+                return (parent.arg or "") in OPTION_TEXTS
             if isinstance(parent, ast.stmt):
                 break
         return False
@@ -295,7 +298,7 @@ class _Reading:
 
     def _is_lookup(self, expr: ast.expr) -> bool:
         if isinstance(expr, ast.Call):
-            return (self.index.resolve(expr.func) or "") in _ENVIRONMENT
+            return (self.index.resolve(expr.func) or "") in ENVIRONMENT
         return isinstance(expr, ast.Subscript) and self.index.resolve(expr.value) == "os.environ"
 
     def _in_decorator(self, call: ast.Call) -> bool:

@@ -66,6 +66,8 @@ ROOTS: tuple[Root, ...] = (
     Root("/home/runner", Tier.HOSTED, "the home directory of a CI runner", platform="CI"),
     Root("/home/circleci", Tier.HOSTED, "the home directory of a CI runner", platform="CI"),
     Root("/home/travis", Tier.HOSTED, "the home directory of a CI runner", platform="CI"),
+    Root("/home/model-server", Tier.HOSTED, "the home directory of a TorchServe container", True, "TorchServe"),
+    Root("/mnt/models", Tier.HOSTED, "where KServe mounts models", True, "KServe"),
     Root("/teamspace", Tier.HOSTED, "a Lightning studio", platform="Lightning AI"),
     Root("/workspace", Tier.HOSTED, "the workspace of a container", True, "containers"),
     Root("/notebooks", Tier.HOSTED, "the disk of a Paperspace notebook", True, "Paperspace"),
@@ -99,6 +101,12 @@ ACCOUNTS = {
     "vagrant": "a virtual machine",
     "pi": "a Raspberry Pi",
 }
+
+# Home directories of programs, at the same place on every machine that has them.
+INSTALLED = words("linuxbrew")
+
+# What is only found inside of containers, which their own scripts may rely on.
+CONTAINERS = frozenset({"Jupyter containers", "dev containers", "containers", "CI", "TorchServe", "KServe"})
 
 # Names that stand for "yours" in examples.
 PLACEHOLDERS = words(

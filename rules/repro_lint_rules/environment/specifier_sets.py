@@ -22,6 +22,8 @@ def compatible(one: str, other: str, conda: tuple[bool, bool] = (False, False)) 
     A set of versions between bounds holds the lowest bound, or what comes directly after it, or it has none and
     holds the lowest version of all: trying these few decides it.
     """
+    if one == other:
+        return True
     sets = _choices(one, conda[0]), _choices(other, conda[1])
     if None in sets:
         return True

@@ -32,6 +32,9 @@ _SITE = lazy_pattern(
     r"readthedocs|\.github\.io|\.gitlab\.io|\.gitbook|(?://|\.)docs?\.|/docs?\b|/wiki\b|\.netlify\.app|tutorial|guide|manual|rtfd\.io",
     re.I,
 )
+_BUILT_SITE = lazy_pattern(
+    r"/(?:en|de|fr|es|zh|ja|pt)(?:[-_]\w+)?/(?:latest|stable)(?:/|\Z)"
+)  # as Read the Docs builds them
 _IMPORT = lazy_pattern(r"^\s*(?:>>>\s*|In \[\d*\]:\s*)?(?:from|import)\s+([A-Za-z_]\w*)", re.M)
 _LIBRARY = lazy_pattern(r"\b(?:library|require)\(\s*[\"']?([\w.]+)|^\s*using\s+(\w+)|\b([\w.]+)::\w", re.M)
 _PYTHON = frozenset({"", "python", "py", "python3", "pycon", "ipython", "jupyter", "python-repl"})
@@ -62,16 +65,19 @@ class RunInstructions(ProjectFact):
     @classmethod
     def compute(cls, project: Project) -> RunInstructions:
         """Read the main documents, what they refer to, and the READMEs of sub-directories, until one tells."""
-        return cls(next(_Search(project).found(), None))
+        return cls(next(Search(project).found(), None))
 
 
-class _Search:
+class Search:
+    """The instructions of a project, in the order in which a reader comes upon them."""
+
     def __init__(self, project: Project) -> None:
         self.project = project
         self.documentation = project.fact(Documentation)
         self.names = project.fact(Names)
 
     def found(self) -> Iterator[Instruction]:
+        """What tells, in the main documents, in what they refer to, and in the READMEs of sub-directories."""
         read: set[str] = set()
         main = list(self.documentation.main())
         for document in main:
@@ -99,18 +105,18 @@ class _Search:
     def in_document(self, document: Document) -> Iterator[Instruction]:
         """The instructions in one document; each kind is looked for only if none before it was found."""
         for kind, lines in (
-            ("command", self._commands(document)),
-            ("launch link", self._launches(document)),
+            ("command", self.commands(document)),
+            ("launch link", self.launches(document)),
             ("usage example", self._examples(document)),
             ("sentence", self._sentences(document)),
             ("section", self._sections(document)),
             ("notebook link", self._notebooks(document)),
-            ("documentation site", self._sites(document)),
+            ("documentation site", self.sites(document)),
         ):
             for line in lines:
                 yield Instruction(document.path, line, kind)
 
-    def _commands(self, document: Document) -> Iterator[int]:
+    def commands(self, document: Document) -> Iterator[int]:
         scripts = self.names.console_scripts
         for command in document.commands:
             if command.kind == "run" or command.argv[0] in scripts or "pixi run" in command.wrappers:
@@ -119,7 +125,7 @@ class _Search:
             if block.kind == "inline" and scripts and block.text.split()[:1] and block.text.split()[0] in scripts:
                 yield block.line
 
-    def _launches(self, document: Document) -> Iterator[int]:
+    def launches(self, document: Document) -> Iterator[int]:
         for link in document.links:
             if _LAUNCH.match(link.target):
                 yield link.line
@@ -165,9 +171,13 @@ class _Search:
             if path and path.lower().endswith((".ipynb", ".rmd", ".qmd")) and is_code(path):
                 yield link.line
 
-    def _sites(self, document: Document) -> Iterator[int]:
+    def sites(self, document: Document) -> Iterator[int]:
         for link in document.links:
-            if link.target.startswith(("http:", "https:")) and _SITE.search(link.target):
+            if not link.target.startswith(("http:", "https:")):
+                continue
+            if self.names.is_own(link.target) and _BUILT_SITE.search(link.target):
+                yield link.line
+            elif _SITE.search(link.target):
                 heading = link.section.text if link.section else ""
                 about = f"{link.text} {heading}" if link.text == link.target or len(link.text) < 6 else link.text
                 own = self.names.is_own(link.target)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, cast
 
 from repro_lint.api import Confidence, Finding, Notebook, Place, Subject
 from repro_lint_rules.secrets.commands import find_command_secrets
 from repro_lint_rules.secrets.connections import find_connection_secrets
+from repro_lint_rules.secrets.encoded import encoded_values
 from repro_lint_rules.secrets.formats import Token, find_tokens
 from repro_lint_rules.secrets.key_blocks import KeyBlock, find_key_blocks
 from repro_lint_rules.secrets.options import SecretOptions
@@ -42,7 +43,7 @@ class PlacedSecret:
 def secrets_in_text(text: str, path: str) -> list[Secret]:
     """The secrets of the text in order, none inside another: a token in the password of a URL is a token."""
     kept: list[tuple[int, int, Secret]] = []
-    for start, end, secret in _candidates(text, path):
+    for start, end, secret in (*_candidates(text, path), *_encoded(text, path)):
         if not any(start < other_end and other_start < end for other_start, other_end, _ in kept):
             kept.append((start, end, secret))
     return sorted((secret for _, _, secret in kept), key=lambda secret: secret.start)
@@ -64,6 +65,14 @@ def _candidates(text: str, path: str) -> Iterator[tuple[int, int, Secret]]:
     for given in find_command_secrets(text, path):
         secret = Secret("command", given.noun, given.start, given.end, (given.value,), given.confidence)
         yield given.start, given.end, secret
+
+
+def _encoded(text: str, path: str) -> Iterator[tuple[int, int, Secret]]:
+    """The same in values in base 64, one level deep."""
+    for start, end, decoded in encoded_values(text):
+        for _, _, found in _candidates(decoded, path):
+            values = (text[start:end], *found.values)
+            yield start, end, replace(found, noun=f"{found.noun} in base 64", start=start, end=end, values=values)
 
 
 def _key_confidence(block: KeyBlock, path: str) -> Confidence:

@@ -27,7 +27,9 @@ _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?")
 _MODULE_OPTION = lazy_pattern(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
 _SCRIPT = lazy_pattern(r"[\w./\\-]+\.py")
 _ENTRY = lazy_pattern(r"""["']?(?P<name>[\w.-]+)["']?\s*=\s*["']?(?P<module>[A-Za-z_][\w.]*)\s*:\s*\w""")
-_NOTEBOOK_TESTS = lazy_pattern(r"--nbval|--nbmake|nbdev_test|testbook")
+_NOTEBOOK_PLUGINS = lazy_pattern(r"--nbval|--nbmake")
+_EXPORTING_TESTS = lazy_pattern(r"nbdev_test")
+_NOTEBOOK = lazy_pattern(r"[\w./\\ -]+\.ipynb")
 _CONFIGURATION = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "noxfile.py", "Makefile", "settings.ini")
 
 
@@ -75,7 +77,7 @@ class TestSuite(ProjectFact):
     broken: tuple[str, ...]
     reached: frozenset[str]
     in_notebooks: bool
-    """Whether notebooks are run as tests, so that much more may be reached than can be seen here."""
+    """Whether the code itself is exported from notebooks that test it, so that more is reached than is seen."""
 
     @classmethod
     def compute(cls, project: Project) -> TestSuite:
@@ -86,17 +88,20 @@ class TestSuite(ProjectFact):
         named = [path for path in texts if is_test_path(path, patterns)]
         files = [path for path in named if texts[path].tests or path.endswith("conftest.py")]
         broken = [path for path in named if path in facts and not facts[path].parsed]
-        notebooks = any(_NOTEBOOK_TESTS.search(text) for text in _configuration(project))
+        configuration = list(_configuration(project))
+        exporting = any(_EXPORTING_TESTS.search(text) for text in configuration)
         seeds = set(files)
         for path in files:
             seeds.update(_run_by_name(project, path, texts[path].strings))
             seeds.update(_out_of_place(project, path))
-        if any("--doctest-modules" in text for text in _configuration(project)):
+        if any(_NOTEBOOK_PLUGINS.search(text) for text in configuration):
+            seeds.update(path for path in facts if path.endswith(".ipynb"))
+        if any("--doctest-modules" in text for text in configuration):
             seeds.update(path for path in facts if path.endswith(".py"))
         seeds.update(_plugins(project))
         has_tests = any(texts[path].tests for path in files)
         reached = project.fact(ImportGraph).closure(seeds) if has_tests else frozenset()
-        return cls(tuple(files) if has_tests else (), tuple(broken), reached, notebooks)
+        return cls(tuple(files) if has_tests else (), tuple(broken), reached, exporting)
 
 
 def is_test_path(path: str, patterns: tuple[str, ...] = ("test_*.py", "*_test.py")) -> bool:
@@ -138,9 +143,19 @@ def _run_by_name(project: Project, path: str, strings: frozenset[str]) -> Iterat
         for script in _SCRIPT.findall(text):
             if found := index.unique_path(script):
                 yield found
+        yield from _notebooks_named(project, path, text)
         for word in text.split()[:1]:
             if word in scripts:
                 yield from _resolved(index, path, scripts[word])
+
+
+def _notebooks_named(project: Project, path: str, text: str) -> Iterator[str]:
+    """The notebooks that a test names, to run them with testbook, papermill or nbconvert."""
+    for name in _NOTEBOOK.findall(text):
+        for base in ("", posixpath.dirname(path)):
+            place = posixpath.normpath(posixpath.join(base, name.strip().replace("\\", "/")))
+            if place in project.files:
+                yield place
 
 
 def _resolved(index: ModuleIndex, path: str, dotted: str) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from repro_lint.finding import Finding
+from repro_lint.lazy import dataclass
 from repro_lint.rule import Outcome, Rule, RuleMeta
 from repro_lint.sources.python import PythonSource
 

@@ -10,7 +10,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from repro_lint.bridges.bridge import BridgeError, run_linter
 from repro_lint.bridges.copies import hidden_words, script_copy, stored_place, words
 from repro_lint.finding import Finding, Span
+from repro_lint.lazy import dataclass
 from repro_lint.project import Project
 from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.python import PythonSource

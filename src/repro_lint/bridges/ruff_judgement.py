@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from repro_lint.bridges.copies import hidden_words, stored_place, words
 from repro_lint.bridges.ruff_rules import ruff_code, ruff_name
 from repro_lint.bridges.ruff_settings import RuffSettings
 from repro_lint.finding import Finding, Place, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
 from repro_lint.sources.cells import CodeCell

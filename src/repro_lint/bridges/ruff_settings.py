@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import tomli
 
 from repro_lint.files import FileView
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.patterns import Patterns
 
 _SELECTOR = lazy_pattern(r"([A-Z]+)(\d*)")

@@ -12,6 +12,7 @@ from typing import Any
 _MAGIC = b"repro-lint cache 1\n"
 _KEPT = 400
 """Entries of a kind; the oldest go first."""
+_KINDS = ("runs", "files", "packs")
 _NOTE = "This directory is a cache of repro-lint; it may be deleted at any time.\n"
 
 
@@ -94,7 +95,7 @@ def entries() -> dict[str, tuple[int, int]]:
     """For each kind the number of its entries and their bytes."""
     found: dict[str, tuple[int, int]] = {}
     directory = cache_directory()
-    for kind in ("runs", "files") if directory else ():
+    for kind in _KINDS if directory else ():
         with contextlib.suppress(OSError), os.scandir(os.path.join(str(directory), kind)) as listed:
             sizes = [entry.stat().st_size for entry in listed]
             found[kind] = len(sizes), sum(sizes)
@@ -105,7 +106,7 @@ def clean() -> int:
     """Delete every entry; returns how many there were. Nothing else in the directory is touched."""
     deleted = 0
     directory = cache_directory()
-    for kind in ("runs", "files") if directory else ():
+    for kind in _KINDS if directory else ():
         folder = os.path.join(str(directory), kind)
         with contextlib.suppress(OSError), os.scandir(folder) as listed:
             for path in [entry.path for entry in listed]:

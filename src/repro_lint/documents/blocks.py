@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from repro_lint.lazy import dataclass
 
 CodeKind = Literal["fence", "indented", "pre", "inline"]
 

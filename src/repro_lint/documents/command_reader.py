@@ -129,6 +129,8 @@ _BARE = lazy_pattern(
     r")"
 )
 
+_QUOTED = lazy_pattern(r"[\"“]([^\"“”\n]{4,200})[\"”]")
+
 
 def read_commands(code: Iterable[CodeBlock], prose: Iterable[ProseLine]) -> tuple[Command, ...]:
     """The commands in code and prose, in the order of their lines."""
@@ -213,6 +215,11 @@ def _in_prose(line: ProseLine) -> Iterator[Command]:
             if command.argv and (purpose(command.argv) != "other" or command.prompted):
                 argv = _until_prose(command.argv)
                 yield _command(command, "prose", line.section, argv=argv, certain=command.prompted)
+        return
+    for quoted in _QUOTED.finditer(line.text):
+        if _BARE.match(quoted[1]):
+            for command in simple_commands(quoted[1], line.line):
+                yield _command(command, "prose", line.section)
 
 
 def _until_prose(argv: tuple[str, ...]) -> tuple[str, ...]:

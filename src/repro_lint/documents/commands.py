@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from repro_lint.documents.blocks import Heading
+from repro_lint.lazy import dataclass
 
 Purpose = Literal["install", "run", "clone", "cd", "other"]
 Source = Literal["fence", "indented", "pre", "inline", "prose"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import unescape
 
 from repro_lint.documents.blocks import CodeBlock, CodeKind, Heading, Link, Piece, ProseLine, Sentence
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 # Attribute values are quoted in nearly all documents; the patterns are such that none backtracks across tags.
 _URL = lazy_pattern(r"https?://[^\s<>()\[\]`|]+")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repro_lint.documents.document import Document, suffix_of
 from repro_lint.facts import ProjectFact
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 if TYPE_CHECKING:
     from repro_lint.project import Project

@@ -18,7 +18,7 @@ _INLINE = lazy_pattern(r"`([^`\n]+)`")
 _ORG_INLINE = lazy_pattern(r"(?<!\S)[=~]([^=~\s](?:[^=~\n]*[^=~\s])?)[=~](?!\w)")
 _ORG_LINK = lazy_pattern(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
 _ADOC_LINK = lazy_pattern(r"(?<![^\s(<])(?:link:|(?=https?:))([^\s\[\]]+)\[([^\]]*)\]")
-_BULLET = lazy_pattern(r"\s*(?:[-*+•]|\(?\d+[.)])\s+")
+_BULLET = lazy_pattern(r"\A\s*(?:[-*+•]|\(?\d+[.)])\s+")
 
 
 def read_plain(text: str, *, org: bool = False) -> Content:

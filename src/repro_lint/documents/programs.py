@@ -13,6 +13,7 @@ _INSTALL: dict[str, frozenset[str]] = {
     "pip": frozenset({"install", "download", "wheel"}),
     "pip3": frozenset({"install", "download", "wheel"}),
     "pip2": frozenset({"install"}),
+    "pip-sync": frozenset(),
     "conda": frozenset({"install", "create", "env", "update"}),
     "mamba": frozenset({"install", "create", "env", "update"}),
     "micromamba": frozenset({"install", "create", "env", "update"}),

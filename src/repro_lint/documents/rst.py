@@ -11,7 +11,7 @@ _DIRECTIVE = lazy_pattern(r"\s*\.\.\s+(?:\|[^|]+\|\s+)?([\w:-]+?)::(?:\s+(.*))?\
 _TARGET = lazy_pattern(r"\s*\.\.\s+_(`[^`]+`|[^:`]+):\s*(\S.*)?\Z")
 _EXPLICIT = lazy_pattern(r"\s*\.\.(?:\s|\Z)")
 _OPTION = lazy_pattern(r"\s*:([\w-]+):\s*(.*)\Z")
-_BULLET = lazy_pattern(r"\s*(?:[-*+•]|\(?(?:\d+|[a-zA-Z]|#)[.)])\s+")
+_BULLET = lazy_pattern(r"\A\s*(?:[-*+•]|\(?(?:\d+|[a-zA-Z]|#)[.)])\s+")
 _INLINE = lazy_pattern(
     r"``(?P<literal>.+?)``"
     r"|`(?P<text>[^`<]*?)\s*<(?P<url>[^`<>]+)>`__?"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 _PROMPT = lazy_pattern(
     r"(?:\(\s*[\w.:/@ -]+\)\s*)?"  # (env)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repro_lint.execution.values import NONE, OUTSIDE, Constant, Function, Value, options_of
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource

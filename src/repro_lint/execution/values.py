@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
+
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from repro_lint.execution.events import CallEvent

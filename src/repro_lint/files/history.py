@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +12,7 @@ from typing import TypeVar
 from repro_lint.files.git import Git, GitError
 from repro_lint.files.objects import ObjectView
 from repro_lint.files.view import FileView, display_path
+from repro_lint.lazy import dataclass
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from repro_lint.cli import main
+from repro_lint.lazy import dataclass
 
 _DEEPER = "let actions/checkout use fetch-depth: {depth}, or set new-from: none to report everything"
 

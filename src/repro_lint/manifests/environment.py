@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from repro_lint.facts import ProjectFact
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.model import Lock, Manifest
 from repro_lint.manifests.pyproject import parse_pyproject

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import posixpath
 import re
 import warnings
@@ -127,6 +126,8 @@ class _Setup:
 
 def parse_setup_cfg(path: str, data: bytes) -> Manifest | None:
     """The manifest in a setup.cfg, or None for one that only configures tools."""
+    import configparser  # few projects have the file, and the module compiles eight expressions
+
     text = decode(data).text
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from repro_lint.lazy import dataclass
 from repro_lint.report import Report
 from repro_lint.terminal import Style
 

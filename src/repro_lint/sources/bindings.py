@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
+
+from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,12 +6,12 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Literal
 
 from repro_lint.finding import CellRef
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.magics import Magic, Shift
 from repro_lint.sources.syntax import SyntaxProblem
 

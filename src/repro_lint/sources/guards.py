@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from repro_lint.lazy import dataclass
 from repro_lint.sources.nodes import COMPREHENSIONS, FUNCTIONS, TRIES, NodeIndex
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import weakref
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
+from repro_lint.lazy import dataclass
 from repro_lint.sources.guards import last_name, leaves, opens_scope_later, type_checking_polarity
 from repro_lint.sources.nodes import TRIES
 

@@ -8,11 +8,11 @@ its versions differ, what one of them accepts is accepted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from repro_lint.finding import Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.logical_lines import LogicalLine, scan_logical_line
 from repro_lint.sources.magic_names import (
     AUTOMAGICS,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from repro_lint.finding import CellRef, Place, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.base import Subject
 from repro_lint.sources.positions import Positions
 from repro_lint.sources.text import LineMap, decode

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 from repro_lint.finding import Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.text import LineMap
 
 # The decoder serves to step over values at the speed of C; numbers stay text, whatever their size.

@@ -6,11 +6,10 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 
 from repro_lint.finding import CellRef, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.cells import CodeCell, Form, ScriptCell, find_form, read_marimo, split_script
 from repro_lint.sources.magic_names import AUTOMAGICS
 from repro_lint.sources.magics import Shift, Transformed, read_databricks_magics, transform, transform_unparsed

@@ -7,10 +7,10 @@ that ``ast.parse`` gives, and what the text does not decide is None, UNKNOWN, Fa
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
+from repro_lint.lazy import dataclass
 from repro_lint.sources import guards
 from repro_lint.sources.bindings import Binding
 from repro_lint.sources.constants import UNKNOWN, Constants

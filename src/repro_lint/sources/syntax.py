@@ -6,10 +6,10 @@ import ast
 import re
 import sys
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from repro_lint.finding import CellRef, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.f_strings import without_later_f_strings
 
 # How a line of Python 2 fails, in the words of CPython's parser...

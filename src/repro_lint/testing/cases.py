@@ -7,11 +7,11 @@ import random
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 _CAPTION = lazy_pattern(r"`([^`]+)`:")
 _BRACKETED = r"\[[a-z0-9-]+\](?:\s*,?\s*\[[a-z0-9-]+\])*"

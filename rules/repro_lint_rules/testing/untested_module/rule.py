@@ -70,7 +70,7 @@ class UntestedModule(Rule):
                 project.place(suite.files[0]), message, related=_places(project, unreached), subject="no module"
             )
             return
-        doubtful = _doubtful_places(project)
+        doubtful = _doubtful_places(project, suite)
         for confidence in (None, Confidence.LOW):
             paths = [path for path in unreached if path.startswith(doubtful) is (confidence is Confidence.LOW)]
             if len(paths) > self.options.summary_above:
@@ -101,10 +101,10 @@ def _top(path: str) -> str:
     return path.partition("/")[0] if "/" in path else ""
 
 
-def _doubtful_places(project: Project) -> tuple[str, ...]:
-    """The directories with code that imports by names which cannot be known, or that is loaded as a plugin."""
+def _doubtful_places(project: Project, suite: TestSuite) -> tuple[str, ...]:
+    """The directories with code that is loaded as a plugin, or by names which tests compute and nobody else knows."""
     facts = project.file_facts(ImportFacts)
-    found = {f"{_package(path)}/" for path, file in facts.items() if "" in file.computed}
+    found = {f"{_package(path)}/" for path, file in facts.items() if "" in file.computed and path in suite.reached}
     index = project.fact(ModuleIndex)
     for target in plugin_targets(project):
         if files := index.resolve("", target):
@@ -131,7 +131,7 @@ def _reason_to_abstain(suite: TestSuite) -> str | None:
     if suite.broken:
         return f"the test file {suite.broken[0]} cannot be parsed"
     if suite.in_notebooks:
-        return "notebooks are run as tests, and what they reach is not known"
+        return "the code is exported from notebooks that test it"
     return None
 
 

@@ -1,0 +1,105 @@
+"""The code uses a name that a release of a library does not have, and nothing keeps that release out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from repro_lint.api import (
+    Confidence,
+    Finding,
+    Level,
+    NotApplicable,
+    Outcome,
+    PythonSource,
+    Related,
+    Rule,
+    RuleMeta,
+    Severity,
+)
+from repro_lint_rules.environment.removals_objects import advice
+from repro_lint_rules.environment.removals_ranges import Admitted, Statements
+from repro_lint_rules.environment.removals_uses import Use, Uses
+from repro_lint_rules.environment.removals_wording import admission, advised, fate, named, written
+
+_SHOWN = 20
+
+
+class RemovedApi(Rule):
+    """Resolves names of well-known libraries and compares their histories with the releases that the project admits."""
+
+    meta = RuleMeta(
+        code="ENV014",
+        name="removed-api",
+        family="environment",
+        level=Level.RUNNABLE,
+        severity=Severity.ERROR,
+        confidence=Confidence.HIGH,
+        since="0.1.0",
+        summary="The code uses a name that a release of a library which may be installed no longer has.",
+        why="The program stops with an ImportError, AttributeError or TypeError wherever that release is installed.",
+        help="use what replaced the name, or require a release that has it",
+    )
+    triggers = (
+        *(b"numpy", b"pandas", b"matplotlib", b"sklearn", b"scipy", b"seaborn", b"networkx", b"IPython", b"pylab"),
+        *(
+            b"statsmodels",
+            b"sympy",
+            b"keras",
+            b"tensorflow",
+            b"PIL",
+            b"geopandas",
+            b"shapely",
+            b"jinja2",
+            b"markupsafe",
+            b"flask",
+        ),
+    )
+
+    def check(self, source: PythonSource) -> Outcome:
+        """One finding for each name, where it is used first; its other places are related."""
+        uses: dict[str, list[Use]] = {}
+        for use in Uses(source):
+            uses.setdefault(_cause(use), []).append(use)
+        if not uses:
+            return
+        statements = source.project.fact(Statements)
+        for found in uses.values():
+            package = found[0].key.partition(".")[0]
+            admitted = None if package in statements.own else statements.admitted(source, found[0].library)
+            if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
+                continue
+            if not admitted.said and _is_for_python_2(source):
+                yield NotApplicable("nothing says which releases are installed, and the notebook is for Python 2")
+                return
+            yield from _finding(source, found, admitted)
+
+
+def _cause(use: Use) -> str:
+    """What tells findings apart: the name, but a program for a release that moved everything is one thing."""
+    release = advice().moved.get(use.library.distribution, "").partition(" ")[0]
+    first, there = use.history.turns[0]
+    return use.library.distribution if not there and written(first) == release else use.key
+
+
+def _is_for_python_2(source: PythonSource) -> bool:
+    return source.notebook is not None and (source.notebook.language_version or "").startswith("2")
+
+
+def _finding(source: PythonSource, uses: list[Use], admitted: Admitted) -> Iterator[Finding]:
+    first = next((use for use in uses if use.straight and not use.in_function), uses[0])
+    newest, history = admitted.releases[-1], first.history
+    always = all(history.lacks(release) for release in admitted.releases)
+    lost = history.lost_in(newest)
+    if lost is None and not always:
+        return
+    chosen = always or not admitted.bounded
+    runs = first.straight and not (first.in_function and source.notebook is not None)
+    others = [use for use in uses if use is not first][:_SHOWN]
+    yield Finding(
+        source.place(first.node),
+        f"{named(uses, first)} {fate(first, newest, lost)}, and {admission(first, admitted)}",
+        help=advised(first, admitted, lost),
+        severity=None if chosen and runs and not admitted.doubtful else Severity.WARNING,
+        related=tuple(Related(source.place(use.node), f"{use.shown} is used here") for use in others),
+        subject=_cause(first),
+    )

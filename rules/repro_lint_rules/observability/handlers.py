@@ -1,0 +1,117 @@
+"""What a handler of errors does with what it has caught."""
+
+from __future__ import annotations
+
+import ast
+
+from repro_lint.api import PythonSource, last_name, lazy_pattern
+
+_BROAD = frozenset({"Exception", "BaseException"})
+_TELLS = lazy_pattern(
+    r"(?i)log|print|warn|error|exception|fail|abort|exit|quit|debug|info|notif|alert|report|traceback|trace|message|msg|echo|write"
+    r"|display|show|flash|toast|capture|record|critical|emit|send|stderr|append|add|put|rollback|retry|skip|help|raise|assert"
+)
+_CLEANS_UP = lazy_pattern(
+    r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$"
+)
+_WORD = lazy_pattern(r"[A-Za-z']{2,}")
+_A_REASON = 4
+"""So many words can say why."""
+_IMPORTING = (ast.Import, ast.ImportFrom)
+
+
+def is_broad(kind: ast.expr | None) -> bool:
+    """Whether a handler of this type catches any error."""
+    if kind is None:
+        return True
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(isinstance(one, ast.Name) and one.id in _BROAD for one in kinds)
+
+
+def says_something(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler raises, tells somebody, keeps the error, or tries something else."""
+    for statement in handler.body:
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Raise, ast.Assert, ast.Try)):
+                return True
+            if isinstance(node, ast.Name) and node.id == handler.name:
+                return True
+            if isinstance(node, ast.Call) and _TELLS.search(_dotted(node.func)):
+                return True
+            if isinstance(node, ast.Call) and isinstance(statement, ast.Expr):
+                return True
+    return False
+
+
+def does_nothing(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler only passes, or goes on with the next turn of a loop."""
+    return all(
+        isinstance(statement, (ast.Pass, ast.Continue, ast.Break))
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        for statement in handler.body
+    )
+
+
+def gives_nothing(handler: ast.ExceptHandler) -> bool:
+    """Whether the handler puts nothing in the place of a result: None, an empty text or list, zero, NaN."""
+    return all(
+        isinstance(statement, (ast.Assign, ast.Return, ast.Pass, ast.Continue, ast.Break)) and _is_empty(statement)
+        for statement in handler.body
+    )
+
+
+def _is_empty(statement: ast.stmt) -> bool:
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Constant):
+        return value.value is None or (value.value in ("", 0) and value.value is not False)
+    if isinstance(value, (ast.List, ast.Dict, ast.Tuple)):
+        return not (value.keys if isinstance(value, ast.Dict) else value.elts)
+    if isinstance(value, (ast.Attribute, ast.Name)):
+        return (last_name(value) or "").lower() in ("nan", "na", "nat")
+    if isinstance(value, ast.Call):
+        return not value.args and not value.keywords and last_name(value.func) in ("list", "dict", "DataFrame", "set")
+    return value is None
+
+
+def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
+    """Whether an error can mean one thing only: an import, a clean-up, a single step with a value in reserve."""
+    semantics = source.semantics
+    block = semantics.parent(handler)
+    body = getattr(block, "body", [])
+    if any(isinstance(statement, _IMPORTING) for statement in body):
+        return True
+    if all(isinstance(statement, ast.Pass) for statement in body):  # IPython's own syntax, which may not be there
+        return True
+    if all(_is_clean_up(statement) for statement in body):
+        return True
+    holder = next(
+        (n for n in semantics.ancestors(handler) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+    )
+    if holder is not None and _CLEANS_UP.match(holder.name) is not None:
+        return True
+    return len(body) < 2 and not does_nothing(handler)  # one step with a value in reserve
+
+
+def is_explained(source: PythonSource, handler: ast.ExceptHandler) -> bool:
+    """Whether a comment in the handler, or above its ``try``, says why."""
+    block = source.semantics.parent(handler)
+    start = getattr(block, "lineno", handler.lineno)
+    lines = source.lines
+    near = (*lines[max(start - 3, 0) : start], *lines[handler.lineno - 1 : handler.end_lineno])
+    return any(len(_WORD.findall(line.partition("#")[2])) >= _A_REASON for line in near)
+
+
+def _is_clean_up(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    value = value.value if isinstance(value, ast.Await) else value
+    return isinstance(statement, ast.Delete) or (
+        isinstance(value, ast.Call) and _CLEANS_UP.match(last_name(value.func) or "") is not None
+    )
+
+
+def _dotted(func: ast.expr) -> str:
+    parts = []
+    while isinstance(func, ast.Attribute):
+        parts.append(func.attr)
+        func = func.value
+    return ".".join([func.id if isinstance(func, ast.Name) else "", *parts])

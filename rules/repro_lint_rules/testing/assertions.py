@@ -1,0 +1,160 @@
+"""Tests, and what in them can fail besides a crash."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint_rules.testing.suite import is_test_path
+
+_JUDGES = lazy_pattern(
+    r"(?i)assert|expect|check|verif|validat|compar|should|must|ensure|raises|warns|deprecated_call|fail|equal|match|contains"
+    r"|snapshot|regression|approv|^skip|xfail|importorskip|_eq$|^eq_|^ok_|^is_|^has_|exit|^test|run_test|runtest|doctest|testmod|benchmark"
+    r"|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
+)
+_SMOKE = lazy_pattern(
+    r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
+    r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
+)
+_SAID = lazy_pattern(
+    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|crash|problem|exception)|(?:n't|not) (?:raise|crash|fail|throw|break)"
+    r"|just runs?\b|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
+)
+_HARMLESS = frozenset(
+    "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
+    "tag override_settings patch object dict staticmethod classmethod anyio unix gpu notebooks linuxgpu".split()
+)
+"""Parts of the names of decorators that neither judge, nor skip, nor make something else of a function."""
+
+
+@dataclass(frozen=True)
+class TestFunction:
+    """A test in which nothing compares a result, with the helpers that it calls by the names it calls them by."""
+
+    __test__ = False
+
+    name: str
+    place: Place
+    helpers: frozenset[str]
+    empty: bool
+
+
+@dataclass(frozen=True)
+class FileTests:
+    """The tests of a file that assert nothing themselves, and the functions of the file that do."""
+
+    unsure: tuple[TestFunction, ...]
+    asserting: frozenset[str]
+
+
+class AssertionFacts(FileFact[FileTests]):
+    """What the test files and their helpers assert."""
+
+    subject = PythonSource
+    triggers = (b"def test", b"assert", b"pytest", b"unittest")
+
+    @classmethod
+    def collect(cls, source: PythonSource) -> FileTests | None:
+        """None for a file with neither."""
+        if "test" not in source.path and "helper" not in source.path:
+            return None
+        functions = list(source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
+        asserting = frozenset(function.name for function in functions if _judges(function))
+        name = source.path.rpartition("/")[2]
+        if not is_test_path(source.path) or name == "conftest.py" or "smoke" in name:
+            return FileTests((), asserting) if asserting else None
+        unsure = tuple(
+            TestFunction(
+                function.name,
+                source.place(_Head(function), source.semantics.scope_of(function).qualname),
+                frozenset(_called(function)),
+                _is_empty(function),
+            )
+            for function in functions
+            if function.name not in asserting and _is_test(source, function) and not _says_smoke(source, function)
+        )
+        return FileTests(unsure, asserting)
+
+
+class _Head(ast.expr):
+    """The line with the name of a function."""
+
+    def __init__(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.lineno = self.end_lineno = function.lineno
+        self.col_offset = function.col_offset
+        prefix = len("async def ") if isinstance(function, ast.AsyncFunctionDef) else len("def ")
+        self.end_col_offset = function.col_offset + prefix + len(function.name.encode())
+
+
+def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether pytest or unittest would run it as a test that is meant to compare something."""
+    if not function.name.startswith("test") or function.name == "test" or _SMOKE.search(function.name):
+        return False
+    parent = source.semantics.parent(function)
+    if isinstance(parent, ast.ClassDef):
+        if not (parent.name.startswith("Test") or any("Test" in (last_name(b) or "") for b in parent.bases)):
+            return False
+        if _SMOKE.search(parent.name) or (_is_empty(function) and not _is_own_class(parent)):
+            return False
+    elif not isinstance(parent, ast.Module):
+        return False
+    names = [name for decorator in function.decorator_list for name in _names(decorator)]
+    if not _HARMLESS.issuperset(names):
+        return False
+    arguments = {arg.arg for arg in function.args.args}
+    return not any(_JUDGES.search(name) or "bench" in name for name in arguments)
+
+
+def _says_smoke(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a comment or the docstring says that not to crash is all that is asked for."""
+    lines = source.lines[function.lineno - 1 : function.end_lineno]
+    return any(_SAID.search(line) for line in lines)
+
+
+def _is_own_class(cls: ast.ClassDef) -> bool:
+    """Whether it inherits no tests, which an empty one could switch off."""
+    return all((last_name(base) or "").endswith("TestCase") or last_name(base) == "object" for base in cls.bases)
+
+
+def _names(decorator: ast.expr) -> Iterator[str]:
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    while isinstance(node, ast.Attribute):
+        yield node.attr
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def _judges(function: ast.AST) -> bool:
+    """Whether something in the function can fail other than by crashing."""
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Assert, ast.Raise)):
+            return True
+        if isinstance(node, ast.Call):
+            name = last_name(node.func) or ""
+            if name == "super":  # an inherited test, called or passed on
+                return True
+            if _JUDGES.search(name) or (isinstance(node.func, ast.Call) and _JUDGES.search(last_name(node.func) or "")):
+                return True
+            if any(keyword.arg == "check" for keyword in node.keywords):  # subprocess.run(..., check=True)
+                return True
+        items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else ()
+        if any("warn" in (last_name(item.context_expr) or "").lower() for item in items):
+            return True
+    return False
+
+
+def _called(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and (name := last_name(node.func)):
+            yield name
+
+
+def _is_empty(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return all(
+        isinstance(statement, ast.Pass)
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        for statement in function.body
+    )

@@ -1,0 +1,88 @@
+"""What is made when it is first used behaves as if it had been made at once."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+import re
+import subprocess
+import sys
+
+import pytest
+
+from repro_lint.lazy import dataclass, lazy_pattern
+
+
+@dataclass(frozen=True)
+class Base:
+    number: int
+    text: str = "a"
+    parts: list[int] = dataclasses.field(default_factory=list, compare=False)
+
+
+@dataclass(frozen=True)
+class Derived(Base):
+    more: int = 3
+
+
+class Plain(Derived):
+    """Derived without a decorator, and with an ``__init__`` of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number, more=number + 1)
+
+
+@dataclass
+class Open:
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    number: int
+
+
+def test_a_subclass_is_made_before_its_base_has_been_used() -> None:
+    made = Derived(1)
+    assert made == Derived(1, "a", [1], 3)
+    assert hash(made) == hash(Derived(1))
+    assert made != Base(1)
+    assert repr(made).endswith("Derived(number=1, text='a', parts=[], more=3)")
+    assert dataclasses.replace(made, more=4).more == 4
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.number = 2  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        Derived()  # type: ignore[call-arg]
+
+
+def test_an_own_init_reaches_the_made_one() -> None:
+    assert (Plain(1).number, Plain(1).more) == (1, 2)
+
+
+def test_what_is_not_frozen_stays_so() -> None:
+    made = Open()
+    made.number = 2
+    assert made == Open(2)
+
+
+def test_copies_are_equal() -> None:
+    made = Derived(1, parts=[1])
+    assert copy.deepcopy(made) == made == copy.copy(made)
+
+
+def test_unpickling_makes_the_methods_too() -> None:
+    stored = pickle.dumps((Kept(1), Kept(1)))
+    code = (
+        "import pickle, sys; first, second = pickle.loads(bytes.fromhex(sys.argv[1]));"
+        "assert first == second and hash(first) == hash(second), 'compared by identity';"
+        "assert repr(first) == 'Kept(number=1)'"
+    )
+    subprocess.run([sys.executable, "-c", code, stored.hex()], check=True, cwd=sys.path[0] or ".")
+
+
+def test_a_pattern_is_compiled_when_it_is_used() -> None:
+    broken = lazy_pattern("(")
+    with pytest.raises(re.error):
+        broken.search("x")
+    assert lazy_pattern("b+").sub("c", "abb") == "ac"

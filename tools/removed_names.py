@@ -1,0 +1,338 @@
+"""Write which names and keywords the releases of libraries have lost and gained, for the rule removed-api.
+
+    python -m tools.removed_names fetch CACHE [LIBRARY ...]     the text of each minor release
+    python -m tools.removed_names write CACHE [LIBRARY ...]     a table for each library
+
+What is fetched comes from the index that pip is configured with, and is only read (see ``public_surface``). Each table
+says which releases were read, and on which day. Without a list of libraries it does all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import gc
+import hashlib
+import pickle
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from tools.module_text import Class, Module, Signature
+from tools.public_surface import Surface
+from tools.released_wheels import fetch, order, releases
+
+_TABLES = Path(__file__).parent.parent / "rules" / "repro_lint_rules" / "environment" / "removed_names"
+_HEADER = """\
+# What releases of {name} have lost (-) and gained (+), by minor release. Written by tools/removed_names.py on {day}
+# from the last patch release of each minor release named below; >= is the Python that it asks for at least.
+"""
+_WIDTH = 118
+
+_READER = hashlib.sha256(Path(__file__).with_name("module_text.py").read_bytes()).hexdigest()[:12]
+
+State = Literal["there", "lacking", "unknown"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """What to read of a distribution. ``oldest`` is the first release to look at.
+
+    Of ``internal`` modules only losses are kept, ``skipped`` ones are not looked at. The classes in ``trusted`` have
+    a ``__getattr__`` or are written to from elsewhere, and yet their losses are what the text shows.
+    """
+
+    packages: tuple[str, ...]
+    oldest: str = "0"
+    internal: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    trusted: frozenset[str] = frozenset()
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    """The history of members of those classes that were written from elsewhere, from the release notes."""
+    computed: Mapping[str, str] = field(default_factory=dict)
+    """What modules bind in loops, in any release: from the documentation."""
+    every: int = 1
+    """Which minor releases are read, counted from the newest, where there are a hundred."""
+    mac: bool = False
+    """Whether the wheels for that system are fetched, where those for Linux hold gigabytes of something else."""
+
+
+# https://numpy.org/doc/1.26/reference/arrays.scalars.html, also those of other platforms and the old capitalised ones.
+_NUMPY_SCALARS = """
+    bool_ bool8 byte bytes_ bytes0 cdouble cfloat character clongdouble clongfloat complex_ complex64 complex128
+    complex192 complex256 complexfloating csingle datetime64 double flexible float_ float16 float32 float64 float96
+    float128 floating generic half inexact int_ int0 int8 int16 int32 int64 int128 intc integer intp longcomplex
+    longdouble longfloat longlong number object_ object0 short signedinteger single singlecomplex str_ str0 string_
+    timedelta64 ubyte uint uint0 uint8 uint16 uint32 uint64 uint128 uintc uintp ulonglong unicode_ unicode0
+    unsignedinteger ushort void void0 long ulong ScalarType
+    Bool Complex Complex32 Complex64 Complex128 Complex256 Datetime64 Float Float16 Float32 Float64 Float128 Int Int8
+    Int16 Int32 Int64 Object0 String String0 Timedelta64 UInt8 UInt16 UInt32 UInt64 Unicode Unicode0 UnsignedInteger
+"""
+# https://matplotlib.org/stable/gallery/color/colormap_reference.html and, at the end, those that are gone.
+_COLORMAPS = """
+    Accent Blues BrBG BuGn BuPu CMRmap Dark2 GnBu Grays Greens Greys OrRd Oranges PRGn Paired Pastel1 Pastel2 PiYG PuBu
+    PuBuGn PuOr PuRd Purples RdBu RdGy RdPu RdYlBu RdYlGn Reds Set1 Set2 Set3 Spectral Wistia YlGn YlGnBu YlOrBr YlOrRd
+    afmhot autumn berlin binary bone brg bwr cividis cool coolwarm copper cubehelix flag gist_earth gist_gray gist_grey
+    gist_heat gist_ncar gist_rainbow gist_stern gist_yarg gist_yerg gnuplot gnuplot2 gray grey hot hsv inferno jet magma
+    managua nipy_spectral ocean pink plasma prism rainbow seismic spring summer tab10 tab20 tab20b tab20c terrain turbo
+    twilight twilight_shifted vanimo viridis winter spectral Vega10 Vega20 Vega20b Vega20c
+"""
+LIBRARIES: Mapping[str, Library] = {
+    "numpy": Library(
+        ("numpy",),
+        "1.10",
+        ("numpy.core", "numpy.lib", "numpy.f2py", "numpy.ma"),
+        skipped=("numpy.distutils",),  # in wheels for older versions of Python only
+        computed={"numpy.core.numerictypes": _NUMPY_SCALARS},
+    ),
+    "pandas": Library(
+        ("pandas",),
+        internal=("pandas.core", "pandas.util", "pandas.io", "pandas.compat", "pandas.tseries", "pandas.plotting"),
+        trusted=frozenset({"pandas.DataFrame", "pandas.Series", "pandas.Index", "pandas.Panel"}),
+        corrections={"ix": "-1.0"},
+    ),
+    "scikit-learn": Library(
+        ("sklearn",),
+        internal=("sklearn.externals", "sklearn.utils"),
+        skipped=("sklearn.externals.array_api_compat", "sklearn.externals.array_api_extra"),
+    ),
+    "matplotlib": Library(
+        ("matplotlib", "pylab", "mpl_toolkits"),
+        internal=("matplotlib.backends",),
+        computed={"matplotlib.cm": _COLORMAPS},
+    ),
+    "scipy": Library(("scipy",), "0.16"),
+    "seaborn": Library(("seaborn",), skipped=("seaborn.external",)),
+    "networkx": Library(
+        ("networkx",), trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"})
+    ),
+    "statsmodels": Library(("statsmodels",), internal=("statsmodels.",)),
+    "sympy": Library(("sympy",), internal=("sympy.",)),
+    "ipython": Library(("IPython",), "5.0", internal=("IPython.",), every=5),
+    "keras": Library(("keras",), skipped=("keras.src", "keras.api")),
+    "pillow": Library(("PIL",)),
+    "geopandas": Library(("geopandas",)),
+    "shapely": Library(("shapely",)),
+    "gensim": Library(("gensim",)),
+    "nltk": Library(("nltk",), internal=("nltk.",)),
+    "plotly": Library(("plotly",), skipped=("plotly.graph_objs", "plotly.validators", "plotly.api")),
+    "bokeh": Library(("bokeh",), internal=("bokeh.",), skipped=("bokeh.core", "bokeh.server", "bokeh.command")),
+    "torchvision": Library(("torchvision",)),
+    "torchtext": Library(("torchtext",)),
+    "xgboost": Library(("xgboost",)),
+    "lightgbm": Library(("lightgbm",)),
+    "pymc": Library(("pymc",)),
+    "imbalanced-learn": Library(("imblearn",)),
+    "scikit-image": Library(("skimage",)),
+    "ipywidgets": Library(("ipywidgets",)),
+    "xarray": Library(("xarray",), internal=("xarray.",)),
+    "dask": Library(("dask",), internal=("dask.",)),
+    "jinja2": Library(("jinja2",)),
+    "markupsafe": Library(("markupsafe",)),
+    "flask": Library(("flask",)),
+}
+
+
+class Histories:
+    """The releases of one library, oldest first, and when what they have changed."""
+
+    def __init__(self, library: Library, surfaces: Mapping[str, Surface]) -> None:
+        self.library = library
+        self.surfaces = surfaces
+        self.minors = {version: minor(version) for version in surfaces}
+
+    def tables(self) -> dict[str, dict[str, list[str]]]:
+        """For each container (a module, ``class``, ``callable()`` or ``<styles>``) the names by history."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for container, name, history in sorted({*self._modules(), *self._callables(), *self._styles()}):
+            found.setdefault(container, {}).setdefault(history, []).append(name)
+        return found
+
+    def _history(self, states: Iterable[State | None]) -> str:
+        """Where it was lost and gained: None stands for releases of which that cannot be asked.
+
+        What is not known counts as there, unless the last release before and the first after of which it is known
+        both lack it; or only the first after, and none before had it.
+        """
+        known = [(state, release) for state, release in zip(states, self.minors.values(), strict=True) if state]
+        tokens: list[str] = []
+        before: State | None = None
+        for place, (state, release) in enumerate(known):
+            if state == "unknown":
+                after = next((later for later, _ in known[place:] if later != "unknown"), "there")
+                state = "lacking" if after == "lacking" and before in (None, "lacking") else "there"
+            if before is not None and state != before:
+                tokens.append(f"-{release}" if state == "lacking" else f"+{release}")
+            before = state
+        return " ".join(tokens)
+
+    def _is_internal(self, module: str) -> bool:
+        return module.startswith(self.library.internal) if self.library.internal else False
+
+    def _modules(self) -> Iterator[tuple[str, str, str]]:
+        surfaces = self.surfaces.values()
+        names: dict[str, set[str]] = {}
+        for surface in surfaces:
+            for module in surface.modules:
+                if _is_public(module):
+                    names.setdefault(module, set()).update(surface.own_names(module))
+        for module, candidates in names.items():
+            for name in candidates:
+                history = self._history(_state_in_module(surface, module, name) for surface in surfaces)
+                if history and (history[0] == "-" or not self._is_internal(module)):
+                    yield module, name, history
+
+    def _callables(self) -> Iterator[tuple[str, str, str]]:
+        paths: dict[tuple[str, str], None] = {}
+        for surface in self.surfaces.values():
+            paths.update(dict.fromkeys(_paths(surface)))
+        for module, name in paths:
+            signatures = [s.signature(module, name) for s in self.surfaces.values()]
+            yield from self._keywords(f"{module}.{name}()", signatures)
+            path = f"{module}.{name}"
+            if self._is_internal(module):
+                continue
+            trusted = path in self.library.trusted
+            members = [s.members(module, name, trusted=trusted) for s in self.surfaces.values()]
+            yield from self._members(path, members)
+
+    def _keywords(self, container: str, signatures: list[Signature | None]) -> Iterator[tuple[str, str, str]]:
+        internal = self._is_internal(container)
+        for keyword in sorted(set().union(*(s.names for s in signatures if s is not None)) - {"self", "cls"}):
+            history = self._history(
+                _state(keyword in s.names, s.more or keyword in s.hints) if s else None for s in signatures
+            )
+            if history and not keyword.startswith("_") and (history[0] == "-" or not internal):
+                yield container, keyword, history
+
+    def _members(
+        self, container: str, members: list[tuple[set[str], set[str]] | None]
+    ) -> Iterator[tuple[str, str, str]]:
+        trusted = container in self.library.trusted
+        for member in sorted(set().union(*(m[0] for m in members if m is not None))):
+            history = self._history(
+                _state(member in m[0], member in m[1] and not trusted) if m else None for m in members
+            )
+            if trusted and len(history.split()) > 1:  # written from elsewhere in some releases
+                continue
+            if history.startswith("-") and not member.startswith("_"):
+                yield container, member, self.library.corrections.get(member, history) if trusted else history
+
+    def _styles(self) -> Iterator[tuple[str, str, str]]:
+        for style in sorted(set().union(*(surface.styles for surface in self.surfaces.values()))):
+            states = (_state(style in s.styles, False) if s.styles else None for s in self.surfaces.values())
+            if history := self._history(states):
+                # Until 3.8 the styles that 3.6 had renamed were found under their old names.
+                renamed = style.startswith("seaborn") and "v0_8" not in style
+                yield "matplotlib.style<>", style, history.replace("-3.6", "-3.8") if renamed else history
+
+
+def _state(there: bool, unknown: bool) -> State:
+    return "there" if there else "unknown" if unknown else "lacking"
+
+
+def _state_in_module(surface: Surface, module: str, name: str) -> State | None:
+    if module not in surface.modules:
+        return None
+    return _state(name in surface.names(module), not surface.lacks(module, name))
+
+
+def _paths(surface: Surface) -> Iterator[tuple[str, str]]:
+    """Where users find the functions and classes: in public packages, else where they are defined."""
+    seen: set[int] = set()
+    for packages in (True, False):
+        for module, found in surface.modules.items():
+            if not _is_public(module) or found.package is not packages:
+                continue
+            for name in surface.own_names(module):
+                resolved = surface.find(module, name)
+                if resolved is None or not isinstance(resolved[1], (Class, Signature)):
+                    continue
+                if packages or id(resolved[1]) not in seen:
+                    yield module, name
+                seen.add(id(resolved[1]))
+
+
+def _is_public(module: str) -> bool:
+    return not any(part.startswith("_") or part in ("tests", "conftest", "setup") for part in module.split("."))
+
+
+def minor(version: str) -> str:
+    """The first two numbers of a version."""
+    return ".".join(str(part) for part in (*order(version), 0)[:2])
+
+
+def read(cache: Path, distribution: str, library: Library) -> dict[str, Surface]:
+    """The releases in the cache, oldest first. What was read of their files is kept there, too."""
+    versions = sorted((path.name for path in (cache / distribution).iterdir() if path.is_dir()), key=order)
+    kept = cache / f"{distribution}.{_READER}"
+    known: dict[tuple[str, bytes], Module] = pickle.loads(kept.read_bytes()) if kept.is_file() else {}
+    before = len(known)
+    surfaces = {
+        version: Surface.read(
+            cache / distribution / version, library.packages, library.skipped, library.computed, known
+        )
+        for version in versions
+        if order(version) >= order(library.oldest)
+    }
+    if len(known) > before:
+        kept.write_bytes(pickle.dumps(known))
+    return surfaces
+
+
+def written(distribution: str, library: Library, surfaces: Mapping[str, Surface]) -> str:
+    """The text of the table."""
+    histories = Histories(library, surfaces)
+    lines = [_HEADER.format(name=distribution, day=datetime.date.today().isoformat()).rstrip()]
+    known = [histories.minors[version] + _python(surface) for version, surface in surfaces.items()]
+    lines += ["", f"distribution {distribution}", *_wrapped("releases", known)]
+    for container, by_history in histories.tables().items():
+        lines += ["", container]
+        for history, names in sorted(by_history.items()):
+            lines += _wrapped(f"{history}:", names)
+    return "\n".join(lines) + "\n"
+
+
+def _python(surface: Surface) -> str:
+    found = re.search(r">=\s*(\d+(?:\.\d+)?)", surface.python)
+    return f">={found[1]}" if found else ""
+
+
+def _wrapped(title: str, words: Iterable[str]) -> list[str]:
+    lines = [title]
+    for word in words:
+        if len(lines[-1]) + len(word) >= _WIDTH:
+            lines.append("")
+        lines[-1] += f" {word}"
+    return lines
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("fetch", "write"))
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("libraries", nargs="*", choices=[[], *LIBRARIES], help="all unless named")
+    parser.add_argument("--pip", help="the pip to fetch with; versions before 24.1 take more of the old releases")
+    arguments = parser.parse_args()
+    gc.disable()  # trees of files are all that is made, and they hold no cycles
+    for distribution in arguments.libraries or LIBRARIES:
+        library = LIBRARIES[distribution]
+        if arguments.command == "fetch":
+            wanted = [r for r in releases(distribution, mac=library.mac) if order(r.version) >= order(library.oldest)]
+            for release in wanted[::-1][:: library.every]:
+                fetch(release, arguments.cache, mac=library.mac, pip=arguments.pip.split() if arguments.pip else ())
+            continue
+        text = written(distribution, library, read(arguments.cache, distribution, library))
+        _TABLES.mkdir(exist_ok=True)
+        for package in library.packages[:1]:
+            (_TABLES / f"{package}.txt").write_text(text, encoding="utf-8")
+        print(f"{distribution}: {len(text.splitlines())} lines", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
