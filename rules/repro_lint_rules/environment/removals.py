@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 _TABLES = Path(__file__).parent / "removed_names"
@@ -68,23 +68,26 @@ class Library:
             found = self._read[container] = dict(_entries(self._blocks.get(container, "")))
         return found
 
+    @property
+    def containers(self) -> tuple[str, ...]:
+        """Everything that something is known of, sorted."""
+        return tuple(self._blocks)
+
     def has(self, container: str) -> bool:
         """Whether anything is known of the container."""
         return container in self._blocks
 
-    def _words(self, keywords: bool) -> frozenset[str]:
-        texts = (text for name, text in self._blocks.items() if name.endswith("()") is keywords)
-        return frozenset(word for text in texts for word in text.split())
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every name of a module or class that any release lost or gained."""
-        return self._words(keywords=False)
-
-    @cached_property
-    def keywords(self) -> frozenset[str]:
-        """Every keyword that any release lost or gained."""
-        return self._words(keywords=True)
+    @cache  # noqa: B019 - tables live as long as the process
+    def words(self, *, keywords: bool, gone: bool) -> frozenset[str]:
+        """Every keyword, or name of a module or class, that some release lacks; ``gone``: that the newest lacks."""
+        found: set[str] = set()
+        for name, text in self._blocks.items():
+            if name.endswith("()") is keywords:
+                for line in text.replace("\n ", " ").split("\n"):
+                    turns, _, words = line.partition(":")
+                    if not gone or turns.rpartition(" ")[2].startswith("-"):
+                        found.update(words.split())
+        return frozenset(found)
 
 
 @cache

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from repro_lint.api import PythonSource, last_name, lazy_pattern
 from repro_lint_rules.environment.removals import History, Library, library, packages
@@ -30,10 +30,16 @@ _PROBES = (
     "platform",
 )
 _RELEASE_FLAG = lazy_pattern(r"(?:np|numpy|pd|pandas|scipy|sp|sklearn|skl|mpl|matplotlib|tf|keras|torch|nx)_?[a-z_]*\d")
+_STYLE_SIGNS = lazy_pattern(rb"style\.(?:use|context)|\.style\b")
 _STYLES = "matplotlib.style<>"
 _STYLE_CALLS = frozenset(
     f"matplotlib.{module}.{name}" for module in ("style", "pyplot.style", "style.core") for name in ("use", "context")
 )
+
+
+@cache
+def _union(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*sets)
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,19 @@ class Use:
 
 
 class Uses:
-    """The uses in one program that nothing guards."""
+    """The uses in one program that nothing guards.
 
-    def __init__(self, source: PythonSource) -> None:
+    ``may_be_older`` tells of a library whether a release before the newest may be chosen: only then it matters
+    which names came late.
+    """
+
+    def __init__(self, source: PythonSource, may_be_older: Callable[[Library], bool]) -> None:
         self.source = source
         self.semantics = source.semantics
         known = packages()
         tops = {found.top for found in self.semantics.imports if found.top in known}
         self.libraries = {top: library(top) for top in sorted(tops)}
+        self._gone = {top: not may_be_older(found) for top, found in self.libraries.items()}
 
     def __iter__(self) -> Iterator[Use]:
         for node, kind, container, name, history in self._found():
@@ -95,7 +106,7 @@ class Uses:
                     break
 
     def _attributes(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = frozenset().union(*(found.names for found in self.libraries.values()))
+        wanted = self._wanted(keywords=False)
         resolve = self.semantics.resolve
         for node in self.semantics.nodes(ast.Attribute):
             if node.attr not in wanted or not isinstance(node.ctx, ast.Load):
@@ -110,8 +121,12 @@ class Uses:
             if top in self.libraries and (history := self.libraries[top].entries(container).get(last)) is not None:
                 yield node, kind, container, last, history
 
+    def _wanted(self, *, keywords: bool) -> frozenset[str]:
+        words = (table.words(keywords=keywords, gone=self._gone[top]) for top, table in self.libraries.items())
+        return _union(tuple(words))
+
     def _keywords(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = frozenset().union(*(found.keywords for found in self.libraries.values()))
+        wanted = self._wanted(keywords=True)
         for keyword in self.semantics.nodes(ast.keyword):
             call = self.semantics.parent(keyword)
             if keyword.arg not in wanted or not isinstance(call, ast.Call):
@@ -124,7 +139,7 @@ class Uses:
                     yield keyword, "keyword", f"{name}()", keyword.arg, history
 
     def _styles(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        if b"style" not in self.source.file.data:
+        if not _STYLE_SIGNS.search(self.source.file.data):
             return
         entries = self.libraries["matplotlib"].entries(_STYLES)
         for call in self.semantics.calls_to(*sorted(_STYLE_CALLS)):
