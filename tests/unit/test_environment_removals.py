@@ -97,6 +97,7 @@ def test_advice_is_about_names_that_are_known() -> None:
     [
         ({}, None, None, False, False),
         ({"requirements.txt": "numpy==1.19.5\n"}, (1, 19), (1, 19), True, True),
+        ({"requirements.txt": "numpy==9.1.0\n"}, (9, 1), (9, 1), True, True),
         ({"requirements.txt": "numpy>=1.20,<2\n"}, (1, 20), (1, 26), False, True),
         ({"requirements.txt": "numpy>=1.22\n"}, (1, 22), None, False, False),
         ({"requirements.txt": "numpy~=1.21\n"}, (1, 21), (1, 26), False, True),

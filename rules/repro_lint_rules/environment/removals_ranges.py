@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
-from repro_lint_rules.environment.removals import Library, Minor, Release
+from repro_lint_rules.environment.removals import Library, Minor, Release, parsed
 
 _CLAUSE = lazy_pattern(r"(?P<sign>===?|~=|!=|<=|>=|<|>|=|\^|~|)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.?\*)?")
 # How uv, Poetry and PDM, Pipenv, conda-lock, pip, and pixi write what they have chosen.
@@ -107,13 +107,14 @@ class Statements(ProjectFact):
             return Admitted((newest,), doubtful=any(r.pinned for r in others))
         exact = [one for one in said if one.exact]
         chosen = exact or said
+        releases = sorted(
+            {*releases, *(parsed(match["version"]) for one in exact if (match := _version(one.specifier)))}
+        )
         found = [one for one in chosen if any(_admits(one.specifier, release) for release in (*releases, _NEWEST))]
         if not found:
             return None
         admitted = tuple(
-            release
-            for release in sorted(releases)
-            if (any if exact else all)(_admits(one.specifier, release) for one in found)
+            release for release in releases if (any if exact else all)(_admits(one.specifier, release) for one in found)
         )
         bounded = any(not _admits(one.specifier, _NEWEST) for one in found)
         if not admitted:
@@ -232,6 +233,10 @@ def _in_cells(source: PythonSource, name: str) -> list[Statement]:
         for match in _MAGIC.finditer("\n".join(source.lines)):
             found.append(Statement(source.path, None, f"=={match['major']}.*", False))
     return found
+
+
+def _version(specifier: str) -> re.Match[str] | None:
+    return _CLAUSE.search(specifier)
 
 
 def _is_exact(specifier: str) -> bool:
