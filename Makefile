@@ -1,6 +1,7 @@
 # `make run` checks this repository (or TARGET=path), `make test` runs everything CI runs.
 PYTHON ?= python3
 TARGET ?= .
+TREES ?= src tests
 BIN := .venv/bin
 STAMP := .venv/.installed
 
@@ -31,7 +32,7 @@ snapshots: $(STAMP)
 	$(BIN)/python -m pytest -q tests/golden --update-golden
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.speed $(TREES)
 
 # make new-rule NAME=wall-clock-input CODE=RNG010 FAMILY=randomness
 new-rule: $(STAMP)

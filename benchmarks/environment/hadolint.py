@@ -47,7 +47,7 @@ CODES = {
     "DL3013": "pip",
 }
 KINDS = tuple(dict.fromkeys(CODES.values()))
-INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
+INSTALLERS = frozenset({"pip", "pipx", "setuptools", "uv", "wheel"})
 
 
 @dataclass(frozen=True, order=True)
@@ -118,7 +118,7 @@ def _why_only_theirs_pip(dockerfile: Dockerfile, instruction: Instruction, words
     if set(others) - set(variables):
         return "unexplained"
     if installers:
-        return "only pip, setuptools and wheel"
+        return "only installers"
     return "a variable without a value in the file" if variables else "unexplained"
 
 

@@ -79,7 +79,7 @@ def asked(lock: Lock, checkouts: Path, tools: Path) -> str:
         command = [str(tools / question[0]), *question[1:]]
         try:
             done = subprocess.run(
-                command, cwd=copy, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+                command, cwd=copy, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False
             )
         except subprocess.TimeoutExpired:
             return ""

@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 from providers import FORMS, characters, token
 
-WORDS = "harbour tulip meadow copper saddle winter orchid bridge pepper falcon amber cactus velvet rocket lantern".split()
+WORDS = (
+    "harbour tulip meadow copper saddle winter orchid bridge pepper falcon amber cactus velvet rocket lantern".split()
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def passwords(source: random.Random) -> str:
 
 def keys(source: random.Random) -> str:
     """A key as machines make them."""
-    kind, count = source.choice([("hex", 32), ("hex", 40), ("hex", 64), ("base62", 24), ("base62", 32), ("base62", 40), ("url64", 43)])
+    kind, count = source.choice(
+        [("hex", 32), ("hex", 40), ("hex", 64), ("base62", 24), ("base62", 32), ("base62", 40), ("url64", 43)]
+    )
     return characters(kind, count, source)
 
 
@@ -124,13 +128,32 @@ def filled(template: str, name: str, value: str) -> str:
 
 def structural(source: random.Random) -> Iterator[Case]:
     """Tokens of providers in every syntax, with names that say nothing."""
-    places = [(path, text) for path, text in CONFIGURATION.values()] + [("work.py", text) for text in PYTHON.values() if "HEAD" not in text]
-    places += [("work.py", "# VALUE\n"), ("work.py", 'requests.get(url, headers={"X-Auth": "VALUE"})\n'), ("notes.md", "Use `VALUE` there.\n"), ("run.sh", 'curl -H "Authorization: Bearer VALUE" host\n')]
+    places = [(path, text) for path, text in CONFIGURATION.values()] + [
+        ("work.py", text) for text in PYTHON.values() if "HEAD" not in text
+    ]
+    places += [
+        ("work.py", "# VALUE\n"),
+        ("work.py", 'requests.get(url, headers={"X-Auth": "VALUE"})\n'),
+        ("notes.md", "Use `VALUE` there.\n"),
+        ("run.sh", 'curl -H "Authorization: Bearer VALUE" host\n'),
+    ]
     for kind, forms in FORMS.items():
         for _ in range(12):
             value = token(source.choice(forms), source)
-            path, text = source.choice([("key.pem", "VALUE\n"), ("work.py", 'NAME = """VALUE"""\n'), ("config.yml", "NAME: |\n  VALUE\n")]) if kind == "private key" else source.choice(places)
-            yield Case("structural", kind, path, filled(text, "entry", value if "config.yml" not in path else value.replace("\n", "\n  ")), True)
+            path, text = (
+                source.choice(
+                    [("key.pem", "VALUE\n"), ("work.py", 'NAME = """VALUE"""\n'), ("config.yml", "NAME: |\n  VALUE\n")]
+                )
+                if kind == "private key"
+                else source.choice(places)
+            )
+            yield Case(
+                "structural",
+                kind,
+                path,
+                filled(text, "entry", value if "config.yml" not in path else value.replace("\n", "\n  ")),
+                True,
+            )
 
 
 def connections(source: random.Random) -> Iterator[Case]:
@@ -145,24 +168,88 @@ def connections(source: random.Random) -> Iterator[Case]:
             "mysql": f"{source.choice(['mysql', 'mysql+pymysql', 'mariadb'])}://{user}:{encoded}@{host}/sales",
             "mongodb": f"{source.choice(['mongodb', 'mongodb+srv'])}://{user}:{encoded}@{host}/?retryWrites=true",
             "redis": f"redis://:{encoded}@{host}:6379/0",
-            "jdbc": source.choice([f"jdbc:postgresql://{host}:5432/sales?user={user}&password={password}", f"jdbc:sqlserver://{host}:1433;databaseName=sales;user={user};password={password};", f"jdbc:mysql://{host}/sales?user={user}&password={password}"]),
-            "odbc": source.choice([f"Driver={{ODBC Driver 17 for SQL Server}};Server={host};Database=sales;Uid={user};Pwd={password};", f"DSN=sales;UID={user};PWD={password}", f"Server={host};Database=sales;User Id={user};Password={password};"]),
+            "jdbc": source.choice(
+                [
+                    f"jdbc:postgresql://{host}:5432/sales?user={user}&password={password}",
+                    f"jdbc:sqlserver://{host}:1433;databaseName=sales;user={user};password={password};",
+                    f"jdbc:mysql://{host}/sales?user={user}&password={password}",
+                ]
+            ),
+            "odbc": source.choice(
+                [
+                    f"Driver={{ODBC Driver 17 for SQL Server}};Server={host};Database=sales;Uid={user};Pwd={password};",
+                    f"DSN=sales;UID={user};PWD={password}",
+                    f"Server={host};Database=sales;User Id={user};Password={password};",
+                ]
+            ),
             "uri": f"https://{user}:{encoded}@{host}/simple",
             "basic auth": f"Authorization: Basic {basic}",
             "libpq": f"host={host} dbname=sales user={user} password={password}",
         }
         for kind, text in strings.items():
-            path, template = source.choice([("work.py", 'address = "VALUE"\n'), ("work.py", 'run("VALUE", 3)\n'), ("config.yml", 'address: "VALUE"\n'), ("settings.json", '{"address": "VALUE"}\n'), (".env", "ADDRESS=VALUE\n"), ("run.sh", 'ADDRESS="VALUE"\n'), ("app.properties", "address=VALUE\n")])
+            path, template = source.choice(
+                [
+                    ("work.py", 'address = "VALUE"\n'),
+                    ("work.py", 'run("VALUE", 3)\n'),
+                    ("config.yml", 'address: "VALUE"\n'),
+                    ("settings.json", '{"address": "VALUE"}\n'),
+                    (".env", "ADDRESS=VALUE\n"),
+                    ("run.sh", 'ADDRESS="VALUE"\n'),
+                    ("app.properties", "address=VALUE\n"),
+                ]
+            )
             if kind == "basic auth":
-                path, template = source.choice([("work.py", 'headers = {"Authorization": "Basic VALUE"}\n'), ("run.sh", 'curl -H "Authorization: Basic VALUE" host\n'), ("config.yml", 'header: "Authorization: Basic VALUE"\n')])
+                path, template = source.choice(
+                    [
+                        ("work.py", 'headers = {"Authorization": "Basic VALUE"}\n'),
+                        ("run.sh", 'curl -H "Authorization: Basic VALUE" host\n'),
+                        ("config.yml", 'header: "Authorization: Basic VALUE"\n'),
+                    ]
+                )
                 text = basic
             yield Case("connection", kind, path, template.replace("VALUE", text), True)
-        yield Case("connection", "netrc", source.choice([".netrc", "_netrc"]), source.choice([f"machine {host} login {user} password {password}\n", f"machine {host}\n  login {user}\n  password {password}\n", f"default login {user} password {password}\n"]), True)
-        yield Case("connection", "pypirc", ".pypirc", f"[distutils]\nindex-servers = own\n\n[own]\nrepository: https://{host}/\nusername: {user}\npassword: {password}\n", True)
-        yield Case("connection", "aws credentials", ".aws/credentials", f"[default]\naws_access_key_id = AKIA{characters('base32', 16, source)}\naws_secret_access_key = {characters('base64', 40, source)}\n", True)
-        yield Case("connection", "kaggle.json", "kaggle.json", json.dumps({"username": user, "key": characters("hex", 32, source)}), True)
+        yield Case(
+            "connection",
+            "netrc",
+            source.choice([".netrc", "_netrc"]),
+            source.choice(
+                [
+                    f"machine {host} login {user} password {password}\n",
+                    f"machine {host}\n  login {user}\n  password {password}\n",
+                    f"default login {user} password {password}\n",
+                ]
+            ),
+            True,
+        )
+        yield Case(
+            "connection",
+            "pypirc",
+            ".pypirc",
+            f"[distutils]\nindex-servers = own\n\n[own]\nrepository: https://{host}/\nusername: {user}\npassword: {password}\n",
+            True,
+        )
+        yield Case(
+            "connection",
+            "aws credentials",
+            ".aws/credentials",
+            f"[default]\naws_access_key_id = AKIA{characters('base32', 16, source)}\naws_secret_access_key = {characters('base64', 40, source)}\n",
+            True,
+        )
+        yield Case(
+            "connection",
+            "kaggle.json",
+            "kaggle.json",
+            json.dumps({"username": user, "key": characters("hex", 32, source)}),
+            True,
+        )
         yield Case("connection", "docker config", "config.json", json.dumps({"auths": {host: {"auth": basic}}}), True)
-        yield Case("connection", "kubernetes secret", "secret.yaml", f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n  password: {b64encode(password.encode()).decode()}\n", True)
+        yield Case(
+            "connection",
+            "kubernetes secret",
+            "secret.yaml",
+            f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n  password: {b64encode(password.encode()).decode()}\n",
+            True,
+        )
         yield Case("connection", "pgpass", ".pgpass", f"{host}:5432:sales:{user}:{password}\n", True)
 
 

@@ -25,12 +25,14 @@ from cases import Case, connections, named, structural
 
 Found = dict[str, int]
 """The number of findings by path, relative to the tree."""
+TIMEOUT = 240
+"""Seconds of wall time that a tool gets for a tree."""
 _RULES = "provider-token,hardcoded-credential,credential-in-url,private-key,secret-in-output,credential-in-command"
 
 
 def run(command: list[str], tree: Path) -> str:
     """What the command prints when it runs in the tree."""
-    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=TIMEOUT).stdout
 
 
 def count(paths: Iterable[str], tree: Path) -> Found:
@@ -76,7 +78,14 @@ def write(cases: list[Case], root: Path, *, notebooks: bool = False) -> None:
         path = root / f"{number:05}" / case.path
         path.parent.mkdir(parents=True)
         if notebooks and path.suffix == ".py":
-            cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": 1, "source": case.text}
+            cell = {
+                "cell_type": "code",
+                "id": "a",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": 1,
+                "source": case.text,
+            }
             metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
             text = json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
             path.with_suffix(".ipynb").write_text(text, encoding="utf-8")
@@ -124,11 +133,17 @@ def compare_trees(trees: list[Path], by_tool: dict[str, Callable[[Path], Found]]
     """Print what each tool finds per 10,000 lines of each tree."""
     print(f"{'':42}{'lines':>9}" + "".join(f"{name:>22}" for name in by_tool))
     for tree in trees:
-        lines = sum(p.read_bytes().count(b"\n") for p in tree.rglob("*") if p.suffix in (".py", ".ipynb") and p.is_file())
+        lines = sum(
+            p.read_bytes().count(b"\n") for p in tree.rglob("*") if p.suffix in (".py", ".ipynb") and p.is_file()
+        )
         row = ""
         for tool in by_tool.values():
             begin = time.perf_counter()
-            total = sum(tool(tree).values())
+            try:
+                total = sum(tool(tree).values())
+            except subprocess.TimeoutExpired:
+                row += f"{'over ' + str(TIMEOUT) + 's':>22}"
+                continue
             row += f"{total:>7}{total / max(lines, 1) * 10_000:>8.2f}{time.perf_counter() - begin:>6.0f}s"
         print(f"{tree.name[:41]:42}{lines:>9}{row}", flush=True)
         if read is not None:

@@ -286,6 +286,8 @@ def _filled(line: str, source: random.Random) -> str:
         "UUID": "-".join(characters("hex", count, source) for count in (8, 4, 4, 4, 12)),
     }
     for name, value in made.items():
-        line = line.replace(f'"{name}"', f'"{value}"').replace(f":{name}", f":{value}").replace(f"/{name}/", f"/{value}/")
+        line = (
+            line.replace(f'"{name}"', f'"{value}"').replace(f":{name}", f":{value}").replace(f"/{name}/", f"/{value}/")
+        )
         line = line.replace(f"-{name}", f"-{value}").replace(f",{name}", f",{value}").replace(f" {name}", f" {value}")
     return line if not line.endswith(":") or not line.startswith(("if ", "def ")) else f"{line}\n    pass"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
@@ -17,6 +17,9 @@ from repro_lint.rule import EngineRule, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.suppression import Suppression, find_suppressions
 from repro_lint.workers import look_at
+
+if TYPE_CHECKING:
+    from repro_lint.cache.results import KnownResults
 
 Progress = Callable[[int, int], None]
 
@@ -43,6 +46,7 @@ def run(
     broken: Iterable[BrokenPlugin] = (),
     prefilter: bool = True,
     jobs: int | None = 1,
+    results: KnownResults | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """What the rules find in the wanted files and, with ``tree_rules``, in the tree as a whole.
@@ -50,9 +54,9 @@ def run(
     A rule that raises becomes a finding of its own, and everything else goes on. Without the
     ``prefilter`` every file is shown to every rule, triggers or not: slower, with the same findings.
     Rules about single files look only at those that are ``judged``. ``jobs`` is the number of processes, None one
-    that suits the machine and the files.
+    that suits the machine and the files. ``results`` are those of earlier runs with the same rules.
     """
-    engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs)
+    engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs, results)
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
@@ -71,11 +75,13 @@ class _Engine:
         prefilter: bool,
         tree_rules: bool,
         jobs: int | None,
+        results: KnownResults | None,
     ) -> None:
         self.project = project
         self.wanted = wanted
         self.prefilter = prefilter
         self.jobs = jobs
+        self.results = results
         self.whole_tree = tree_rules
         self.outcome = Outcome()
         self.metas = {rule.meta.name: rule.meta for rule in rules}
@@ -97,16 +103,30 @@ class _Engine:
         triggers = tuple(dict.fromkeys(rule.triggers for rule in self.tree_rules if rule.triggers))
         file_pass = FilePass(self.project, self.file_rules, facts, triggers, prefilter=self.prefilter)
         tasks = [(path, self.wanted(path) and judged(path)) for path in self.project.files]
-        for number, (path, result) in enumerate(look_at(file_pass, tasks, self.jobs), 1):
+        known = {path: result for path, judged in tasks if (result := self._known(path, judged)) is not None}
+        looked = look_at(file_pass, [task for task in tasks if task[0] not in known], self.jobs)
+        for number, (path, _) in enumerate(tasks, 1):
             if progress:
                 progress(number, len(tasks))
+            result = known.pop(path, None) or self._kept(*next(looked))
             self.outcome.files_checked += result.judged and (self.whole_tree or result.checked)
             self._merge(path, result)
-            self.project.files[path].remember(triggers, result.holds)
+            self.project.own_files[path].remember(triggers, result.holds)
             for key, value in result.facts.items():
                 collected[key][path] = value
+        looked.close()
+        if self.results:
+            self.results.save()
         for fact in facts:
             self.project.keep_file_facts(fact, collected[fact_key(fact)])
+
+    def _known(self, path: str, judged: bool) -> FileResult | None:
+        return self.results.find(path, judged=judged) if self.results else None
+
+    def _kept(self, path: str, result: FileResult) -> FileResult:
+        if self.results:
+            self.results.keep(path, result)
+        return result
 
     def _merge(self, path: str | None, result: FileResult) -> None:
         self.outcome.findings += [(self.metas[name], finding) for name, finding in result.findings]

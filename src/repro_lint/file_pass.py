@@ -36,6 +36,9 @@ class FileResult:
     judged: bool = False
     checked: bool = False
     """Whether some rule looks at files of this name, and was to look at this one."""
+    unreadable: bool = False
+    consulted: bool = False
+    """Whether more than this file was looked at, so that another tree may give another result."""
     holds: tuple[bool, ...] = ()
     """For each of the pass's triggers whether the file holds it, for whoever asks when the content is gone."""
 
@@ -75,6 +78,7 @@ class FilePass:
     def look(self, path: str, *, judged: bool) -> FileResult:
         """What the file gives; its findings only where it is ``judged``."""
         result = FileResult(judged=judged)
+        self.project.begin(path)
         if judged:
             chosen = [(t, rules) for s, rules in self._rules.items() if (t := _first_accepting(s, path))]
             result.checked = bool(chosen)
@@ -83,24 +87,26 @@ class FilePass:
         for key, fact in self.facts.items():
             if fact.subject.accepts(path):
                 self._collect(key, fact, path, result)
-        file = self.project.files[path]
+        file = self.project.own_files[path]
         if file.is_loaded:
             result.holds = tuple(file.contains_any(triggers) for triggers in self.triggers)
         self.project.release(path)
+        result.consulted = self.project.consulted
         return result
 
     def _readable(self, path: str, result: FileResult) -> bool:
         """Whether the file can be read; if not, that is a finding."""
         try:
-            self.project.files[path].data  # noqa: B018 - reading is what may fail
+            self.project.own_files[path].data  # noqa: B018 - reading is what may fail
         except OSError as error:
             reason = error.strerror or str(error) or type(error).__name__
             result.findings.append(_unreadable(path, f"cannot be read: {reason}"))
+            result.unreadable = True
             return False
         return True
 
     def _check(self, path: str, chosen: list[tuple[type[Subject], list[Rule]]], result: FileResult) -> None:
-        file = self.project.files[path]
+        file = self.project.own_files[path]
         result.suppressions = find_suppressions(file, self.project)
         problem: str | None = None
         for subject_type, rules in chosen:

@@ -37,13 +37,16 @@ class Project(TreeSubject):
         explicit: frozenset[str] = frozenset(),
         max_file_size: int = MAX_FILE_SIZE,
     ) -> None:
-        self.view = view
+        self._view = view
         self.max_file_size = max_file_size
         self._is_excluded = excluded
         self._explicit = explicit
         self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
         self._file_facts: dict[type[FileFact[Any]], dict[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], Subject | None] = OrderedDict()
+        self._current: str | None = None
+        self.consulted = False
+        """Whether anything but the current file was looked at since ``begin``."""
 
     @classmethod
     def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Project]:
@@ -53,26 +56,43 @@ class Project(TreeSubject):
     @property
     def root(self) -> Path:
         """The absolute directory that all paths are relative to."""
-        return self.view.root
+        return self._view.root
 
     @property
     def name(self) -> str:
         """The name of the root directory, which is usually that of the repository."""
         return self.root.name
 
-    @cached_property
+    @property
+    def view(self) -> FileView:
+        """The tree with everything in it, other people's files included."""
+        self.consulted = True
+        return self._view
+
+    @property
     def files(self) -> Mapping[str, SourceFile]:
         """The project's own files by path, sorted."""
+        self.consulted = True
+        return self.own_files
+
+    @cached_property
+    def own_files(self) -> Mapping[str, SourceFile]:
+        """The same for the engine, which asks for one file after the other and remembers nothing of it."""
+        view = self._view
         return {
-            path: SourceFile(path, self.view, self.max_file_size)
-            for path in sorted({*self.view.paths(), *filter(self._is_file, self._explicit)})
-            if path in self._explicit or not (self.view.excluded(path) or self._is_excluded(path))
+            path: SourceFile(path, view, self.max_file_size)
+            for path in sorted({*view.paths(), *filter(self._is_file, self._explicit)})
+            if path in self._explicit or not (view.excluded(path) or self._is_excluded(path))
         }
+
+    def begin(self, path: str) -> None:
+        """From now on one file is looked at; ``consulted`` tells when that was not enough."""
+        self._current, self.consulted = path, False
 
     def _is_file(self, path: str) -> bool:
         """Whether the path, which git may ignore, is that of a file."""
         try:
-            self.view.size(path)
+            self._view.size(path)
         except OSError:
             return False
         return True
@@ -96,10 +116,11 @@ class Project(TreeSubject):
         The last few are kept, so that rules which look at the same file share one parse.
         """
         key = (subject, path)
+        self.consulted = self.consulted or path != self._current
         if key in self._subjects:
             self._subjects.move_to_end(key)
             return cast("S | None", self._subjects[key])
-        file = self.files.get(path)
+        file = self.own_files.get(path)
         loaded: S | None = None
         if file is not None and subject.accepts(path):
             try:
@@ -114,12 +135,13 @@ class Project(TreeSubject):
 
     def release(self, path: str) -> None:
         """Forget the content of a file and what was made of it."""
-        self.files[path].release()
+        self.own_files[path].release()
         for key in [key for key in self._subjects if key[1] == path]:
             del self._subjects[key]
 
     def fact(self, fact: type[F]) -> F:
         """The fact about this project. Raises what its computation raised, each time it is asked for."""
+        self.consulted = True
         if fact not in self._facts:
             try:
                 self._facts[fact] = fact.compute(self)
@@ -132,6 +154,7 @@ class Project(TreeSubject):
 
     def file_facts(self, fact: type[FileFact[T]]) -> Mapping[str, T]:
         """The fact for each file that has one: collected by the engine's pass, or now."""
+        self.consulted = True
         if fact not in self._file_facts:
             collected = {}
             for path in self.accepted(fact.subject):
@@ -143,7 +166,7 @@ class Project(TreeSubject):
 
     def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
         """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
-        file = self.files[path]
+        file = self.own_files[path]
         try:
             if not file.contains_any(fact.triggers):
                 return None
@@ -162,8 +185,9 @@ class Project(TreeSubject):
 
     def line_place(self, path: str, line: int) -> Place:
         """A line of a text file, without its indentation; the file as a whole if it has no such line."""
+        self.consulted = self.consulted or path != self._current
         try:
-            lines = decode(self.files[path].data).text.split("\n")
+            lines = decode(self.own_files[path].data).text.split("\n")
             text = lines[line - 1].rstrip()
         except (OSError, KeyError, IndexError):
             return self.place(path)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from repro_lint.baseline import Baseline, Entry, baselined
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.bridges.catalogue import consult, switches
+from repro_lint.cache.results import KnownResults
 from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
@@ -22,6 +23,7 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FI
 from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
+from repro_lint.grades import Level
 from repro_lint.lazy import dataclass
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
@@ -121,6 +123,7 @@ class Session:
         self.registry = registry
         self.prefilter = prefilter
         self.jobs = jobs
+        self.results: KnownResults | None = None
         self.force_exclude = force_exclude
         self.tree_rules = not target.files_only if tree_rules is None else tree_rules
         on, off = switches(settings.bridges.ruff, settings.bridges.notebook_linters)
@@ -164,6 +167,18 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
+    def remember(self, code: Iterable[str]) -> None:
+        """Use what files gave to earlier runs, and keep what they give to this one; ``code`` is that of the rules.
+
+        Only where every rule runs by which a secret could be found, for what is found decides what may be kept.
+        """
+        safe = {entry.meta.name for entry in self.registry if entry.meta.level is Level.SAFE}
+        if self.project.view.can_be_shared and safe <= self.selection.names:
+            rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
+            kept = (rules, self.tree_rules, self.prefilter, self.project.max_file_size)
+            git = self.project.view.kind == "git"
+            self.results = KnownResults(str(self.project.root), git=git, rules=kept, code=code)
+
     def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
         """Run the rules, those about single files only on those that are ``judged``."""
         outcome = run(
@@ -174,6 +189,7 @@ class Session:
             broken=self.registry.broken,
             prefilter=self.prefilter,
             jobs=self.jobs,
+            results=self.results,
             judged=judged,
             progress=progress,
         )

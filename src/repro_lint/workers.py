@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -27,7 +27,9 @@ _CHUNKS = 6
 _shared: FilePass | None = None
 
 
-def look_at(file_pass: FilePass, tasks: Sequence[Task], jobs: int | None = None) -> Iterator[tuple[str, FileResult]]:
+def look_at(
+    file_pass: FilePass, tasks: Sequence[Task], jobs: int | None = None
+) -> Generator[tuple[str, FileResult], None, None]:
     """What each file gives, in the order of the tasks, whoever has looked at it.
 
     ``jobs`` is the number of processes; None takes as many as the machine has and the files are worth.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import random
 import secrets
 import subprocess
@@ -13,7 +15,9 @@ from pathlib import Path
 import pytest
 from tests.conftest import Lint, git, write_files
 
+from repro_lint.bridges.bridge import run_linter
 from repro_lint.cache import store
+from repro_lint.file_pass import FilePass, FileResult
 from repro_lint.session import Session
 
 FILES: dict[str, str | bytes] = {
@@ -22,6 +26,8 @@ FILES: dict[str, str | bytes] = {
     "requirements.txt": "pandas==2.2.2\n",
     ".gitignore": "ignored/\n",
 }
+# Where an absolute path stands, the tree is asked whether the repository is made for one machine.
+PLAIN = {path: text for path, text in FILES.items() if path != "data.py"}
 
 
 class Runs:
@@ -230,7 +236,8 @@ def test_status_and_clean(lint: Lint, runs: Runs, tmp_path: Path) -> None:
     status = lint("cache", "status").out
     assert str(tmp_path / "cache") in status
     assert "runs: 1 entries" in status
-    assert "deleted 1 entries" in lint("cache", "clean").out
+    assert "files: 1 entries" in status
+    assert "deleted 3 entries" in lint("cache", "clean").out
     assert "runs:" not in lint("cache", "status").out
     lint(".")
     assert runs.count == 2
@@ -264,3 +271,119 @@ def _at_start() -> set[str]:
     """What Python itself imports here, such as for the .pth files of an environment."""
     command = [sys.executable, "-c", "import sys; print(*sys.modules)"]
     return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.fixture
+def looked(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the files that are really looked at."""
+    found: list[str] = []
+    look = FilePass.look
+
+    def noted(self: FilePass, path: str, *, judged: bool) -> FileResult:
+        found.append(path)
+        return look(self, path, judged=judged)
+
+    monkeypatch.setattr(FilePass, "look", noted)
+    return found
+
+
+def test_after_an_edit_only_that_file_is_looked_at(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository({**PLAIN, "draw.py": "import random\n\nprint(random.random())\n"})
+    lint(".")
+    assert sorted(looked) == sorted([*PLAIN, "draw.py"])
+    looked.clear()
+    (root / "clean.py").write_text('open("/home/ada/more.csv")\n')
+    after = lint(".").out
+    assert looked == ["clean.py"]
+    assert "more.csv" in after
+    assert "unseeded-rng" in after
+    assert after == lint("--no-cache", ".").out
+
+
+def test_rules_about_the_tree_see_what_was_known(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository({**PLAIN, "model.py": "import sklearn\n"})
+    lint(".")
+    looked.clear()
+    (root / "requirements.txt").write_text("pandas==2.2.2\nscikit-learn==1.5.0\n")
+    after = lint(".").out
+    assert looked == ["requirements.txt"]
+    assert "undeclared-import" not in after
+    assert after == lint("--no-cache", ".").out
+
+
+def test_a_file_with_a_secret_is_looked_at_each_time(lint: Lint, looked: list[str], tmp_path: Path) -> None:
+    value = secrets.token_hex(16)
+    root = lint.repository(
+        {"clean.py": "x = 1\n", "settings.py": f'password = "{value}"\nroot = "/home/ada/{value}"\n'}
+    )
+    lint(".")
+    looked.clear()
+    (root / "clean.py").write_text("x = 2\n")
+    assert "hardcoded-credential" in lint(".").out
+    assert sorted(looked) == ["clean.py", "settings.py"]
+    kept = [path for path in (tmp_path / "cache/files").iterdir() if value.encode() in path.read_bytes()]
+    assert kept == []
+
+
+def test_without_the_rules_about_secrets_nothing_of_a_file_is_kept(lint: Lint, runs: Runs, tmp_path: Path) -> None:
+    lint.repository(FILES)
+    lint("--select", "absolute-path", ".")
+    assert not (tmp_path / "cache/files").exists()
+
+
+def test_a_file_that_was_judged_by_the_look_of_another_is_looked_at_again(lint: Lint, looked: list[str]) -> None:
+    notebook = json.dumps(
+        {
+            "cells": [
+                {"cell_type": "code", "id": "a", "execution_count": 1, "metadata": {}, "outputs": [], "source": text}
+                for text in ("%run ./setup.ipynb", "print(defined_elsewhere)")
+            ],
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+    root = lint.repository({"main.ipynb": notebook, "setup.ipynb": notebook.replace("%run ./setup.ipynb", "other = 1")})
+    lint(".")
+    looked.clear()
+    text = notebook.replace("%run ./setup.ipynb", "defined_elsewhere = 1").replace("print(defined_elsewhere)", "1")
+    (root / "setup.ipynb").write_text(text)
+    after = lint(".").out
+    assert sorted(looked) == ["main.ipynb", "setup.ipynb"]
+    assert after == lint("--no-cache", ".").out
+
+
+def test_other_options_of_rules_are_other_results(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository(FILES)
+    lint(".")
+    looked.clear()
+    (root / "repro-lint.toml").write_text('[rules.hardcoded-credential]\nallow = ["x"]\n')
+    lint(".")
+    assert set(looked) >= set(FILES)
+
+
+class _Hostile:
+    """Runs something when it is unpickled, by means of a function of our own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return run_linter, ([sys.executable, "-c", f"open({str(self.path)!r}, 'w')"], self.path.parent, [0])
+
+
+def test_a_damaged_result_is_a_miss(lint: Lint, looked: list[str], tmp_path: Path) -> None:
+    root = lint.repository(FILES)
+    said = lint(".").out
+    (entry,) = (tmp_path / "cache/files").iterdir()
+    signature, known = store.read_entry("files", entry.name)
+    broken = {path: (state, pickled[: len(pickled) // 2]) for path, (state, pickled) in known.items()}
+    foreign = {path: (state, pickle.dumps(["no result"])) for path, (state, _) in known.items()}
+    hostile = {path: (state, pickle.dumps(_Hostile(root / "made"))) for path, (state, _) in known.items()}
+    for results in (broken, foreign, hostile, "no table"):
+        store.write_entry("files", entry.name, (signature, results))
+        looked.clear()
+        (root / "clean.py").write_text(f"{FILES['clean.py']!s}# {len(str(results))}\n")
+        assert lint(".").out == said
+        assert sorted(looked) == sorted(FILES)
+        assert not (root / "made").exists()

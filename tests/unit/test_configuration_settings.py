@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 
 import pytest
 
-from repro_lint.api import Project, PythonSource
+from repro_lint.api import Finding, NotApplicable, Project, PythonSource
 from repro_lint.files import open_view
+from repro_lint_rules.configuration.address_bytes import may_hold_address
+from repro_lint_rules.configuration.hardcoded_endpoint.rule import HardcodedEndpoint
 from repro_lint_rules.configuration.lessons import Lessons, is_aside
 from repro_lint_rules.configuration.origins import Origin, origin_of
+from repro_lint_rules.configuration.path_hack.rule import PathHack
 from repro_lint_rules.configuration.tunables import TRIGGERS, Settings, kind_of, kinds
+from repro_lint_rules.configuration.unparametrised_run.rule import UnparametrisedRun
 
 
 def _source(folder: Path, code: str) -> PythonSource:
@@ -51,6 +56,7 @@ def test_settings_and_telling_literals(tmp_path: Path) -> None:
         'SEED = -1\nseed: int = 2\nthreshold = f()\nstart_date = "2021-03-04"\ndef f():\n    SEED = 3\n'
         'def main():\n    cutoff = 0.5\nif __name__ == "__main__":\n    n_folds = 5\n'
         'x = 0.1372\ny = 100000\nread_csv("data/x.csv")\nz = read_csv("data/raw.csv")\nurl = "https://a.b/c/d.csv"\n'
+        'own = "/home/anna/x/y.csv"\n'
     )
     fact = Settings.collect(_source(tmp_path, code))
     assert fact is not None
@@ -113,3 +119,31 @@ def test_origins(tmp_path: Path, expression: str, origin: Origin, text: str) -> 
     assert isinstance(last, ast.Assign)
     whence = origin_of(source, last.value)
     assert (whence.origin, whence.text) == (origin, text)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "SEED = 0x" + "f" * 5000 + "\n",
+        "SEED = " + "(" * 90 + "1" + ",)" * 90 + "\n",
+        "x = " + "a + " * 3000 + "b\nimport os\nos.chdir(" + "a + " * 3000 + "b)\n",
+        "import sys\nsys.path.append(" + "(" * 80 + "'..'" + ")" * 80 + ")\n",
+        "connect(" * 80 + "host='db.lab.internal'" + ")" * 80 + "\n",
+    ],
+)
+def test_no_literal_is_too_long(tmp_path: Path, code: str) -> None:
+    source = _source(tmp_path, code)
+    for rule in (PathHack(), HardcodedEndpoint(), UnparametrisedRun()):
+        assert all(isinstance(found, (Finding, NotApplicable)) for found in rule.check(source))
+    Settings.collect(source)
+
+
+def test_a_long_line_is_searched_in_linear_time() -> None:
+    times = []
+    for size in (100_000, 400_000):
+        for piece in (b"(", b"host:", b"host ", b"://", b"a.1"):
+            start = time.process_time()
+            may_hold_address(piece * (size // len(piece)))
+            times.append(time.process_time() - start)
+    half = len(times) // 2
+    assert sum(times[half:]) < 12 * sum(times[:half]) + 0.2

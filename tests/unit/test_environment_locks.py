@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -125,6 +125,17 @@ def judged(pair: Pair, content: str) -> list[Finding | NotApplicable]:
 def test_nobody_touched_it(pair: Pair) -> None:
     assert judged(pair, pair.content) == []
     assert judged(pair, "# a comment\n" + pair.content) == []
+    assert judged(pair, pair.content.replace("\n", "\r\n")) == []
+    if pair.lock.endswith(".lock") and pair.lock != "pixi.lock":  # as editors of Windows write it
+        assert judged(replace(pair, locked="\ufeff" + pair.locked.replace("\n", "\r\n")), "\ufeff" + pair.content) == []
+
+
+@pytest.mark.parametrize("name", ["compiled", "pylock", "pixi", "conda-lock"])
+def test_what_it_was_made_from_is_gone(name: str) -> None:
+    pair = PAIRS[name]
+    (said,) = StaleLockfile().check(Project(MemoryView({pair.lock: pair.locked})))
+    assert isinstance(said, NotApplicable)
+    assert said.path == pair.lock
 
 
 NAMES = st.from_regex(r"[a-z]{8,12}", fullmatch=True)
@@ -152,3 +163,37 @@ def test_a_requirement_is_removed(pair: Pair) -> None:
     (found,) = judged(pair, pair.content.replace(pair.required, ""))
     assert isinstance(found, Finding)
     assert found.place.path == pair.lock
+
+
+WORKSPACE = {
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n[tool.uv.sources]\ncore = { workspace = true }\n',
+    "packages/core/pyproject.toml": '[project]\nname = "core"\ndependencies = ["six>=1.16"]\n',
+    "packages/app/pyproject.toml": '[project]\nname = "app"\nrequires-python = ">=3.12"\ndependencies = ["core"]\n',
+    "uv.lock": """
+version = 1
+requires-python = ">=3.12"
+
+[[package]]
+name = "core"
+source = { editable = "packages/core" }
+[package.metadata]
+requires-dist = [{ name = "six", specifier = ">=1.16" }]
+
+[[package]]
+name = "app"
+source = { virtual = "packages/app" }
+[package.metadata]
+requires-dist = [{ name = "core", editable = "packages/core" }]
+""",
+}
+
+
+def test_a_workspace_of_uv_is_compared_member_by_member() -> None:
+    assert list(StaleLockfile().check(Project(MemoryView(WORKSPACE)))) == []
+    path = "packages/core/pyproject.toml"
+    changed = {**WORKSPACE, path: WORKSPACE[path].replace("six>=1.16", "six>=1.17")}
+    (found,) = StaleLockfile().check(Project(MemoryView(changed)))
+    assert isinstance(found, Finding)
+    assert found.message == f"uv.lock does not fit {path}: six is required as `>=1.17`, and locked as `>=1.16`"
+    assert found.related[0].place.span is not None
+    assert found.related[0].place.span.line == 3

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import MemoryView
 
 from repro_lint.api import Confidence, Finding, Project, Severity
+from repro_lint_rules.environment.ci_pythons import installing_jobs
 from repro_lint_rules.environment.python_conflict.rule import PythonConflict
 from repro_lint_rules.environment.python_versions import admitted
 
@@ -44,6 +45,47 @@ def test_what_cannot_be_read(specifier: str) -> None:
 
 def test_nothing_fulfils_a_contradiction() -> None:
     assert admitted(">=3.10,<3.9") == frozenset()
+
+
+def github(steps: str, more: str = "") -> str:
+    return f"jobs:\n  test:\n    {more}\n    steps:\n{steps}"
+
+
+SETUP = "      - uses: actions/setup-python@v5\n        with: {python-version: '3.8'}\n"
+INSTALL = "      - run: pip install -e '.[test]'\n"
+WORKFLOW = ".github/workflows/a.yml"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        (WORKFLOW, github(SETUP + INSTALL), [(6, "3.8")]),
+        (
+            WORKFLOW,
+            github(INSTALL, "strategy: {matrix: {python: [3.7, '3.10', 3.x], os: [a], exclude: [{python: 3.6}]}}"),
+            [(3, "3.7"), (3, "3.10")],
+        ),
+        (WORKFLOW, github(SETUP + "      - run: pip install ruff\n"), []),
+        (WORKFLOW, github(SETUP + INSTALL + "        if: matrix.install\n"), []),
+        (WORKFLOW, github(SETUP + INSTALL, "continue-on-error: true"), []),
+        (WORKFLOW, github(SETUP + "      - run: |\n          cd lib\n          pip install .\n"), []),
+        (WORKFLOW, github(SETUP + "      - run: |\n          uv venv\n          uv pip install -e .\n"), []),
+        (WORKFLOW, "jobs: [\n", []),
+        (WORKFLOW, "", []),
+        (
+            ".gitlab-ci.yml",
+            "default: {image: 'registry.example/python:3.8-slim'}\na:\n  script: [poetry install]\n",
+            [(1, "3.8")],
+        ),
+        (".gitlab-ci.yml", "a:\n  image: {name: python:3.9.2}\n  script:\n    - pip install .\n", [(2, "3.9.2")]),
+        (".gitlab-ci.yml", "a:\n  image: node:20\n  script:\n    - pip install .\n", []),
+        (".travis.yml", "python:\n  - 3.6\n  - nightly\ninstall: pip install .\n", [(2, "3.6")]),
+        (".travis.yml", "", []),
+    ],
+)
+def test_jobs_that_install_the_project(path: str, text: str, found: list[tuple[int, str]]) -> None:
+    jobs = installing_jobs(Project(MemoryView({path: text})))
+    assert [(job.line, job.version) for job in jobs] == found
 
 
 def notebook(version: str) -> str:

@@ -142,6 +142,25 @@ def test_local_actions_and_workflows() -> None:
     ]
 
 
+def test_what_is_not_to_be_seen() -> None:
+    other = "on: workflow_call\njobs: {x: {steps: [{run: pip install x}]}}\n"
+    workflow = read(
+        "jobs:\n  a: {uses: ./.github/workflows/other.yml}\n  b: {uses: ./.github/workflows/gone.yml}\n"
+        "  c: {uses: lab/flows/.github/workflows/x.yml@v1}\n  d: {steps: [{uses: ./gone}]}\n  e: {steps: [{uses: lab/x@v1}]}\n",
+        **{".github__workflows__other": other},
+    )
+    assert [(job.name, job.opaque) for job in workflow.jobs] == [
+        ("a", False),
+        ("b", True),
+        ("c", True),
+        ("d", True),
+        ("e", False),
+    ]
+    assert [c.script for _, c in commands_with_actions(workflow, "a")] == ["pip install x"]
+    pipeline = read(".x: {script: a}\na: {extends: .x}\nb: {extends: [.x, .included]}\nc: {trigger: lab/x}\n", GITLAB)
+    assert [(job.name, job.opaque) for job in pipeline.jobs] == [("a", False), ("b", True), ("c", True)]
+
+
 PIPELINE = """\
 include:
   - local: /ci/build.yml
@@ -207,6 +226,7 @@ def test_gitlab() -> None:
         (GITHUB, "# comment\n", ""),
         (GITLAB, "a: [", "is not valid YAML: line 1: "),
         (GITLAB, "- a\n", ""),
+        (GITLAB, "spec: {inputs: {x: {}}}\n---\na: [1]\n", ""),
         (GITHUB, "[" * 5000, "is not valid YAML: "),
     ],
 )
@@ -245,6 +265,7 @@ def test_no_rule_crashes(text: str) -> None:
 
 
 BILLION = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+NOTHINGS = "a0: &a0 []\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 99)}]\n" for n in range(1, 9))
 
 
 @pytest.mark.parametrize(
@@ -255,6 +276,8 @@ BILLION = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" f
         "jobs: [",
         "jobs:\n  a:\n    steps:\n      - run: |\n" + "          pip install x &&\n" * 5000,
         BILLION + "job: {script: *a29}\n",
+        NOTHINGS + "job: {script: *a8}\n",
+        "a0: &a0 {}\n" + NOTHINGS.partition("\n")[2].replace("[*", "{<<: [*").replace("]\n", "]}\n") + "job: *a8\n",
         "jobs: " + "{a: " * 3000,
         "on: push\njobs: {a: {steps: [{run: pip install .}]}}".encode("utf-16"),
     ],

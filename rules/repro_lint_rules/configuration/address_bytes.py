@@ -25,10 +25,11 @@ _SERVICE = (
 )
 _WORDS = (b"host", b"bucket", b"broker", b"server", b"nodes", b"contact_points")
 _NAMED = re.compile(
-    rb"(?:host(?:name)?|bucket(?:_?name)?|brokers?|servers?|nodes|points)\\?[\"']?\]?\s*(?::\s*\w+\s*)?[=:]\s*[\[(]?\\?[\"']"
+    rb"(?:host(?:name)?|bucket(?:_?name)?|brokers?|servers?|nodes|points)\\?[\"']?\]?\s{0,9}"
+    rb"(?::\s{0,9}\w{1,40}\s{0,9})?[=:]\s{0,9}[\[(]?\\?[\"']"
 )
 _CALL = re.compile(
-    rb"\((?=[\s\[(]*\\?[\"'])(?:(?<=connect\()|(?<=client\()|(?<=bucket\()|(?<=redis\()|(?<=smtp\()|(?<=ftp\()"
+    rb"\((?=[\s\[(]{0,20}\\?[\"'])(?:(?<=connect\()|(?<=client\()|(?<=bucket\()|(?<=redis\()|(?<=smtp\()|(?<=ftp\()"
     rb"|(?<=telnet\()|(?<=search\()|(?<=cluster\()|(?<=connection\())"
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from repro_lint.api import Place, PythonSource, Span, last_name, lazy_pattern
 from repro_lint_rules.configuration.addresses import Address, address_of, named_address, table
-from repro_lint_rules.configuration.path_guards import is_guarded
+from repro_lint_rules.configuration.path_guards import code_of, is_guarded
 from repro_lint_rules.configuration.path_uses import ENVIRONMENT, OPERANDS, OPTION_TEXTS, OPTIONS, SETTINGS, TALK
 from repro_lint_rules.configuration.roots import words
 
@@ -54,6 +54,14 @@ _CONNECTS = lazy_pattern(
 )
 _BUCKETS = words("Bucket get_bucket bucket lookup_bucket create_bucket")
 _HOSTED = lazy_pattern(r"connect|MongoClient|Redis|StrictRedis|SMTP|FTP|Telnet|Elasticsearch")
+_EMBEDDED = ("sqlite3.", "duckdb.", "aiosqlite.", "__main__.")
+"""Databases in a file, whose ``connect`` takes a path, and functions of the program's own."""
+_PORT = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+):(?P<port>\d{2,5})")
+_STARTS = lazy_pattern(
+    r"\bPopen\(|\bserve\.run\(|\buvicorn\b|\bgunicorn\b|\bapp\.run\(|\.launch\(|\bdocker (?:run|compose)|--start\b"
+    r"|%%(?:bash|script|sh)[^\n]* --bg|\bflask run\b|\bmlflow (?:server|ui)\b|\btensorflow_model_server\b"
+    r"|\.system_raw\("
+)
 _SETTINGS_BASES = lazy_pattern(r"(?:BaseSettings|BaseModel|Settings|Schema|\w*Config|\w*Options)")
 _PASSED_THROUGH = (ast.List, ast.Tuple, ast.Set, ast.Starred, ast.Await, ast.IfExp, ast.Subscript, ast.FormattedValue)
 _ASIDE = words("getattr setattr Markdown HTML Namespace URIRef register_namespace skipif patch")
@@ -66,10 +74,20 @@ def endpoints(source: PythonSource) -> Iterator[Endpoint]:
     for use in (*_by_shape(source), *_by_keyword(source), *_by_name(source)):
         found.setdefault(use.user, use)
     for use in found.values():
-        if not is_guarded(source, use.literal):
+        if not is_guarded(source, use.literal) and not (use.address.local and _is_opened(source, use.address.text)):
             place = source.place(use.literal, source.semantics.scope_of(use.literal).qualname)
             yield Endpoint(use.address, place, use.name, use.called)
     yield from _by_command(source)
+
+
+def _is_opened(source: PythonSource, text: str) -> bool:
+    """Whether the program starts what listens there: it starts some server, or names the port elsewhere, too."""
+    code = "\n".join(cell.source for cell in source.cells)
+    if _STARTS.search(code):
+        return True
+    if (match := _PORT.search(text)) is None:
+        return False
+    return re.search(rf"(?<![\w.]){match['port']}(?!\d)", _PORT.sub("", code)) is not None
 
 
 def _by_command(source: PythonSource) -> Iterator[Endpoint]:
@@ -102,7 +120,7 @@ def _by_keyword(source: PythonSource) -> Iterator[_Use]:
     keywords = table()["keywords"]
     for call in source.semantics.nodes(ast.Call):
         called = last_name(call) or ""
-        if not _CONNECTS.fullmatch(called):
+        if not _CONNECTS.fullmatch(called) or (source.semantics.resolve(call.func) or "").startswith(_EMBEDDED):
             continue
         given = [(keyword.arg or "", keyword.value) for keyword in call.keywords]
         if called in _BUCKETS and call.args:
@@ -198,7 +216,7 @@ def _is_aside(source: PythonSource, call: ast.Call) -> bool:
         return True
     if (
         resolved in ENVIRONMENT
-        or SETTINGS.match(ast.unparse(call.func))
+        or SETTINGS.match(code_of(call.func))
         or resolved.startswith(("re.", "logging.", "webbrowser."))
     ):
         return True

@@ -44,6 +44,9 @@ _PLACEHOLDER = lazy_pattern(
     r"|\bexample\.(?:com|org|net)$|yourdomain|[<>{}]|\.\.\.|-host$|:port|^metadata\.google|^kubernetes\.default|^(?:smtp|imap|pop3?)\.\w",
     re.I,
 )
+_FILE = lazy_pattern(
+    r"\.(?:db|sqlite\w?|sqlite3|duckdb|mdb|accdb|csv|json|txt|ya?ml|toml|ini|cfg|conf|log|py|sock|pem|key)$", re.I
+)
 _INTERNAL = lazy_pattern(r"\.(?:local|internal|intranet|lan|corp|localdomain|svc|cluster\.local)$", re.I)
 _LOOPBACK = lazy_pattern(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?", re.I)
 _NO_MACHINE = ("192.0.2.", "198.51.100.", "203.0.113.", "255.", "0.", "1.2.3.", "8.8.8.8", "8.8.4.4", "1.1.1.1")
@@ -77,7 +80,7 @@ def named_address(text: str, what: str) -> Address | None:
     """The address that the text is where something is called a ``what``: a host, a bucket, a queue, an endpoint."""
     if known := address_of(text):
         return known
-    if not 3 <= len(text) <= 120 or _PLACEHOLDER.search(text):
+    if not 3 <= len(text) <= 120 or _PLACEHOLDER.search(text) or _FILE.search(text):
         return None
     if what == "a bucket":
         return Address(text, what, certain=False) if _is_bucket(text) and re.search(r"[-.\d]", text) else None

@@ -10,7 +10,7 @@ from typing import Literal
 
 from repro_lint.api import Place, PythonSource, last_name, lazy_pattern
 from repro_lint_rules.configuration.origins import Origin, Whence, origin_of
-from repro_lint_rules.configuration.path_guards import is_guarded
+from repro_lint_rules.configuration.path_guards import code_of, is_guarded
 from repro_lint_rules.configuration.roots import words
 
 EditKind = Literal["directory", "modules", "variable"]
@@ -111,7 +111,7 @@ def _edit(source: PythonSource, kind: EditKind, node: ast.expr | ast.stmt, targe
 
 
 def _written(node: ast.AST) -> str:
-    text = ast.unparse(node)
+    text = code_of(node)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
@@ -151,7 +151,7 @@ def _is_made(source: PythonSource, path: str) -> bool:
         return True
     for call in source.semantics.calls:
         if call.method in ("mkdir", "makedirs", "system", "run", "call", "check_call", "extractall", "clone", "Popen"):
-            code = ast.unparse(call.node)
+            code = code_of(call.node)
             if word.search(code) and (_MAKES.search(code) or call.method in ("makedirs", "extractall")):
                 return True
     return False
@@ -162,6 +162,6 @@ def _is_conditional(source: PythonSource, node: ast.AST) -> bool:
     for parent in source.semantics.ancestors(node):
         if isinstance(parent, ast.ExceptHandler):
             return True
-        if isinstance(parent, (ast.If, ast.While, ast.IfExp)) and _AWARE.search(ast.unparse(parent.test)):
+        if isinstance(parent, (ast.If, ast.While, ast.IfExp)) and _AWARE.search(code_of(parent.test)):
             return True
     return is_guarded(source, node)

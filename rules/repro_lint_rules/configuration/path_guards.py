@@ -50,10 +50,10 @@ def is_guarded(source: PythonSource, node: ast.AST) -> bool:
 
 
 def _asks(parent: ast.If | ast.IfExp | ast.While, *, in_test: bool) -> bool:
-    test = _code(parent.test)
+    test = code_of(parent.test)
     if _EXISTS.search(test):
         # `if not exists(x): makedirs(x)` needs the place; `if exists(x): root = x` does not.
-        body = _code(parent)[len(test) :] if isinstance(parent, ast.If) else ""
+        body = code_of(parent)[len(test) :] if isinstance(parent, ast.If) else ""
         return not _CREATES.search(body)
     return not in_test and _WHERE.search(test) is not None
 
@@ -63,9 +63,9 @@ def _falls_back(statement: ast.Try, child: ast.AST) -> bool:
     if not statement.handlers or child in statement.finalbody:
         return False
     if isinstance(child, ast.ExceptHandler) or child in statement.body:
-        tried = "\n".join(_code(part) for part in statement.body)
+        tried = "\n".join(code_of(part) for part in statement.body)
         handlers = [
-            handler for handler in statement.handlers if handler.type is None or _EXPECTED.search(_code(handler.type))
+            handler for handler in statement.handlers if handler.type is None or _EXPECTED.search(code_of(handler.type))
         ]
         if not handlers:
             return False
@@ -108,17 +108,17 @@ def _program_leaves(source: PythonSource, node: ast.AST) -> bool:
         if statement is block:
             return False
         if isinstance(statement, ast.If) and isinstance(statement.body[-1], ast.Return | ast.Raise):
-            test = _code(statement.test)
+            test = code_of(statement.test)
             if _WHERE.search(test) and not _EXISTS.search(test):
                 return True
     return False
 
 
 def _checks(node: ast.AST) -> bool:
-    return _EXISTS.search(_code(node)) is not None
+    return _EXISTS.search(code_of(node)) is not None
 
 
-def _code(node: ast.AST) -> str:
+def code_of(node: ast.AST) -> str:
     """The code of a node, cheap and without its layout; empty for what is too deep."""
     try:
         return ast.unparse(node)

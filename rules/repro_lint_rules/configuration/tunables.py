@@ -11,6 +11,7 @@ from pathlib import Path
 import tomli
 
 from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint_rules.configuration.machine_paths import machine_path
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ TRIGGERS = tuple(
 _CONSTANT = lazy_pattern(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+|[A-Z]{3,}")
 _PASSED = frozenset({b"random_state", b"test_size", b"train_size", b"n_splits", b"start_date", b"end_date"})
 """Settings of an analysis that are mostly given to the calls of libraries."""
+_LONGEST = 200
 _CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 _BOUND = lazy_pattern(r"(?:MIN|MAX|N|NUM)_[A-Z_]+")
 _PATH = lazy_pattern(r"(?=.*[/\\])(?!.*[{}<>|*?\n])(?![a-z]+://)[^\s].{6,}\.(?!py$|com$|org$)[A-Za-z]\w{1,7}")
@@ -112,22 +114,22 @@ def _passed(source: PythonSource) -> Iterator[Setting]:
 def statements_run(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements that every run of the program comes to, those of its main guard and of ``main`` among them."""
     for statement in body:
-        guarded = isinstance(statement, ast.If) and _is_main(statement.test)
+        guarded = isinstance(statement, ast.If) and is_main_test(statement.test)
         if guarded or (isinstance(statement, ast.FunctionDef) and statement.name == "main"):
             yield from statement.body  # type: ignore[attr-defined]
         else:
             yield statement
 
 
-def _is_main(test: ast.expr) -> bool:
+def is_main_test(test: ast.expr) -> bool:
+    """Whether the test is that of a main guard."""
     return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
 def literal_of(value: ast.expr) -> str | None:
     """How a number, a text or a tuple of them is written, or None for anything else, and for empty texts."""
     if isinstance(value, ast.Constant):
-        usable = isinstance(value.value, (int, float, str)) and not isinstance(value.value, bool) and value.value != ""
-        return repr(value.value) if usable and len(str(value.value)) <= 200 else None
+        return repr(value.value) if _is_scalar(value.value) else None
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         inner = literal_of(value.operand)
         return f"-{inner}" if inner else None
@@ -139,8 +141,16 @@ def literal_of(value: ast.expr) -> str | None:
 
 def _is_distinctive(value: ast.expr) -> bool:
     """Whether two people would not write the literal by chance: a path to a file, a date, a precise number."""
-    if not isinstance(value, ast.Constant) or isinstance(value.value, (bool, bytes)):
+    if not isinstance(value, ast.Constant) or not _is_scalar(value.value):
         return False
     if isinstance(value.value, str):
-        return len(value.value) <= 200 and bool(_PATH.fullmatch(value.value) or _DATE.fullmatch(value.value))
-    return isinstance(value.value, (int, float)) and _PRECISE.fullmatch(str(value.value)) is not None
+        is_path = _PATH.fullmatch(value.value) and machine_path(value.value) is None  # those have a rule of their own
+        return bool(is_path or _DATE.fullmatch(value.value))
+    return _PRECISE.fullmatch(str(value.value)) is not None
+
+
+def _is_scalar(value: object) -> bool:
+    """Whether the value is a number or a text of a length that people write; long integers cannot even be shown."""
+    if isinstance(value, str):
+        return 0 < len(value) <= _LONGEST
+    return isinstance(value, float) or (type(value) is int and abs(value) < 10**18)

@@ -20,9 +20,11 @@ def contexts(dockerfile: Dockerfile) -> Iterator[str]:
     yield ""
 
 
-def holds_project(dockerfile: Dockerfile) -> bool:
-    """Whether the image is given files of the context at any time, so that it is the project's own."""
-    return any(_copies_context(instruction) for instruction in dockerfile.instructions)
+def is_of_project(dockerfile: Dockerfile, directory: str) -> bool:
+    """Whether the image is that of the project in the directory: it holds all of it, or lies beside it."""
+    given = [i for i in dockerfile.instructions if _copies_context(i)]
+    beside = posixpath.dirname(dockerfile.path) == directory
+    return bool(given) and (beside or any(posixpath.normpath(i.words[0].text) == "." for i in given if i.words))
 
 
 def copies_project(dockerfile: Dockerfile, command: BuildCommand) -> bool:

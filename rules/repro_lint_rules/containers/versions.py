@@ -24,7 +24,7 @@ _COMMIT_OR_VERSION = lazy_pattern(r"@(?:[0-9a-f]{7,40}|[\w./-]*\d[\w.-]*)(?:[#&?
 _ARCHIVE = lazy_pattern(r"[0-9a-f]{40}|\d+\.\d+")
 _RPM_VERSION = lazy_pattern(r"-\d[\w.:~+^-]*\Z")
 # What installs the others: as new as it may be, it hardly changes what is installed by it.
-_INSTALLERS = frozenset({"pip", "setuptools", "wheel"})
+_INSTALLERS = frozenset({"pip", "pipx", "setuptools", "uv", "wheel"})
 _CONDA_INSTALLERS = frozenset({"conda", "mamba", "pip", "setuptools", "wheel", "conda-libmamba-solver"})
 
 

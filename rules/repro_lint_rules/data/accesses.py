@@ -171,7 +171,7 @@ class _Reader:
         last = last_name(call.func) or ""
         if last in ("chdir", "fchdir") and self.semantics.resolve(call.func) in _CHANGES_DIRECTORY:
             self.moves = True
-        makes = self.producer is None and any(word in last.lower() for word in table.producers)
+        makes = self.producer is None and table.may_produce(last)
         if makes and self.semantics.resolve(call.func) not in _FETCHERS:
             self.producer = f"{_shown(call)}()"
 
@@ -210,7 +210,7 @@ def _relative(value: PathText) -> str | None:
 def _run_target(argument: str) -> str | None:
     """The file that ``%run`` runs, with its suffix; None where a name or option decides."""
     text = _RUN_OPTIONS.sub("", argument.strip(), count=1)
-    text = text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else text.partition(" ")[0]
+    text = text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else text.partition(" ")[0].rstrip(";")
     if not text or any(sign in text for sign in "${}~*?"):
         return None
     return text if text.endswith((".py", ".ipynb", ".ipy")) else f"{text}.py"

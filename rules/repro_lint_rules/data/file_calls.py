@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from repro_lint.api import Semantics, last_name
+from repro_lint.api import BUILTINS, Semantics, last_name
 
 Mode = Literal["read", "write", "list", "make", "probe", "open"]
 
@@ -53,7 +53,7 @@ class FileCalls:
     def of(self, semantics: Semantics, call: ast.Call) -> tuple[FileCall, ...]:
         """What the call does with which files; nothing for most calls."""
         last = last_name(call.func)
-        if last not in self.last_names and not isinstance(call.func, ast.Name):
+        if last not in self.last_names and (not isinstance(call.func, ast.Name) or last in BUILTINS):
             return ()
         name = semantics.resolve(call.func)
         if name is not None:
@@ -67,6 +67,10 @@ class FileCalls:
         if mode := self._chained(call.func, last):
             return (FileCall(mode, 0),)
         return (self.methods[last],) if last in self.methods else ()
+
+    def may_produce(self, name: str) -> bool:
+        """Whether a function of this name may make files that its call does not name."""
+        return _holds_one_of(name.lower(), self.producers)
 
     def _chained(self, func: ast.Attribute, last: str) -> Mode | None:
         """Whether it is the end of a chain such as ``spark.read.option(...).csv``."""
@@ -97,6 +101,11 @@ def canonical_call(name: str) -> str:
         if name.startswith(old):
             return new + name[len(old) :]
     return name
+
+
+@lru_cache(maxsize=4096)  # the names of functions recur
+def _holds_one_of(name: str, words: frozenset[str]) -> bool:
+    return any(word in name for word in words)
 
 
 @lru_cache(maxsize=1)

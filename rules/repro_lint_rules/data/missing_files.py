@@ -129,7 +129,8 @@ class _Comparison:
         name = posixpath.basename(path)
         if self.places.mentions(name) or name in use.described:
             return None
-        if not elsewhere and accesses[0].call != "%run" and (use.instructs or self.places.instructs(program)):
+        is_data = accesses[0].call != "%run"
+        if is_data and (use.instructs or (not elsewhere and self.places.instructs(program))):
             return None
         accesses = sorted(accesses, key=lambda access: (not access.certain, access.order))
         return MissingFile(

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from repro_lint.api import CodeCell, PythonSource, Span, lazy_pattern
+from repro_lint.api import BUILTINS, CodeCell, PythonSource, Span, last_name, lazy_pattern
 from repro_lint_rules.data.file_calls import file_calls
 
 _SHELL_CELLS = frozenset({"bash", "sh", "script", "shell", "!", "zsh", "cmd", "system", "sx"})
@@ -15,6 +15,7 @@ _COMMANDS = frozenset(
     {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
     | {f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen")}
 )
+_LAST_NAMES = frozenset(name.rpartition(".")[2] for name in _COMMANDS)
 _WORD = lazy_pattern(r"[\w./:~+%@=&?-]*\w")
 _PROGRAM = lazy_pattern(r"(?:^|[;&|(\n]|\bsudo\b|\bthen\b|\bdo\b)[ \t]*([\w./-]+)")
 _NAMED = lazy_pattern(r"[\w+-][\w .+-]*\.\w{1,8}$")
@@ -47,8 +48,14 @@ def shell_texts(source: PythonSource) -> Iterator[ShellText]:
     if b"os." not in data and b"subprocess" not in data and b"system" not in data:
         return
     for node in source.semantics.nodes(ast.Call):
-        if node.args and source.semantics.resolve(node.func) in _COMMANDS:
+        if node.args and _may_start(node.func) and source.semantics.resolve(node.func) in _COMMANDS:
             yield ShellText(_command(node.args[0]), None, 0)
+
+
+def _may_start(function: ast.expr) -> bool:
+    """Whether the name leaves it open: a name of its own may stand for any function, an attribute has its own."""
+    name = last_name(function)
+    return name in _LAST_NAMES if isinstance(function, ast.Attribute) else name not in BUILTINS
 
 
 def _command(expr: ast.expr) -> str:

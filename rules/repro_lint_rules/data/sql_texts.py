@@ -23,18 +23,14 @@ _STATEMENT = lazy_pattern(
 _VALUE_AHEAD = lazy_pattern(
     r"(?:=|<>|!=|<=|>=|<|>|\bLIKE|\bVALUES\s*\(|\bIN\s*\(|\bBETWEEN|\bAND|\bSET\b.*=|,)\s*[(\"'%]*\s*$", re.I | re.S
 )
-_LITERAL_NAMES = (
-    "name",
-    "table",
-    "column",
-    "schema",
-    "col",
-    "field",
-    "placeholder",
-    "database",
-    "db",
-    "where",
-    "query",
+_HARMLESS_NAME = lazy_pattern(
+    r"(?:name|table|column|schema|cols?|fields?|placeholders?|marks?|database|db|where|query|clause|ph|qs|limit|conditions?"
+    r"|filters?|order|sql|view|dataset|project|part)$",
+    re.I,
+)
+"""Names of parts of a statement, which cannot be passed beside it."""
+_HARMLESS_CALLS = frozenset(
+    {"join", "int", "float", "len", "quote_ident", "escape", "literal", "Identifier", "quote", "escape_string"}
 )
 
 
@@ -132,9 +128,12 @@ def _is_harmless(source: PythonSource, part: ast.expr) -> bool:
     semantics = source.semantics
     if isinstance(part, ast.Constant) or isinstance(semantics.constant(part), (str, int, float)):
         return True
-    if isinstance(part, ast.Call):
-        name = last_name(part.func) or ""
-        return name in ("join", "int", "float", "len", "quote_ident", "escape", "literal", "Identifier", "quote")
-    if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult):
+    name = last_name(part) or ""
+    if name.isupper() or _HARMLESS_NAME.search(name):
         return True
-    return (last_name(part) or "").lower().endswith(_LITERAL_NAMES) or (last_name(part) or "").isupper()
+    if isinstance(part, ast.Name):
+        binding = semantics.binding_of(part)
+        part = binding.assigned if binding is not None and binding.assigned is not None else part
+    if isinstance(part, ast.Call):
+        return last_name(part.func) in _HARMLESS_CALLS
+    return isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult)

@@ -11,6 +11,7 @@ from itertools import combinations
 from repro_lint.api import Environment, Manifest, Project, Requirement, lazy_pattern
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.names import names
+from repro_lint_rules.environment.samples import is_sample
 from repro_lint_rules.environment.specifier_sets import compatible
 
 # The names of the one manifest of its kind. Others may be for another platform, another Python, another purpose.
@@ -46,7 +47,11 @@ def conflicts(project: Project) -> Iterator[Conflict]:
     """Each pair once: within a manifest, with what it includes, and between the main manifests of a directory."""
     environment = project.fact(Environment)
     locks = {lock.path for lock in environment.locks}
-    known = {m.path: m for m in (*environment.constraints, *environment.manifests) if m.path not in locks}
+    known = {
+        m.path: m
+        for m in (*environment.constraints, *environment.manifests)
+        if m.path not in locks and not is_sample(m.path)
+    }
     found: dict[frozenset[Demand], Conflict] = {}
     for manifest in known.values():
         for conflict in _among([_demands(m) for m in _included(manifest, known)], together=True):

@@ -13,6 +13,8 @@ from repro_lint.api import Project, ProjectFact, lazy_pattern, read_text
 _AT = lazy_pattern(r"(?P<what>.*?)\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 _CONFLICT = lazy_pattern(r"^(?:<{7}|>{7})(?: |\r?$)", re.M)
 _DEEPEST = 200
+_PACKAGE = "\n[[package]]\n"
+_OWN = lazy_pattern(r"^source = \{ (?:editable|virtual|directory) = ", re.M)
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,14 @@ class Documents(ProjectFact):
         return cls(project)
 
     def read(self, path: str) -> Mapping[str, Any] | Fault:
-        """The content of a TOML file, of a Pipfile, or of a lock in JSON; empty where it is no table."""
+        """The content of a TOML file, of a Pipfile, or of a lock in JSON; empty where it is no table.
+
+        Of a uv.lock it is what is about the project itself.
+        """
         if path not in self._read:
-            text = read_text(self._project, path)
+            text = read_text(self._project, path).removeprefix("\ufeff")
+            if path.endswith("uv.lock"):
+                text = _of_the_project(text)
             self._read[path] = _parse_json(text) if path.endswith("Pipfile.lock") else _parse_toml(text)
         return self._read[path]
 
@@ -72,6 +79,12 @@ def yaml_fault(text: str) -> Fault | None:
     except yaml.YAMLError as error:
         return Fault(str(error).split("\n", 1)[0], 1)
     return None
+
+
+def _of_the_project(text: str) -> str:
+    """What a uv.lock holds about the project itself: a few lines of the megabytes that are about all others."""
+    head, *packages = text.split(_PACKAGE)
+    return _PACKAGE.join([head, *(package for package in packages if _OWN.search(package))])
 
 
 def _parse_toml(text: str) -> Mapping[str, Any] | Fault:

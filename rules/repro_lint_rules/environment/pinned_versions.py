@@ -30,20 +30,23 @@ Versions = Mapping[str, set[str]]
 
 def pinned_difference(project: Project, lock: Lock) -> Iterator[tuple[Manifest, Requirement, str]]:
     """The requirements that the lock does not fulfil, and how. Raises ``UndecidableError``."""
-    text = read_text(project, lock.path)
+    text = read_text(project, lock.path).replace("\r\n", "\n")
     pattern, sources = {
         "pixi": (_PIXI, _of_pixi),
         "conda-lock": (_CONDA_LOCK, _of_conda_lock),
         "PEP 751": (_PYLOCK, _of_pylock),
     }[lock.tool]
     versions: defaultdict[str, set[str]] = defaultdict(set)
-    for match in pattern.finditer(text.replace("\r\n", "\n")):
+    for match in pattern.finditer(text):
         found = match.groupdict()
         name = next(found[key] for key in ("name", "file", "local") if found.get(key))
         versions[canonical_name(name)].update(v for v in (found.get("version"), found.get("release")) if v)
     if not versions:
         raise UndecidableError("the lock holds no package, as far as can be told")
-    for manifest, requirements in sources(project, lock, text):
+    made_from = list(sources(project, lock, text))
+    if not made_from:
+        raise UndecidableError("what the lock was made from is not in the project, as far as can be told")
+    for manifest, requirements in made_from:
         for requirement in requirements:
             if difference := unfulfilled(requirement, versions):
                 yield manifest, requirement, difference

@@ -9,6 +9,7 @@ from repro_lint.api import Project, ProjectFact, lazy_pattern
 from repro_lint_rules.environment.ci_pythons import installing_jobs
 from repro_lint_rules.environment.python_versions import Release, admitted
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
+from repro_lint_rules.environment.samples import is_sample
 
 _REQUIRING = ("pyproject.toml", "setup.py", "setup.cfg")
 # One of several files for environments of their own, and scripts that state their requirements for themselves.
@@ -46,7 +47,9 @@ class Claims:
     named: tuple[Claim, ...]
     """What is installed, a claim for each file."""
     jobs: tuple[Claim, ...]
-    """With what workflows install the project, a claim for each version."""
+    """With what CI installs the project, a claim for each version."""
+    classified: tuple[Claim, ...]
+    """What the classifiers of the manifests name, a claim for each file."""
 
 
 class PythonClaims(ProjectFact):
@@ -59,16 +62,23 @@ class PythonClaims(ProjectFact):
     def compute(cls, project: Project) -> PythonClaims:
         """Group what files state; what cannot be read, or is one of several alternatives, is left out."""
         files: defaultdict[str, list[PythonStatement]] = defaultdict(list)
+        classifiers: defaultdict[str, list[PythonStatement]] = defaultdict(list)
         for statement in project.fact(PythonStatements).statements:
             if statement.kind in ("range", "exact"):
                 files[statement.path].append(statement)
+            elif statement.kind == "tested" and statement.path.rpartition("/")[2] in _REQUIRING:
+                classifiers[statement.path].append(statement)
         required: defaultdict[str, list[Claim]] = defaultdict(list)
+        classified: defaultdict[str, list[Claim]] = defaultdict(list)
         named: defaultdict[str, list[Claim]] = defaultdict(list)
         for path, statements in files.items():
             name = path.rpartition("/")[2]
-            if _VARIANT.fullmatch(name) or (claim := _claim(statements)) is None:
+            if _VARIANT.fullmatch(name) or is_sample(path) or (claim := _claim(statements)) is None:
                 continue
             (required if name in _REQUIRING else named)[statements[0].home].append(claim)
+        for statements in classifiers.values():
+            if claim := _claim(statements):
+                classified[statements[0].home].append(claim)
         jobs = tuple(
             Claim(job.path, job.line, job.version, releases)
             for job in (installing_jobs(project) if required.get("") else ())
@@ -76,7 +86,12 @@ class PythonClaims(ProjectFact):
         )
         return cls(
             {
-                home: Claims(tuple(required[home]), _without_alternatives(named[home]), () if home else jobs)
+                home: Claims(
+                    tuple(required[home]),
+                    _without_alternatives(named[home]),
+                    () if home else jobs,
+                    tuple(classified[home]),
+                )
                 for home in sorted({*required, *named})
             }
         )

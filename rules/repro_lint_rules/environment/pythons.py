@@ -17,7 +17,7 @@ _WORKFLOW = lazy_pattern(
     r"(?:^|/)(?:\.github/workflows/[^/]+|\.travis\.yml|\.gitlab-ci\.yml|azure-pipelines\.yml|tox\.ini|noxfile\.py)$"
 )
 _IN_WORKFLOW = lazy_pattern(r"python(?:-version|_version)?s?[\"']?\s*[:=]\s*\[?\s*[\"']?\$?[\d{]|\bpy3\d+\b|python:\d")
-_CLASSIFIER = lazy_pattern(r"Programming Language :: Python :: [23]\.\d+")
+_CLASSIFIER = lazy_pattern(r"Programming Language :: Python :: (?P<version>[23]\.\d+)")
 _PROSE = lazy_pattern(r"\bPython\s*(?:version\s*)?(?:[<>=~]=?\s*)?(?P<version>[23]\.\d+)", re.I)
 _README = lazy_pattern(r"(?i)(?:readme|install|requirements)[\w.-]*$")
 _FILES = {

@@ -25,8 +25,11 @@ class UndecidableError(Exception):
     """The files do not tell; the message says why."""
 
 
-def uv_difference(manifest: Document, lock: Document) -> str | None:
-    """How the requirements in pyproject.toml differ from those that uv has locked, or None."""
+def uv_difference(manifest: Document, lock: Document, workspace: Document | None = None) -> str | None:
+    """How the requirements in pyproject.toml differ from those that uv has locked, or None.
+
+    ``workspace`` is the manifest of the workspace that the project is a member of.
+    """
     project = _table(manifest, "project")
     name = canonical_name(str(project.get("name", "")))
     root = next(
@@ -37,7 +40,7 @@ def uv_difference(manifest: Document, lock: Document) -> str | None:
     if {"dependencies", "optional-dependencies"} & set(_strings(project.get("dynamic"))):
         raise UndecidableError("the dependencies are computed when the project is built")
     metadata = _table(root, "metadata")
-    sources = {canonical_name(source) for source in _table(manifest, "tool", "uv", "sources")}
+    sources = {canonical_name(s) for m in (manifest, workspace or {}) for s in _table(m, "tool", "uv", "sources")}
     wanted = [*_strings(project.get("dependencies"))]
     for entries in _table(project, "optional-dependencies").values():
         wanted += _strings(entries)
@@ -51,9 +54,20 @@ def uv_difference(manifest: Document, lock: Document) -> str | None:
     for group in sorted({*groups, *locked_groups}):
         if found := _compared(groups.get(group, {}), locked_groups.get(group, {}), sources):
             return f"{found}, in the group {group}"
-    if not _table(manifest, "tool", "uv", "workspace"):
+    if workspace is None and not _table(manifest, "tool", "uv", "workspace"):
         return _python_difference(project.get("requires-python"), lock.get("requires-python"))
     return None
+
+
+def uv_members(lock: Document) -> list[str]:
+    """The directories of the other projects in the lock, relative to it."""
+    found = []
+    for package in _tables(lock.get("package")):
+        source = _table(package, "source")
+        at = source.get("editable", source.get("virtual"))
+        if isinstance(at, str) and at != ".":
+            found.append(at)
+    return found
 
 
 def poetry_difference(manifest: Document, lock: Document) -> str | None:

@@ -14,6 +14,9 @@ _TELLS = lazy_pattern(
 _CLEANS_UP = lazy_pattern(
     r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$"
 )
+_WORD = lazy_pattern(r"[A-Za-z']{2,}")
+_A_REASON = 4
+"""So many words can say why."""
 _IMPORTING = (ast.Import, ast.ImportFrom)
 
 
@@ -77,6 +80,8 @@ def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
     body = getattr(block, "body", [])
     if any(isinstance(statement, _IMPORTING) for statement in body):
         return True
+    if all(isinstance(statement, ast.Pass) for statement in body):  # IPython's own syntax, which may not be there
+        return True
     if all(_is_clean_up(statement) for statement in body):
         return True
     holder = next(
@@ -85,6 +90,15 @@ def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
     if holder is not None and _CLEANS_UP.match(holder.name) is not None:
         return True
     return len(body) < 2 and not does_nothing(handler)  # one step with a value in reserve
+
+
+def is_explained(source: PythonSource, handler: ast.ExceptHandler) -> bool:
+    """Whether a comment in the handler, or above its ``try``, says why."""
+    block = source.semantics.parent(handler)
+    start = getattr(block, "lineno", handler.lineno)
+    lines = source.lines
+    near = (*lines[max(start - 3, 0) : start], *lines[handler.lineno - 1 : handler.end_lineno])
+    return any(len(_WORD.findall(line.partition("#")[2])) >= _A_REASON for line in near)
 
 
 def _is_clean_up(statement: ast.stmt) -> bool:

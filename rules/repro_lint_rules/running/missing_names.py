@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +54,46 @@ class Missing:
         text = lines.line(self.command.line)
         start = len(text) - len(text.lstrip()) + 1
         return Span(self.command.line, start, self.command.line, max(len(text.rstrip()) + 1, start))
+
+
+# What in a text can lead to a missing name, seen without reading it as a document, which takes much longer.
+_PATH = lazy_pattern(r"[\w./\\-]*\w\.(?:pyw?|sh|bash|zsh|bat|ps1|ipynb|[rR]|[rR]md|qmd|jl|pl|rb|do|nf|txt|in|ya?ml)\b")
+_TASK = lazy_pattern(
+    r"(?:^[\s$>%!\d.*()#-]*|[`;&\"“]\s*|\bsudo\s+)"
+    r"(?:make|tox|nox|npm|pnpm|yarn|dvc|poe|pixi|pdm|hatch|poetry run|uv run|uvicorn|gunicorn|docker|docker-compose"
+    r"|podman|py\.?test|snakemake|(?:conda|mamba|micromamba) env create|sbatch|qsub)\s"
+    r"|\b(?:unittest|pytest)\s|\binstall\s+\.{1,2}/|\s(?:-e|--editable)\s+(?![\"']?\.?[\"'\[\s])",
+    re.M,
+)
+_MODULE = lazy_pattern(r"\s-m\s+([A-Za-z_][\w.]*)")
+_CD = lazy_pattern(r"\b(?:cd|pushd)\s+([^\s;&|`]+)")
+
+
+def may_miss(document: Document, project: Project) -> bool:
+    """Whether the text holds anything that could be reported: a name that is not there as seen from the document."""
+    tree, text = project.fact(Tree), document.text.replace("\\", "/")
+    bases, directory = [""], posixpath.dirname(document.path)
+    while directory:
+        bases.append(directory)
+        directory = posixpath.dirname(directory)
+    names = {match[0] for match in _PATH.finditer(text)}
+    names |= {match[1].replace(".", "/") + ".py" for match in _MODULE.finditer(text) if _is_own(match[1], tree)}
+    if _TASK.search(text) or any(_is_absent(name, bases, tree) for name in names):
+        return True
+    targets = {posixpath.normpath(match[1]) for match in _CD.finditer(text)}
+    return any(
+        _is_absent(target, bases, tree) and (posixpath.dirname(target) in tree.directories or tree.similar(target))
+        for target in targets
+    )
+
+
+def _is_absent(name: str, bases: Sequence[str], tree: Tree) -> bool:
+    return not is_placeholder(name) and tree.look_up(name, bases).outcome not in ("there", "unknown")
+
+
+def _is_own(module: str, tree: Tree) -> bool:
+    top = module.partition(".")[0]
+    return top not in sys.stdlib_module_names and any(top in path for path in tree.files)
 
 
 def missing_in(document: Document, project: Project) -> Iterator[Missing]:

@@ -41,7 +41,7 @@ def untold(project: Project) -> Iterator[Dependence]:
     """The dependences between programs whose order nothing tells, sorted by reader and file."""
     order = _Order(project)
     for dependence in order.dependences():
-        if not order.is_told(dependence):
+        if order.are_programs(dependence) and not order.is_told(dependence):
             yield dependence
 
 
@@ -49,12 +49,15 @@ class _Order:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.places = project.fact(DataPlaces)
-        kinds = ("script", "notebook")
-        self.programs = {e.path for e in project.fact(EntryPoints).found if e.kind in kinds}
+
+    def are_programs(self, dependence: Dependence) -> bool:
+        """Whether both are started by people rather than imported; asked late, since it looks into every file."""
+        found = {e.path for e in self.project.fact(EntryPoints).found if e.kind in ("script", "notebook")}
+        return dependence.writer in found and dependence.reader in found
 
     def dependences(self) -> Iterator[Dependence]:
         """What one program surely writes and only another one reads, if git does not bring it."""
-        uses = {path: use for path, use in self.project.file_facts(FileAccesses).items() if path in self.programs}
+        uses = self.project.file_facts(FileAccesses)
         written: dict[str, list[tuple[str, Access]]] = {}
         for program, use in uses.items():
             for access in use.accesses:

@@ -13,7 +13,9 @@ from typing import Literal
 from repro_lint.api import Project, ProjectFact
 
 Outcome = Literal["there", "case", "elsewhere", "missing", "unknown"]
-_ALIKE = 0.8
+_ALIKE = 0.65
+_LIKE_DIRECTORIES = 0.8
+_TYPING_ERROR = 5  # letters that differ between two names for the same thing
 _AFTER_SUFFIX = (".dvc", ".in", ".template", ".example", ".sample", ".dist")
 
 
@@ -110,21 +112,25 @@ class Tree(ProjectFact):
             yield max(same, key=lambda other: _likeness(other, path))
             return
         suffix = posixpath.splitext(name)[1]
-        pool = [other for other in self._by_name if posixpath.splitext(other)[1] == suffix]
-        alike = [other for other in pool if _same_words(other, name)] or difflib.get_close_matches(
-            name, pool, 5, _ALIKE
-        )
         places = {posixpath.dirname(other) for other in paths}
-        candidates = [found for other in alike for found in self._by_name[other]]
-        in_place = [found for found in candidates if posixpath.dirname(found) in places]
+        places |= {similar for place in places if (similar := self.similar(place))}
+        found = [other for other in self._by_name if posixpath.splitext(other)[1] == suffix and _alike(other, name)]
+        candidates = [path for other in found for path in self._by_name[other]]
         if candidates:
-            yield max(in_place or candidates, key=lambda other: _likeness(other, path))
+            yield max(
+                candidates,
+                key=lambda other: (
+                    _words(other) == _words(path),
+                    posixpath.dirname(other) in places,
+                    _likeness(other, path),
+                ),
+            )
 
     def similar(self, path: str) -> str | None:
         """The directory as deep as this one whose path is nearest to it, or None."""
         depth = path.count("/")
         pool = [other for other in self.directories if other.count("/") == depth and other]
-        return next(iter(difflib.get_close_matches(path, pool, 1, _ALIKE)), None)
+        return next(iter(difflib.get_close_matches(path, pool, 1, _LIKE_DIRECTORIES)), None)
 
 
 def _joined(name: str, bases: Iterable[str]) -> Iterator[str]:
@@ -138,7 +144,25 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()
 
 
-def _same_words(one: str, other: str) -> bool:
-    """Whether the names consist of the same words, two at least, in another order."""
-    words = [sorted(posixpath.splitext(name)[0].lower().replace("-", "_").split("_")) for name in (one, other)]
-    return words[0] == words[1] and len(words[0]) > 1
+def _alike(one: str, other: str) -> bool:
+    """Whether the names can be meant for each other: the same words in another order, a part more, or a few letters.
+
+    Names that only begin and end alike, as those of a series do, are not.
+    """
+    if _words(one) == _words(other):
+        return True
+    stems = [posixpath.splitext(name)[0].lower().replace("-", "_") for name in (one, other)]
+    matcher = difflib.SequenceMatcher(None, stems[0], stems[1])
+    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
+        return False
+    start = len(posixpath.commonprefix(stems))
+    rest = [stem[start:] for stem in stems]
+    end = len(posixpath.commonprefix([stem[::-1] for stem in rest]))
+    first, second = (stem[: len(stem) - end] for stem in rest)
+    return not first or not second or len(first) + len(second) <= _TYPING_ERROR
+
+
+def _words(path: str) -> list[str]:
+    """The words of a file's name, in alphabetical order."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return sorted(stem.lower().replace("-", "_").split("_"))

@@ -20,9 +20,13 @@ class TextBinding:
     end: int
 
 
-_TEXT = r""""(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`\n]*`"""
+# A string or comment that does not end goes to the end of the line or text, or it would be searched again from within.
+_TEXT = (
+    r""""(?:[^"\\\n]|\\[^\n])*(?:"|(?=[\n\\])|\Z)|'(?:[^'\\\n]|\\[^\n])*(?:'|(?=[\n\\])|\Z)|`[^`\n]*(?:`|(?=\n)|\Z)"""
+)
+_COMMENT = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
 _NAMED = (
-    r"(?P<key>(?<![\w$])[A-Za-z_$][\w$.\-]{1,80}|(?<![?])(?<![?] )(?:\"[\w.\-]{2,80}\"|'[\w.\-]{2,80}'))"
+    r"(?P<key>(?<![\w$.\-])[A-Za-z_$][\w$.\-]{1,80}|(?<![?])(?<![?] )(?:\"[\w.\-]{2,80}\"|'[\w.\-]{2,80}'))"
     r"[ \t\])]{0,9}(?::[ \t]{0,4}[A-Za-z][\w<>\[\]|]{0,40}[ \t]{0,4}(?==))?"
     rf"(?:[!=]==?|:=|=>|\|\||\?\?|\+?=|:)\s{{0,9}}\(?(?P<value>{_TEXT})"
 )
@@ -30,14 +34,14 @@ _PASSED = (
     r"\([ \t\n]{0,20}(?P<first>\"[\w.\-]{2,80}\"|'[\w.\-]{2,80}')"
     rf"[ \t]{{0,4}},\s{{0,20}}(?P<second>{_TEXT})"
 )
-_SLASHES = lazy_pattern(rf"//[^\n]*|/\*.*?\*/|{_PASSED}|{_NAMED}|{_TEXT}", re.S)
-_HASHES = lazy_pattern(rf"#[^\n]*|//[^\n]*|/\*.*?\*/|{_PASSED}|{_NAMED}|{_TEXT}", re.S)
+_SLASHES = lazy_pattern(rf"{_COMMENT}|{_PASSED}|{_NAMED}|{_TEXT}", re.S)
+_HASHES = lazy_pattern(rf"#[^\n]*|{_COMMENT}|{_PASSED}|{_NAMED}|{_TEXT}", re.S)
 _VARIABLE = lazy_pattern(
     r"variable[ \t]{1,4}\"(?P<key>[\w\-]{2,80})\"[ \t]{0,4}\{[^{}]{0,600}?\bdefault[ \t]{0,20}=[ \t]{0,4}"
     r"(?P<value>\"[^\"\n]*\")"
 )
 _ELEMENT = lazy_pattern(
-    r"<!--.*?-->|<(?P<tag>[A-Za-z][\w.:\-]{1,80})"
+    r"<!--.*?(?:-->|\Z)|<(?P<tag>[A-Za-z][\w.:\-]{1,80})"
     r"(?P<attributes>(?:\s{1,40}[\w.:\-]{1,40}\s{0,4}=\s{0,4}(?:\"[^\"<]{0,400}\"|'[^'<]{0,400}')){0,20})"
     r"\s{0,40}/?>(?:\s{0,80}(?P<content>[^<\s][^<\n]{2,400}?)\s{0,80}</)?",
     re.S,
@@ -63,6 +67,11 @@ def terraform_bindings(text: str) -> Iterator[TextBinding]:
         yield unquoted(match)
 
 
+def is_closed(written: str) -> bool:
+    """Whether the text ends with the quote it begins with, if it begins with one."""
+    return written[0] not in "\"'`" or (len(written) > 1 and written[-1] == written[0])
+
+
 def unquoted(match: re.Match[str], key: str = "key", value: str = "value") -> TextBinding:
     """The binding of the two groups, without the quotes around either."""
     raw, start, end = match[value], match.start(value), match.end(value)
@@ -73,9 +82,9 @@ def unquoted(match: re.Match[str], key: str = "key", value: str = "value") -> Te
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[TextBinding]:
     for match in pattern.finditer(text):
-        if match["key"]:
+        if match["key"] and is_closed(match["value"]):
             yield unquoted(match)
-        elif match["first"]:
+        elif match["first"] and is_closed(match["second"]):
             yield unquoted(match, "first", "second")
 
 

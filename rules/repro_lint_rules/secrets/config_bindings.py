@@ -11,6 +11,7 @@ from repro_lint.api import lazy_pattern, yaml_documents
 from repro_lint_rules.secrets.code_bindings import (
     TextBinding,
     hash_bindings,
+    is_closed,
     slash_bindings,
     terraform_bindings,
     unquoted,
@@ -19,11 +20,13 @@ from repro_lint_rules.secrets.code_bindings import (
 
 Scanner = Callable[[str], Iterator[TextBinding]]
 
-_STRING = r'"(?:[^"\\\n]|\\.)*"'
-_JSON = lazy_pattern(rf"//[^\n]*|/\*.*?\*/|({_STRING})(?:\s*:\s*({_STRING}))?", re.S)
+# A string or comment that does not end goes to the end of the line or text, or it would be searched again from within.
+_STRING = r'"(?:[^"\\\n]|\\.)*(?:"|(?=[\n\\])|\Z)'
+_JSON = lazy_pattern(rf"//[^\n]*|/\*.*?(?:\*/|\Z)|({_STRING})(?:\s{{0,200}}:\s{{0,200}}({_STRING}))?", re.S)
 _TOML = lazy_pattern(
-    r"#[^\n]*|\"\"\".*?\"\"\"|'''.*?'''"
-    rf"|(?P<key>[\w.\-]+|{_STRING})[ \t]*=[ \t]*(?P<value>{_STRING}(?!\")|'[^'\n]*'(?!'))|{_STRING}|'[^'\n]*'",
+    r"#[^\n]*|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
+    rf"|(?P<key>(?<![\w.\-])[\w.\-]{{1,100}}|{_STRING})[ \t]{{0,100}}=[ \t]{{0,100}}(?P<value>{_STRING}(?!\")|'[^'\n]*'(?!'))"
+    rf"|{_STRING}|'[^'\n]*'",
     re.S,
 )
 _VALUE = r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"'#;][^\n]*?)[ \t]*(?:[ \t][#;][^\n]*)?\r?$"""
@@ -34,9 +37,10 @@ _ASSIGNMENT = lazy_pattern(rf"(?:^|(?<=[\s;&|]))(?P<key>[A-Za-z_]\w*)=(?P<value>
 _COMMAND = lazy_pattern(
     r"^[ \t]*(?:(?:export|readonly|local|declare(?:[ \t]+-\w+)*|env)[ \t]+)?(?=[A-Za-z_]\w*=)", re.M
 )
+_R_STRING = r""""(?:[^"\\]|\\.)*(?:"|(?=\\)|\Z)|'(?:[^'\\]|\\.)*(?:'|(?=\\)|\Z)"""
 _R = lazy_pattern(
-    r"""#[^\n]*|(?P<key>[A-Za-z.][\w.]*|"[\w.]+"|`[^`\n]+`)\s*(?:<<?-|=)\s*(?P<value>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""",
+    r"#[^\n]*|(?P<key>(?<![\w.])[A-Za-z.][\w.]{0,100}|\"[\w.]{1,100}\"|`[^`\n]{1,100}`)\s{0,100}(?:<<?-|=)\s{0,100}"
+    rf"(?P<value>{_R_STRING})|{_R_STRING}",
     re.S,
 )
 _DOCKER = lazy_pattern(r"^[ \t]*(?:ENV|ARG)[ \t]+(?P<body>(?:[^\n\\]|\\\r?\n|\\.)*)", re.M | re.I)
@@ -74,7 +78,7 @@ def text_bindings(path: str, text: str) -> Iterator[TextBinding]:
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[TextBinding]:
-    return (unquoted(match) for match in pattern.finditer(text) if match["key"])
+    return (unquoted(match) for match in pattern.finditer(text) if match["key"] and is_closed(match["value"]))
 
 
 def _ini(text: str) -> Iterator[TextBinding]:
@@ -118,7 +122,7 @@ def _dockerfile(text: str) -> Iterator[TextBinding]:
 def _json(text: str) -> Iterator[TextBinding]:
     previous = ("", "")
     for match in _JSON.finditer(text):
-        if match[2] is None:
+        if match[2] is None or not is_closed(match[2]):
             previous = ("", "")
             continue
         name, value = _json_text(match[1]), _json_text(match[2])

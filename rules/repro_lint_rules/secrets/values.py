@@ -80,8 +80,8 @@ _LISTED = lazy_pattern(r"[\w\-]+(?:\s*[,;|]\s*[\w\-]+)+")
 _APP_PASSWORD = lazy_pattern(r"[a-z]{4}(?: [a-z]{4}){3}")
 _KEY_CHARACTERS = lazy_pattern(r"[A-Za-z0-9_\-+/=.~!@#$%^&*:|]{10,512}")
 _RUN = lazy_pattern(r"(?<![\w\-+/.~!@#$%^&*|])[\w\-+/=.~!@#$%^&*:|]{10,512}")
-_QUOTED_REST = r"(?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"']"
-_QUOTED_RUNS = (lazy_pattern(f'"{_QUOTED_REST}'), lazy_pattern(f"'{_QUOTED_REST}"))
+_QUOTED_REST = r"(?:\w{3,9} )?([\w\-+/=.~!@#$%^&*:|]{10,512})[\"'{]"
+_QUOTED_RUNS = tuple(lazy_pattern(f"{start}{_QUOTED_REST}") for start in ('"', "'", r"\}"))
 _BOUND = lazy_pattern(r"[=:]")
 _DIGIT = lazy_pattern(r"\d")
 _HEX = lazy_pattern(r"[0-9a-f\-]{16,}|[0-9A-F\-]{16,}")

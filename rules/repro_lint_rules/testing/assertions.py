@@ -18,6 +18,10 @@ _SMOKE = lazy_pattern(
     r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
     r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
 )
+_SAID = lazy_pattern(
+    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|crash|problem|exception)|(?:n't|not) (?:raise|crash|fail|throw|break)"
+    r"|just runs?\b|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
+)
 _HARMLESS = frozenset(
     "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
     "tag override_settings patch object dict staticmethod classmethod anyio unix gpu notebooks linuxgpu".split()
@@ -69,7 +73,7 @@ class AssertionFacts(FileFact[FileTests]):
                 _is_empty(function),
             )
             for function in functions
-            if function.name not in asserting and _is_test(source, function)
+            if function.name not in asserting and _is_test(source, function) and not _says_smoke(source, function)
         )
         return FileTests(unsure, asserting)
 
@@ -103,6 +107,12 @@ def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunction
     return not any(_JUDGES.search(name) or "bench" in name for name in arguments)
 
 
+def _says_smoke(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a comment or the docstring says that not to crash is all that is asked for."""
+    lines = source.lines[function.lineno - 1 : function.end_lineno]
+    return any(_SAID.search(line) for line in lines)
+
+
 def _is_own_class(cls: ast.ClassDef) -> bool:
     """Whether it inherits no tests, which an empty one could switch off."""
     return all((last_name(base) or "").endswith("TestCase") or last_name(base) == "object" for base in cls.bases)
@@ -124,6 +134,8 @@ def _judges(function: ast.AST) -> bool:
             return True
         if isinstance(node, ast.Call):
             name = last_name(node.func) or ""
+            if name == "super":  # an inherited test, called or passed on
+                return True
             if _JUDGES.search(name) or (isinstance(node.func, ast.Call) and _JUDGES.search(last_name(node.func) or "")):
                 return True
             if any(keyword.arg == "check" for keyword in node.keywords):  # subprocess.run(..., check=True)

@@ -10,6 +10,7 @@ from repro_lint.api import (
     LooseInstall,
     Place,
     Project,
+    Use,
     Workflow,
     commands_with_actions,
     follows_lock,
@@ -25,7 +26,10 @@ _OPAQUE = frozenset(
     "make just task invoke tox nox hatch npm docker docker-compose bash sh source . nix earthly act dagger".split()
 )
 
-_PUBLISHES = lazy_pattern(r"gh-action-pypi-publish|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)")
+_PUBLISHES = lazy_pattern(
+    r"pypi-publish|publish[-_](?:\w+[-_])?(?:pypi|wheel|package)|poetry-publish|\b(?:TWINE|PYPI)_"
+    r"|(?:twine|poetry|flit|uv|hatch|pdm) (?:upload|publish)"
+)
 
 
 def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, list[tuple[LooseInstall, Place]]]:
@@ -34,12 +38,18 @@ def loose_installs(workflow: Workflow, environment: Environment) -> dict[str, li
     A job that installs from the lock as well, or runs what cannot be seen here, has none.
     """
     found: dict[str, list[tuple[LooseInstall, Place]]] = {}
-    foreign = {use.job for use in workflow.uses if use.name == "actions/checkout" and use.inputs.get("repository")}
+    foreign = {use.job for use in workflow.uses if _is_foreign(use)}
     for job in workflow.jobs:
         if not job.opaque and job.name not in foreign:
             for install, place in _of_job(workflow, job.name, environment):
                 found.setdefault(install.lock.path, []).append((install, place))
     return found
+
+
+def _is_foreign(use: Use) -> bool:
+    """Whether the job then works on another repository, or has an action install from the lock."""
+    other = use.name == "actions/checkout" and bool(use.inputs.get("repository"))
+    return other or use.name in ("r-lib/actions/setup-renv", "prefix-dev/setup-pixi")
 
 
 def _of_job(workflow: Workflow, job: str, environment: Environment) -> list[tuple[LooseInstall, Place]]:

@@ -20,7 +20,18 @@ _OTHER_OPTIONS = ("--output", "--new-from", "--count-touched", "--show-files", "
 _NAMES = frozenset({"HOME", "PATH", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LANG", "VIRTUAL_ENV"})
 _PREFIXES = ("GIT_", "LC_", "PRE_COMMIT", "PYTHON", "REPRO_LINT_", "RUFF_", "XDG_")
 # What is looked for in the directories above: settings of ours and of the bridged linters, and repositories.
-_LOOKED_FOR = (".git", "repro-lint.toml", ".repro-lint.toml", "pyproject.toml", "ruff.toml", ".ruff.toml")
+_LOOKED_FOR = (
+    "repro-lint.toml",
+    ".repro-lint.toml",
+    "pyproject.toml",
+    "ruff.toml",
+    ".ruff.toml",
+    ".git",
+    ".hg",
+    ".svn",
+)
+# Where people keep the patterns of what git ignores besides the tree itself.
+_IGNORED_BY = ("~/.gitconfig", "~/.config/git/config", "~/.config/git/ignore", "~/.gitignore", "~/.gitignore_global")
 
 
 Said = tuple[int, str, str]
@@ -60,7 +71,8 @@ class Recording:
         self._root = root, git
         self._signature = _signature(arguments)
         above = (os.path.join(folder, name) for folder in _upwards(root, os.getcwd()) for name in _LOOKED_FOR)
-        self._witnesses = _states(dict.fromkeys([*above, *files]))
+        ignoring = (os.path.join(root, ".git/info/exclude"), *map(os.path.expanduser, _IGNORED_BY))
+        self._witnesses = _states(dict.fromkeys([*above, *ignoring, *files]))
         self._folders = tuple(code)
         self._code = code_state(self._folders)
         self._tree = _tree(root, git)

@@ -12,7 +12,7 @@ from typing import Any
 _MAGIC = b"repro-lint cache 1\n"
 _KEPT = 400
 """Entries of a kind; the oldest go first."""
-_KINDS = ("runs", "packs")
+_KINDS = ("runs", "files", "packs")
 _NOTE = "This directory is a cache of repro-lint; it may be deleted at any time.\n"
 
 

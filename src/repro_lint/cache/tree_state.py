@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from repro_lint.git_variables import NOTHING_EXECUTED, SETTINGS
 
 _MOST_FILES = 50_000
 _PLAIN = (b"H 100644", b"H 100755")  # regular tracked files, whose content the index tells
 
-State = tuple[object, ...]
+State = tuple[Any, ...]
 
 
 def file_state(path: str) -> State:
@@ -40,6 +41,26 @@ def git_state(root: str) -> State | None:
     names.update(edited.split(b"\0"))
     states = tuple((name, *file_state(os.path.join(root, os.fsdecode(name)))) for name in sorted(names - {b""}))
     return listed, edited, states
+
+
+def contents(root: str, git: bool) -> dict[str, State] | None:
+    """For each path what tells its content: the hash in git's index, or size and times. None where that fails."""
+    if not git:
+        listing = directory_state(root)
+        start = len(root) + 1
+        return None if listing is None else {row[0][start:].replace(os.sep, "/"): row[1:] for row in listing}
+    state = git_state(root)
+    if state is None:
+        return None
+    listed, _, special = state
+    found: dict[str, State] = {}
+    for entry in listed.split(b"\0"):
+        if entry[:8] in _PLAIN:
+            meta, _, name = entry.partition(b"\t")
+            found[os.fsdecode(name)] = (meta[2:],)
+    for name, *rest in special:
+        found[os.fsdecode(name)] = tuple(rest)
+    return found
 
 
 def _ask(root: str, *questions: Sequence[str]) -> Iterator[bytes | None]:

@@ -14,6 +14,7 @@ from typing import Any
 from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.cache.runs import Recording, can_be_kept
+from repro_lint.cache.store import is_switched_off
 from repro_lint.config import Configuration, Settings
 from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.errors import UsageError, did_you_mean
@@ -125,6 +126,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
     start = _start(target.root, arguments.new_from)
     recording = _recording(arguments, session, baseline_file)
+    if not arguments.no_cache and not is_switched_off() and not session.registry.broken:
+        session.remember(_code(session))
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
     if stale := report.summary.stale:
@@ -153,15 +156,19 @@ def _recording(arguments: argparse.Namespace, session: Session, baseline: Path |
     watched = not (session.registry.broken or session.settings.bridges.notebook_linters or session.project.view.warning)
     if command_line is None or not watched or not can_be_kept(command_line):
         return None
-    root = session.project.root
-    packages = {__name__.partition(".")[0], *(entry.rule.__module__.partition(".")[0] for entry in session.registry)}
     return Recording(
         command_line,
-        str(root),
+        str(session.project.root),
         git=session.project.view.kind == "git",
         files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
-        code=sorted(folder for package in packages for folder in sys.modules[package].__path__),
+        code=_code(session),
     )
+
+
+def _code(session: Session) -> list[str]:
+    """The directories with the code that runs: ours and the rule packs'."""
+    packages = {__name__.partition(".")[0], *(entry.rule.__module__.partition(".")[0] for entry in session.registry)}
+    return sorted(folder for package in packages for folder in sys.modules[package].__path__)
 
 
 def _given(session: Session) -> list[Path]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from repro_lint.documents.installs import Installation, read_installation
 from repro_lint.documents.shell_script import ShellStatement, ShellWord
 from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.environment import Environment, lock_tool
-from repro_lint.manifests.model import Lock, Manifest, canonical
+from repro_lint.manifests.model import Lock, canonical
 
 Find = Callable[[str], "str | None"]
 
@@ -34,7 +34,15 @@ _COMMANDS = {
     "pixi": "pixi install --locked",
     "conda-lock": "conda-lock install",
     "PEP 751": "uv pip sync pylock.toml",
+    "renv": "Rscript -e 'renv::restore()'",
 }
+_LITTLER = frozenset({"install.r", "install2.r"})  # https://dirk.eddelbuettel.com/code/littler.html
+_R = frozenset({"R", "Rscript", "r", *_LITTLER})
+_R_INSTALL = lazy_pattern(r"\b(?:install\.packages|pak::pkg_install|pak::pak|BiocManager::install)\([^)]*\)?")
+_R_NAME = lazy_pattern(r"[\"']([A-Za-z][\w.]*)[\"']")
+_R_WORD = lazy_pattern(r"[A-Za-z][\w.]*")
+_R_INSTALLERS = frozenset({"renv", "remotes", "devtools", "pak", "BiocManager", "littler", "docopt"})
+_R_SCRIPT = lazy_pattern(r"renv::|source\(|.*\.[rR]\Z")
 _UNLOCKING = frozenset({"--upgrade", "-U", "--skip-lock", "--no-lock"})
 _RUNNERS = {f"{tool} run" for tool in _FOLLOWING}
 _PROJECT_LOCKS = frozenset({"uv", "Poetry", "PDM", "Pipenv", "PEP 751"})
@@ -67,7 +75,9 @@ def follows_lock(statement: ShellStatement) -> bool:
     if not _RUNNERS.isdisjoint(statement.wrappers):
         return True
     program, arguments = statement.program, statement.argv[1:]
-    if program in ("pip-sync", "renv"):
+    if program == "pip-sync":
+        return True
+    if program in _R and any(_R_SCRIPT.search(word) for word in arguments):  # a script may well restore the lock
         return True
     actions = _FOLLOWING.get(program)
     action = next((word for word in arguments if not word.startswith("-")), "")
@@ -99,19 +109,24 @@ def loose_install(
     ``directory`` is that of the project which ``.`` means, and ``find`` gives the file of the repository that a path in
     the command means, or None. Tools and other packages that no manifest asks for are not the project's.
     """
+    if statement.program in _R:
+        return _loose_r(statement, environment, directory)
     installation = read_installation(statement)
     if installation is None or installs_from_lock(installation, environment, find):
         return None
-    if "--no-deps" in installation.options or installation.action == "sync":
-        return None
     if installation.tool in ("conda", "mamba", "micromamba"):
         return _loose_conda(installation, environment, find)
-    if installation.tool not in ("pip", "uv pip"):
-        return None
+    if installation.tool in ("pip", "uv pip") and "--no-deps" not in installation.options:
+        return _loose_python(installation, environment, directory, find)
+    return None
+
+
+def _loose_python(
+    installation: Installation, environment: Environment, directory: str, find: Find
+) -> LooseInstall | None:
     for word in installation.files:
         path = find(word.text)
-        manifest = next((m for m in environment.manifests if m.path == path), None)
-        if path is not None and (lock := _lock_past(environment, path, manifest)):
+        if path is not None and (lock := _lock_past(environment, path)):
             return LooseInstall("file", word, lock)
     lock = _lock_in(environment, directory, _PROJECT_LOCKS)
     if lock is None:
@@ -119,13 +134,8 @@ def loose_install(
     for word in installation.local:
         if _HERE.match(word.text):
             return LooseInstall("project", word, lock)
-    declared = {
-        r.name
-        for m in environment.manifests
-        if m.directory == directory
-        for r in m.requirements
-        if not r.scope and not r.conda
-    }
+    manifests = [manifest for manifest in environment.manifests if manifest.directory == directory]
+    declared = {r.name for m in manifests for r in m.requirements if not (r.scope or r.conda)}
     for word in installation.packages:
         match = _NAME.match(word.text)
         if match and "==" not in match["rest"] and canonical(match["name"]) in declared:
@@ -133,7 +143,24 @@ def loose_install(
     return None
 
 
-def _lock_past(environment: Environment, path: str, manifest: Manifest | None) -> Lock | None:
+def _loose_r(statement: ShellStatement, environment: Environment, directory: str) -> LooseInstall | None:
+    """Packages that R is told to install, but for renv itself and what installs from sources."""
+    lock = _lock_in(environment, directory, frozenset({"renv"}))
+    if lock is None:
+        return None
+    for word in statement.words[1:]:
+        named = (
+            [word.text]
+            if statement.program in _LITTLER and _R_WORD.fullmatch(word.text)
+            else [name for call in _R_INSTALL.finditer(word.text) for name in _R_NAME.findall(call[0])]
+        )
+        for name in named:
+            if name not in _R_INSTALLERS:
+                return LooseInstall("package", replace(word, text=name), lock)
+    return None
+
+
+def _lock_past(environment: Environment, path: str) -> Lock | None:
     """The lock that installing from an unlocked manifest passes by."""
     directory = posixpath.dirname(path)
     if path.endswith(".in"):
@@ -141,6 +168,7 @@ def _lock_past(environment: Environment, path: str, manifest: Manifest | None) -
         found = next((lock for lock in environment.locks if lock.path == compiled), None)
         if found is not None:
             return found
+    manifest = next((m for m in environment.manifests if m.path == path), None)
     name = path.rpartition("/")[2]
     if name not in ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg") or manifest is None:
         return None

@@ -31,7 +31,8 @@ _SOURCE = lazy_pattern(r"\$CI_PIPELINE_SOURCE\s*==\s*[\"'](\w+)[\"']")
 _GITLAB_GLOBAL = frozenset(
     "default include stages variables workflow image services cache before_script after_script spec".split()
 )
-_MOST_COMMANDS = 2000
+_MOST_COMMANDS = 2000  # aliases can make any number of a short file,
+_MOST_VISITS = 20_000  # and longer lists of nothing
 _DEEPEST = 12
 
 
@@ -116,10 +117,11 @@ class Workflow(Subject):
 
     def __init__(self, file: SourceFile, project: Project) -> None:
         super().__init__(file, project)
-        decoded = decode(file.data)
-        self.yaml = YamlText(decoded.text)
+        self._visits = 0
+        self.yaml = YamlText(decode(file.data).text)
         if self.yaml.problem:
-            self.problem = f"is not valid YAML: {self.yaml.problem}"
+            if self.kind == "workflow" or self.path.startswith((".github/", "action.")):  # others may be anything
+                self.problem = f"is not valid YAML: {self.yaml.problem}"
         elif self.kind == "workflow" and self.provider == "github" and self.root and not self._jobs_node:
             self.problem = "is no workflow: it has no jobs"
 
@@ -166,11 +168,16 @@ class Workflow(Subject):
         for name, node in self._job_nodes():
             needs = node["needs"]
             names = (e.text or e["job"].text for e in (needs, *needs.entries()))
-            opaque = any(
-                use.job == name and (self.provider == "gitlab" or _is_workflow(use)) for use in self.uses
-            ) or bool(node["trigger"])
-            found.append(Job(name, tuple(n for n in names if n), self._events_of(node), opaque))
+            found.append(Job(name, tuple(n for n in names if n), self._events_of(node), self._is_opaque(name, node)))
         return tuple(found)
+
+    def _is_opaque(self, name: str, job: Node) -> bool:
+        if self.provider == "gitlab":  # what it extends may come from a file that is included
+            extends = (job["extends"], *job["extends"].entries())
+            return bool(job["trigger"]) or any(e.text and not self.root[e.text] for e in extends)
+        return any(
+            use.job == name and (use.is_local or _is_workflow(use)) and self.used(use) is None for use in self.uses
+        )
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
@@ -183,7 +190,7 @@ class Workflow(Subject):
         reader = self._commands_of_gitlab() if self.provider == "gitlab" else self._commands_of_github()
         found: list[WorkflowCommand] = []
         for command in reader:
-            if len(found) >= _MOST_COMMANDS:  # aliases can make any number of a short file
+            if len(found) >= _MOST_COMMANDS:
                 break
             found.append(command)
         return tuple(found)
@@ -197,8 +204,9 @@ class Workflow(Subject):
         if not use.is_local:
             return None
         path = posixpath.normpath(use.reference)
-        for candidate in (path, f"{path}/action.yml", f"{path}/action.yaml", "action.yml" if path == "." else path):
-            if candidate in self.project.files and (found := self.project.load(Workflow, candidate)) is not None:
+        candidates = (path, posixpath.join(path, "action.yml"), posixpath.join(path, "action.yaml"))
+        for candidate in map(posixpath.normpath, candidates):
+            if found := self.project.load(Workflow, candidate):
                 return found
         return None
 
@@ -281,18 +289,21 @@ class Workflow(Subject):
                 return found
         return job[key]
 
-    def _entries(self, node: Node, depth: int = 0) -> Iterator[Node]:
+    def _entries(self, node: Node) -> Iterator[Node]:
         """The texts in a list of a GitLab file, with lists in it and ``!reference`` resolved."""
-        if node.text:
-            yield node
-        elif node.tag == "!reference" and depth < _DEEPEST:
-            found = self.root
-            for name in node.entries():
-                found = found[name.text]
-            yield from self._entries(found, depth + 1)
-        elif depth < _DEEPEST:
-            for entry in node.entries():
-                yield from self._entries(entry, depth + 1)
+        pending = [(node, 0)]
+        while pending and self._visits < _MOST_VISITS:
+            self._visits += 1
+            node, depth = pending.pop()
+            if node.text:
+                yield node
+            elif node.tag == "!reference" and depth < _DEEPEST:
+                found = self.root
+                for name in node.entries():
+                    found = found[name.text]
+                pending.append((found, depth + 1))
+            elif depth < _DEEPEST:
+                pending += [(entry, depth + 1) for entry in reversed(list(node.entries()))]
 
     def _events_of(self, job: Node) -> tuple[str, ...]:
         if self.provider == "github":

@@ -10,8 +10,6 @@ from repro_lint.finding import Place
 from repro_lint.sources.text import LineMap
 from repro_lint.sources.yaml_nodes import yaml_documents
 
-_MERGES = 8  # levels of merge keys that are followed
-
 
 class YamlText:
     """A YAML file as a tree. ``problem`` is why it is none, with the line; the tree is empty then."""
@@ -25,11 +23,11 @@ class YamlText:
         except ValueError as error:
             self.problem = _describe(error, len(self.lines))
         else:
-            self._root = next((document for document in documents if document is not None), None)
+            self._root = next((document for document in reversed(documents) if document is not None), None)
 
     @property
     def root(self) -> Node:
-        """The top of the first document."""
+        """The top of the last document: what comes before the one of a GitLab pipeline are its inputs."""
         return Node(self._root, self.lines)
 
     def place(self, path: str, start: int, end: int) -> Place:
@@ -56,7 +54,7 @@ class Node:
 
     def __getitem__(self, key: str) -> Node:
         """The value of a key of a mapping, merge keys included."""
-        return Node(_value(self._node, key, 0), self._lines)
+        return Node(_value(self._node, key), self._lines)
 
     @property
     def is_mapping(self) -> bool:
@@ -125,18 +123,21 @@ class Node:
         return (starts, offsets) if starts else ([0], [begin])
 
 
-def _value(node: Any, key: str, depth: int) -> Any:
-    if node is None or node.id != "mapping":
-        return None
-    merged: list[Any] = []
-    for name, value in node.value:
-        if name.id != "scalar":
+def _value(mapping: Any, key: str) -> Any:
+    """The value of the key in a mapping, or in one that it merges; none is looked at twice."""
+    pending, seen = [mapping], set()
+    while pending:
+        node = pending.pop(0)
+        if node is None or node.id != "mapping" or id(node) in seen:
             continue
-        if name.value == key:
-            return value
-        if name.value == "<<" and depth < _MERGES:
-            merged += value.value if value.id == "sequence" else [value]
-    return next((found for other in merged if (found := _value(other, key, depth + 1)) is not None), None)
+        seen.add(id(node))
+        for name, value in node.value:
+            if name.id == "scalar" and name.value == key:
+                return value
+        for name, value in node.value:
+            if name.id == "scalar" and name.value == "<<":
+                pending += value.value if value.id == "sequence" else [value]
+    return None
 
 
 def _describe(error: ValueError, last_line: int) -> str:

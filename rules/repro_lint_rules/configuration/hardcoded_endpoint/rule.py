@@ -56,11 +56,9 @@ def _confidence(endpoint: Endpoint, path: str) -> Confidence:
     address = endpoint.address
     if _SETTINGS_FILE.search(path) or (endpoint.name or "").lower().lstrip("_").startswith("default"):
         return Confidence.LOW
-    if address.local and (endpoint.called is None and not address.certain):
-        return Confidence.LOW
+    if address.local and endpoint.called is None and "://" not in address.text:
+        return Confidence.LOW  # as likely where the program listens as where it connects to
     if address.local and _SHOWN_ASIDE.search(path):
-        return Confidence.LOW
-    if not address.certain and endpoint.called is None and endpoint.name is None:
         return Confidence.LOW
     return Confidence.HIGH if address.certain and not address.local else Confidence.MEDIUM
 

@@ -59,7 +59,7 @@ class ScatteredConstant(Rule):
             yield NotApplicable("the repository is made of lessons or examples, each with settings of its own")
             return
         for group in _groups(facts):
-            yield from _different(group)
+            yield from _different(group, alone=len(group) == len(facts))
         yield from _copied(facts)
 
 
@@ -74,7 +74,8 @@ def _groups(facts: Mapping[str, FileSettings]) -> Iterator[dict[str, FileSetting
     yield from (group for group in directories.values() if 2 <= len(group) <= _SMALL)
 
 
-def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
+def _different(group: Mapping[str, FileSettings], *, alone: bool) -> Iterator[Finding]:
+    """``alone`` groups are all there is; others may lie side by side with no more in common than a directory."""
     bound: defaultdict[str, list[Setting]] = defaultdict(list)
     for fact in group.values():
         for setting in _bound_once(fact):
@@ -86,6 +87,9 @@ def _different(group: Mapping[str, FileSettings]) -> Iterator[Finding]:
         times = sorted([setting.value for setting in settings].count(value) for value in values)
         deliberate = times[-2] > 1  # as in scripts for training data and scripts for validation data
         first, *rest = settings
+        related = alone and first.kind != "passed"
+        if not related and not _share_data([group[setting.place.path] for setting in settings]):
+            continue
         told = " and ".join([", ".join(map(_shown, values[:-1])), _shown(values[-1])])
         yield Finding(
             first.place,
@@ -108,6 +112,11 @@ def _bound_once(fact: FileSettings) -> Iterator[Setting]:
         if len(values[name]) == 1 and name not in seen and setting.kind in _COMPARED:
             seen.add(name)
             yield setting
+
+
+def _share_data(facts: list[FileSettings]) -> bool:
+    """Whether the files have a path, a date or a number in common, so that they are about one thing."""
+    return bool(frozenset.intersection(*(frozenset(literal for literal, _ in fact.copies) for fact in facts)))
 
 
 def _copied(facts: Mapping[str, FileSettings]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from repro_lint.api import (
     lazy_pattern,
 )
 from repro_lint_rules.configuration.roots import words
-from repro_lint_rules.configuration.tunables import TRIGGERS
+from repro_lint_rules.configuration.tunables import TRIGGERS, is_main_test
 
 if TYPE_CHECKING:
     from repro_lint_rules.configuration.tunables import FileSettings, Setting
@@ -75,7 +76,7 @@ class UnparametrisedRun(Rule):
             or source.project.fact(Lessons).everywhere
         ):
             return
-        if _takes_settings(source) or not _runs(source.tree.body):
+        if _takes_settings(source) or not _runs(source):
             return
         first, *rest = settings
         names = [f"`{setting.name}`" for setting in settings[:_SEVERAL]]
@@ -126,12 +127,15 @@ def _takes_settings(source: PythonSource) -> bool:
     return False
 
 
-def _runs(body: list[ast.stmt]) -> bool:
+def _runs(source: PythonSource) -> bool:
     """Whether the program does something when it is started: a module of constants or functions does not."""
-    for statement in body:
-        if isinstance(statement, (ast.For, ast.While, ast.With)):
+    in_package = posixpath.join(posixpath.dirname(source.path), "__init__.py") in source.project.files
+    for statement in source.tree.body:
+        if isinstance(statement, ast.If) and is_main_test(statement.test):
             return True
-        if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test):
+        if in_package:
+            continue
+        if isinstance(statement, (ast.For, ast.While, ast.With)):
             return True
         called = statement.value if isinstance(statement, ast.Expr) else None
         if isinstance(called, ast.Call) and (last_name(called) or "") not in _PREPARES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from repro_lint.api import (
+    BuildCommand,
     Confidence,
     Dockerfile,
     Environment,
@@ -22,7 +23,7 @@ from repro_lint.api import (
     loose_install,
     read_installation,
 )
-from repro_lint_rules.containers.context import contexts, copies_project, find_in_context, holds_project
+from repro_lint_rules.containers.context import contexts, copies_project, find_in_context, is_of_project
 
 
 class ImageIgnoresLockfile(Rule):
@@ -58,7 +59,7 @@ class ImageIgnoresLockfile(Rule):
             if installation is not None and installs_from_lock(installation, environment, find):
                 return
             found = loose_install(command.statement, environment, directory, find)
-            if found and holds_project(dockerfile) and (found.kind != "project" or copies_project(dockerfile, command)):
+            if found and _is_meant(dockerfile, command, directory, found):
                 loose.append(found)
         if loose:
             first = loose[0]
@@ -69,6 +70,13 @@ class ImageIgnoresLockfile(Rule):
                 related=(Related(dockerfile.project.place(first.lock.path), "the lock that is passed by"),),
                 subject=first.lock.path,
             )
+
+
+def _is_meant(dockerfile: Dockerfile, command: BuildCommand, directory: str, found: LooseInstall) -> bool:
+    """Whether the image is there for the project, rather than for tools or another project."""
+    if found.kind == "project":
+        return copies_project(dockerfile, command)
+    return found.kind == "file" or is_of_project(dockerfile, directory)
 
 
 def _project_directory(dockerfile: Dockerfile, environment: Environment) -> str:

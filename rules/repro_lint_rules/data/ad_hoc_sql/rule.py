@@ -35,6 +35,7 @@ class AdHocSql(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
+        status="preview",
         summary="Values are pasted into SQL, or rows are inserted one by one.",
         why="A quote in a value breaks or changes the statement, and a loop over rows takes minutes for seconds.",
         help="pass the values beside the statement: execute(statement, values)",

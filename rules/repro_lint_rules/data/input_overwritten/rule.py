@@ -18,6 +18,7 @@ class InputOverwritten(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
+        status="preview",
         summary="A program writes the very file it reads.",
         why="The second run starts from the result of the first, and the data it began with is gone.",
         help="write the result to another file and leave the input as it is",

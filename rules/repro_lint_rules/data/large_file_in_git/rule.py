@@ -59,15 +59,15 @@ class LargeFileInGit(Rule):
             groups.setdefault(posixpath.dirname(path), []).append((size, path))
         for folder, files in groups.items():
             (size, path), *others = sorted(files, key=lambda file: (-file[0], file[1]))
-            message = f"{size / _MEGABYTE:.0f} MB of data are kept in git"
+            message = f"{size / _MEGABYTE:.1f} MB of data are kept in git"
             if others:
                 total = sum(size for size, _ in files) / _MEGABYTE
                 where = f"`{folder}`" if folder else "the root"
-                message += f", and {total:.0f} MB in the {len(files)} large files of {where}"
+                message += f", and {total:.1f} MB in the {len(files)} large files of {where}"
             yield Finding(
                 project.place(path),
                 message,
-                related=tuple(Related(project.place(other), f"{n / _MEGABYTE:.0f} MB") for n, other in others),
+                related=tuple(Related(project.place(other), f"{n / _MEGABYTE:.1f} MB") for n, other in others),
                 subject=path,
             )
 

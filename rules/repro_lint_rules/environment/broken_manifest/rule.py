@@ -18,11 +18,10 @@ from repro_lint.api import (
     read_text,
 )
 from repro_lint_rules.environment.parsed import Documents, Fault, conflict_in, yaml_fault
+from repro_lint_rules.environment.samples import is_sample
 from repro_lint_rules.environment.staleness import DIFFERENCES
 
 _TOML = ("pyproject", "pipfile", "pixi")
-# Where broken files are kept to test something with them, and files that are made complete by a program.
-_ELSEWHERE = frozenset({"test", "tests", "testing", "testdata", "fixtures", "fixture", "template", "templates"})
 _TEMPLATE = ("{{", "{%", "<%")
 
 
@@ -51,7 +50,7 @@ class BrokenManifest(Rule):
                 yield NotApplicable("there is no manifest or lock")
         for path, fault in faults.items():
             text = read_text(project, path)
-            if _ELSEWHERE & set(path.lower().split("/")) or any(mark in text for mark in _TEMPLATE):
+            if is_sample(path) or any(mark in text for mark in _TEMPLATE):
                 continue
             name = path.rpartition("/")[2]
             yield Finding(

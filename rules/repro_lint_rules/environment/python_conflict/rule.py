@@ -57,15 +57,18 @@ def _against_required(project: Project, claims: Claims) -> Iterator[Finding]:
     if not claims.required:
         return
     first, *others = claims.required
-    refused = [c for c in (*others, *claims.named, *claims.jobs) if not c.releases & first.releases]
-    if refused:
-        yield Finding(
-            _place(project, first),
-            f"Python `{first.said}` is required here, but {_listed(refused)}",
-            help=f"let all of them name a version that `{first.said}` admits, or widen it",
-            related=_related(project, refused),
-            subject="python",
-        )
+    told = (*others, *claims.named, *claims.jobs)
+    # Nothing is installed by classifiers, but whoever looks for the project by them is misled.
+    for statements, subject, severity in ((told, "python", None), (claims.classified, "classifiers", Severity.NOTE)):
+        if refused := [claim for claim in statements if not claim.releases & first.releases]:
+            yield Finding(
+                _place(project, first),
+                f"Python `{first.said}` is required here, but {_listed(refused)}",
+                help=f"let all of them name a version that `{first.said}` admits, or widen it",
+                severity=severity,
+                related=_related(project, refused),
+                subject=subject,
+            )
 
 
 def _among_named(project: Project, claims: Claims) -> Iterator[Finding]:

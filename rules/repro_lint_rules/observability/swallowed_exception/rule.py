@@ -15,7 +15,14 @@ from repro_lint.api import (
     Severity,
     last_name,
 )
-from repro_lint_rules.observability.handlers import does_nothing, gives_nothing, is_broad, says_something, tries_only
+from repro_lint_rules.observability.handlers import (
+    does_nothing,
+    gives_nothing,
+    is_broad,
+    is_explained,
+    says_something,
+    tries_only,
+)
 
 
 class SwallowedException(Rule):
@@ -40,7 +47,7 @@ class SwallowedException(Rule):
         for handler in source.semantics.nodes(ast.ExceptHandler):
             if not is_broad(handler.type) or says_something(handler) or tries_only(source, handler):
                 continue
-            if not does_nothing(handler) and not gives_nothing(handler):
+            if is_explained(source, handler) or not (does_nothing(handler) or gives_nothing(handler)):
                 continue
             what = "goes on" if does_nothing(handler) else "gives an empty result"
             caught = "except:" if handler.type is None else f"except {ast.unparse(handler.type)}:"

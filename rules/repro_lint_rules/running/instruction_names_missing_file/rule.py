@@ -46,14 +46,14 @@ class InstructionNamesMissingFile(Rule):
     def check(self, project: Project) -> Outcome:
         """One finding for each name that is missing, at the first command of each document that has it."""
         # Imported here: their many patterns cost more to compile than most runs take to get this far.
-        from repro_lint_rules.running.missing_names import missing_in
+        from repro_lint_rules.running.missing_names import may_miss, missing_in
 
         documentation = project.fact(Documentation)
         documents = [*documentation.main(), *documentation.below()]
         if not documents:
             yield NotApplicable("there is no document with instructions")
         for document in documents:
-            if document.problem:
+            if document.problem or not may_miss(document, project):
                 continue
             found: dict[tuple[str, str], list[Missing]] = {}
             for missing in missing_in(document, project):
