@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 _TABLES = Path(__file__).parent / "removed_names"
 
 Minor = tuple[int, int]
+Kind = Literal["name", "member", "keyword"]
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,20 @@ class Library:
         return container in self._blocks
 
     @cache  # noqa: B019 - tables live as long as the process
-    def words(self, *, keywords: bool, gone: bool) -> frozenset[str]:
-        """Every keyword, or name of a module or class, that some release lacks; ``gone``: that the newest lacks."""
+    def words(self, kind: Kind, *, gone: bool) -> frozenset[str]:
+        """Every name of that kind that some release lacks; ``gone``: that the newest lacks.
+
+        ``member``: of a class; ``keyword``: of a callable; ``name``: of a module or class.
+        """
         found: set[str] = set()
-        for name, text in self._blocks.items():
-            if name.endswith("()") is keywords:
-                for line in text.replace("\n ", " ").split("\n"):
-                    turns, _, words = line.partition(":")
-                    if not gone or turns.rpartition(" ")[2].startswith("-"):
-                        found.update(words.split())
+        for container, text in self._blocks.items():
+            member = container.rpartition(".")[2][:1].isupper()
+            if container.endswith("()") is not (kind == "keyword") or (kind == "member" and not member):
+                continue
+            for line in text.replace("\n ", " ").split("\n"):
+                turns, _, words = line.partition(":")
+                if not gone or turns.rpartition(" ")[2].startswith("-"):
+                    found.update(words.split())
         return frozenset(found)
 
 

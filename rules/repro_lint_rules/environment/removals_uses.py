@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from repro_lint.api import PythonSource, last_name, lazy_pattern
-from repro_lint_rules.environment.removals import History, Library, library, packages
+from repro_lint_rules.environment.removals import History, Kind, Library, library, packages
 from repro_lint_rules.environment.removals_objects import Objects
 
 _CATCHING = frozenset(
@@ -106,30 +106,44 @@ class Uses:
                     break
 
     def _attributes(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = self._wanted(keywords=False)
-        resolve = self.semantics.resolve
+        wanted, members = self._wanted("name"), self._wanted("member")
         for node in self.semantics.nodes(ast.Attribute):
-            if node.attr not in wanted or not isinstance(node.ctx, ast.Load):
+            attribute = node.attr
+            if attribute not in wanted or not isinstance(node.ctx, ast.Load):
                 continue
-            name = resolve(node)
-            kind = "name"
-            if name is None or name.startswith("__main__."):
-                owner = self._objects.type_of(node.value)
-                name, kind = f"{owner}.{node.attr}" if owner else "", "attribute"
+            if self._may_be_imported(node):
+                name, kind = self.semantics.resolve(node) or "", "name"
+            elif attribute in members and (owner := self._objects.type_of(node.value)):
+                name, kind = f"{owner}.{attribute}", "attribute"
+            else:
+                continue
             container, _, last = name.rpartition(".")
             top = container.partition(".")[0]
             if top in self.libraries and (history := self.libraries[top].entries(container).get(last)) is not None:
                 yield node, kind, container, last, history
 
-    def _wanted(self, *, keywords: bool) -> frozenset[str]:
-        words = (table.words(keywords=keywords, gone=self._gone[top]) for top, table in self.libraries.items())
+    @cached_property
+    def _bound(self) -> frozenset[str] | None:
+        """The names that imports of the libraries bind; None where a star may bind any."""
+        found = [one for one in self.semantics.imports if one.top in self.libraries]
+        return None if any(one.name == "*" for one in found) else frozenset(one.bound for one in found)
+
+    def _may_be_imported(self, expr: ast.expr) -> bool:
+        while isinstance(expr, ast.Attribute):
+            expr = expr.value
+        return isinstance(expr, ast.Name) and (self._bound is None or expr.id in self._bound)
+
+    def _wanted(self, kind: Kind) -> frozenset[str]:
+        words = (table.words(kind, gone=self._gone[top]) for top, table in self.libraries.items())
         return _union(tuple(words))
 
     def _keywords(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = self._wanted(keywords=True)
+        wanted = self._wanted("keyword")
         for keyword in self.semantics.nodes(ast.keyword):
+            if keyword.arg not in wanted:
+                continue
             call = self.semantics.parent(keyword)
-            if keyword.arg not in wanted or not isinstance(call, ast.Call):
+            if not isinstance(call, ast.Call) or not self._may_be_imported(call.func):
                 continue
             name = self.semantics.resolve(call.func)
             top = name.partition(".")[0] if name else ""
