@@ -59,7 +59,7 @@ def _dispatch(arguments: list[str]) -> int:
         arguments = arguments[1:]
     else:
         name = "check"
-    options = command_parser(name).parse_args(arguments)
+    options = command_parser(name).parse_intermixed_args(arguments)  # options may stand between paths
     options.command_line = given
     result: int = command_module(name).run(options)
     return result

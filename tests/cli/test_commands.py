@@ -315,3 +315,11 @@ class TestCompletion:
 def test_a_word_that_is_a_command_can_still_be_a_path(lint: Lint) -> None:
     lint.repository({"rules/a.py": "def (:\n"})
     assert lint("check", "rules", "--output-format", "concise").lines[0].startswith("rules/a.py:1:5: error RUN007")
+
+
+def test_options_stand_anywhere_between_paths(lint: Lint) -> None:
+    lint.repository({"a.py": 'open("/home/ada/a.csv")\n', "b.py": 'open("/home/ada/b.csv")\n'})
+    assert lint("baseline", "write", "--baseline", "known.jsonl", ".").code == 0
+    result = lint("a.py", "--output-format", "concise", "b.py")
+    assert "a.csv" in result.out
+    assert "b.csv" in result.out
