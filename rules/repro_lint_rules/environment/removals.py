@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 _TABLES = Path(__file__).parent / "removed_names"
 
 Minor = tuple[int, int]
+Kind = Literal["name", "member", "keyword"]
 
 
 @dataclass(frozen=True)
@@ -68,23 +70,31 @@ class Library:
             found = self._read[container] = dict(_entries(self._blocks.get(container, "")))
         return found
 
+    @property
+    def containers(self) -> tuple[str, ...]:
+        """Everything that something is known of, sorted."""
+        return tuple(self._blocks)
+
     def has(self, container: str) -> bool:
         """Whether anything is known of the container."""
         return container in self._blocks
 
-    def _words(self, keywords: bool) -> frozenset[str]:
-        texts = (text for name, text in self._blocks.items() if name.endswith("()") is keywords)
-        return frozenset(word for text in texts for word in text.split())
+    @cache  # noqa: B019 - tables live as long as the process
+    def words(self, kind: Kind, *, gone: bool) -> frozenset[str]:
+        """Every name of that kind that some release lacks; ``gone``: that the newest lacks.
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Every name of a module or class that any release lost or gained."""
-        return self._words(keywords=False)
-
-    @cached_property
-    def keywords(self) -> frozenset[str]:
-        """Every keyword that any release lost or gained."""
-        return self._words(keywords=True)
+        ``member``: of a class; ``keyword``: of a callable; ``name``: of a module or class.
+        """
+        found: set[str] = set()
+        for container, text in self._blocks.items():
+            member = container.rpartition(".")[2][:1].isupper()
+            if container.endswith("()") is not (kind == "keyword") or (kind == "member" and not member):
+                continue
+            for line in text.replace("\n ", " ").split("\n"):
+                turns, _, words = line.partition(":")
+                if not gone or turns.rpartition(" ")[2].startswith("-"):
+                    found.update(words.split())
+        return frozenset(found)
 
 
 @cache

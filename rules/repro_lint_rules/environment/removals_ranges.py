@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
-from repro_lint_rules.environment.pythons import PythonStatements
-from repro_lint_rules.environment.removals import Library, Minor, Release
+from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
+from repro_lint_rules.environment.removals import Library, Minor, Release, parsed
 
 _CLAUSE = lazy_pattern(r"(?P<sign>===?|~=|!=|<=|>=|<|>|=|\^|~|)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.?\*)?")
 # How uv, Poetry and PDM, Pipenv, conda-lock, pip, and pixi write what they have chosen.
@@ -40,6 +40,7 @@ _ALIASES = {
 _BUNDLES = frozenset({"anaconda", "sage", "sagemath"})
 """What pins everything it brings."""
 _NEWEST = (9999, 0)
+_ANY_PYTHON = (3, 39)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Statements(ProjectFact):
         self._environment = project.fact(Environment)
         self._known: dict[str, tuple[Statement, ...]] = {}
         self._pythons: dict[str, Minor | None] = {}
+        self._bounds: dict[str, bool] = {}
         files = project.files
         self.own = frozenset(
             part for path in files if path.endswith(("/__init__.py", ".py")) and (part := _package(path)) is not None
@@ -95,7 +97,9 @@ class Statements(ProjectFact):
         if not releases:
             return None
         newest = max(releases)
-        said = _in_cells(source, name) or self._nearest(path, name)
+        said, near = _in_cells(source, name), True
+        if not said:
+            said, near = self._nearest(path, name)
         if not said:
             others = [r for manifest in self._environment.manifests for r in manifest.requirements]
             if any(r.name in _BUNDLES for r in others):
@@ -103,13 +107,14 @@ class Statements(ProjectFact):
             return Admitted((newest,), doubtful=any(r.pinned for r in others))
         exact = [one for one in said if one.exact]
         chosen = exact or said
+        releases = sorted(
+            {*releases, *(parsed(match["version"]) for one in exact if (match := _version(one.specifier)))}
+        )
         found = [one for one in chosen if any(_admits(one.specifier, release) for release in (*releases, _NEWEST))]
         if not found:
             return None
         admitted = tuple(
-            release
-            for release in sorted(releases)
-            if (any if exact else all)(_admits(one.specifier, release) for one in found)
+            release for release in releases if (any if exact else all)(_admits(one.specifier, release) for one in found)
         )
         bounded = any(not _admits(one.specifier, _NEWEST) for one in found)
         if not admitted:
@@ -117,6 +122,8 @@ class Statements(ProjectFact):
                 admitted = (newest,)  # later than what is known
             else:
                 return None
+        if not near:  # what another folder installs can only clear the file
+            return Admitted(admitted, doubtful=True)
         first = found[0]
         return Admitted(
             admitted,
@@ -127,16 +134,29 @@ class Statements(ProjectFact):
             bounded,
         )
 
-    def _nearest(self, path: str, name: str) -> list[Statement]:
-        """The statements of the directory nearest above the file that has any; else those that lie elsewhere."""
+    def may_choose_older(self, source: PythonSource, library: Library) -> bool:
+        """Whether anything in the project, or the file itself, keeps newer releases of the library out."""
+        name = library.distribution
+        if name not in self._bounds:
+            stated = any(not _admits(one.specifier, _NEWEST) for one in self._about(name))
+            self._bounds[name] = stated or any(
+                _ceiling(one) < _ANY_PYTHON for one in self._project.fact(PythonStatements).statements
+            )
+        return self._bounds[name] or bool(_in_cells(source, name))
+
+    def _about(self, name: str) -> tuple[Statement, ...]:
         if name not in self._known:
             self._known[name] = tuple(self._read(name))
-        said = self._known[name]
+        return self._known[name]
+
+    def _nearest(self, path: str, name: str) -> tuple[list[Statement], bool]:
+        """The statements of the directory nearest above the file that has any; else those elsewhere, and False."""
+        said = self._about(name)
         above = [one for one in said if not (h := home(one.path.rpartition("/")[0])) or path.startswith(f"{h}/")]
         if not above:
-            return [one for one in said if one.exact] or list(said)
+            return [one for one in said if one.exact] or list(said), False
         depth = max(len(home(one.path.rpartition("/")[0])) for one in above)
-        return [one for one in above if len(home(one.path.rpartition("/")[0])) == depth]
+        return [one for one in above if len(home(one.path.rpartition("/")[0])) == depth], True
 
     def _read(self, name: str) -> Iterator[Statement]:
         environment = self._environment
@@ -178,17 +198,18 @@ class Statements(ProjectFact):
         return [r.minor for r in releases if ceiling is None or r.python is None or r.python <= ceiling]
 
     def _newest_python(self, path: str) -> Minor | None:
-        found: list[Minor] = []
-        for one in self._project.fact(PythonStatements).statements:
-            if one.kind not in ("range", "exact") or (one.home and not path.startswith(f"{one.home}/")):
-                continue
-            specifier = one.specifier if one.kind == "range" or not one.specifier[:1].isdigit() else f"={one.specifier}"
-            admitted = [(3, minor) for minor in range(3, 40) if _admits(specifier, (3, minor))]
-            admitted = admitted or ([(2, 7)] if _admits(specifier, (2, 7)) else [])
-            if admitted:
-                found.append(admitted[-1])
-        newest = min(found, default=(3, 39))
-        return None if newest == (3, 39) else newest
+        stated = self._project.fact(PythonStatements).statements
+        newest = min((_ceiling(one) for one in stated if not one.home or path.startswith(f"{one.home}/")), default=None)
+        return None if newest == _ANY_PYTHON else newest
+
+
+def _ceiling(one: PythonStatement) -> Minor:
+    """The newest Python that a statement admits; any, for one that only tells what is tested or recommended."""
+    if one.kind not in ("range", "exact"):
+        return _ANY_PYTHON
+    specifier = one.specifier if one.kind == "range" or not one.specifier[:1].isdigit() else f"={one.specifier}"
+    admitted = [(3, minor) for minor in range(3, _ANY_PYTHON[1] + 1) if _admits(specifier, (3, minor))]
+    return admitted[-1] if admitted else (2, 7) if _admits(specifier, (2, 7)) else _ANY_PYTHON
 
 
 def _package(path: str) -> str | None:
@@ -212,6 +233,10 @@ def _in_cells(source: PythonSource, name: str) -> list[Statement]:
         for match in _MAGIC.finditer("\n".join(source.lines)):
             found.append(Statement(source.path, None, f"=={match['major']}.*", False))
     return found
+
+
+def _version(specifier: str) -> re.Match[str] | None:
+    return _CLAUSE.search(specifier)
 
 
 def _is_exact(specifier: str) -> bool:

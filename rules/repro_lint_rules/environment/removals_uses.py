@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from repro_lint.api import PythonSource, last_name, lazy_pattern
-from repro_lint_rules.environment.removals import History, Library, library, packages
+from repro_lint_rules.environment.removals import History, Kind, Library, library, packages
 from repro_lint_rules.environment.removals_objects import Objects
 
 _CATCHING = frozenset(
@@ -30,10 +30,16 @@ _PROBES = (
     "platform",
 )
 _RELEASE_FLAG = lazy_pattern(r"(?:np|numpy|pd|pandas|scipy|sp|sklearn|skl|mpl|matplotlib|tf|keras|torch|nx)_?[a-z_]*\d")
+_STYLE_SIGNS = lazy_pattern(rb"style\.(?:use|context)|\.style\b")
 _STYLES = "matplotlib.style<>"
 _STYLE_CALLS = frozenset(
     f"matplotlib.{module}.{name}" for module in ("style", "pyplot.style", "style.core") for name in ("use", "context")
 )
+
+
+@cache
+def _union(sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*sets)
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,19 @@ class Use:
 
 
 class Uses:
-    """The uses in one program that nothing guards."""
+    """The uses in one program that nothing guards.
 
-    def __init__(self, source: PythonSource) -> None:
+    ``may_be_older`` tells of a library whether a release before the newest may be chosen: only then it matters
+    which names came late.
+    """
+
+    def __init__(self, source: PythonSource, may_be_older: Callable[[Library], bool]) -> None:
         self.source = source
         self.semantics = source.semantics
         known = packages()
         tops = {found.top for found in self.semantics.imports if found.top in known}
         self.libraries = {top: library(top) for top in sorted(tops)}
+        self._gone = {top: not may_be_older(found) for top, found in self.libraries.items()}
 
     def __iter__(self) -> Iterator[Use]:
         for node, kind, container, name, history in self._found():
@@ -95,26 +106,44 @@ class Uses:
                     break
 
     def _attributes(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = frozenset().union(*(found.names for found in self.libraries.values()))
-        resolve = self.semantics.resolve
+        wanted, members = self._wanted("name"), self._wanted("member")
         for node in self.semantics.nodes(ast.Attribute):
-            if node.attr not in wanted or not isinstance(node.ctx, ast.Load):
+            attribute = node.attr
+            if attribute not in wanted or not isinstance(node.ctx, ast.Load):
                 continue
-            name = resolve(node)
-            kind = "name"
-            if name is None or name.startswith("__main__."):
-                owner = self._objects.type_of(node.value)
-                name, kind = f"{owner}.{node.attr}" if owner else "", "attribute"
+            if self._may_be_imported(node):
+                name, kind = self.semantics.resolve(node) or "", "name"
+            elif attribute in members and (owner := self._objects.type_of(node.value)):
+                name, kind = f"{owner}.{attribute}", "attribute"
+            else:
+                continue
             container, _, last = name.rpartition(".")
             top = container.partition(".")[0]
             if top in self.libraries and (history := self.libraries[top].entries(container).get(last)) is not None:
                 yield node, kind, container, last, history
 
+    @cached_property
+    def _bound(self) -> frozenset[str] | None:
+        """The names that imports of the libraries bind; None where a star may bind any."""
+        found = [one for one in self.semantics.imports if one.top in self.libraries]
+        return None if any(one.name == "*" for one in found) else frozenset(one.bound for one in found)
+
+    def _may_be_imported(self, expr: ast.expr) -> bool:
+        while isinstance(expr, ast.Attribute):
+            expr = expr.value
+        return isinstance(expr, ast.Name) and (self._bound is None or expr.id in self._bound)
+
+    def _wanted(self, kind: Kind) -> frozenset[str]:
+        words = (table.words(kind, gone=self._gone[top]) for top, table in self.libraries.items())
+        return _union(tuple(words))
+
     def _keywords(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        wanted = frozenset().union(*(found.keywords for found in self.libraries.values()))
+        wanted = self._wanted("keyword")
         for keyword in self.semantics.nodes(ast.keyword):
+            if keyword.arg not in wanted:
+                continue
             call = self.semantics.parent(keyword)
-            if keyword.arg not in wanted or not isinstance(call, ast.Call):
+            if not isinstance(call, ast.Call) or not self._may_be_imported(call.func):
                 continue
             name = self.semantics.resolve(call.func)
             top = name.partition(".")[0] if name else ""
@@ -124,7 +153,7 @@ class Uses:
                     yield keyword, "keyword", f"{name}()", keyword.arg, history
 
     def _styles(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
-        if b"style" not in self.source.file.data:
+        if not _STYLE_SIGNS.search(self.source.file.data):
             return
         entries = self.libraries["matplotlib"].entries(_STYLES)
         for call in self.semantics.calls_to(*sorted(_STYLE_CALLS)):

@@ -57,17 +57,18 @@ class RemovedApi(Rule):
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each name, where it is used first; its other places are related."""
-        uses: dict[str, list[Use]] = {}
-        for use in Uses(source):
-            uses.setdefault(_cause(use), []).append(use)
-        if not uses:
-            return
         statements = source.project.fact(Statements)
+        uses: dict[str, list[Use]] = {}
+        for use in Uses(source, lambda library: statements.may_choose_older(source, library)):
+            uses.setdefault(_cause(use), []).append(use)
         for found in uses.values():
             package = found[0].key.partition(".")[0]
             admitted = None if package in statements.own else statements.admitted(source, found[0].library)
             if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
                 continue
+            called = uses.get(found[0].key.partition("()")[0]) if found[0].kind == "keyword" else None
+            if called and called[0].history.lacks(admitted.releases[-1]):
+                continue  # that is a finding of its own
             if not admitted.said and _is_for_python_2(source):
                 yield NotApplicable("nothing says which releases are installed, and the notebook is for Python 2")
                 return
