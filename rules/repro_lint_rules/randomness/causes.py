@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource
+from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_recorded
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.program_draws import Draw, ProgramDraws, Seeding
+from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
 

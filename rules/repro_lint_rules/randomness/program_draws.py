@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 from repro_lint.api import (
     AssignEvent,
@@ -18,6 +17,7 @@ from repro_lint.api import (
     is_none,
     root_of,
 )
+from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
@@ -53,48 +53,6 @@ _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "ran
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
 """Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
-
-
-@dataclass(eq=False)
-class Seeding:
-    """A call that decides what generators give. ``origin``: what its seed is made of, if of something that differs."""
-
-    event: CallEvent
-    libraries: tuple[str, ...]
-    kind: Literal["value", "entropy", "nothing", "default"] = "value"
-    """A value; entropy; no seed or None, which is fresh entropy; or a default of the callee's own."""
-    origin: Origin | None = None
-    by_default: bool = False
-    """Whether somebody may pass a seed, but by default there is none."""
-    optional: bool = False
-    """Whether it is set only if somebody asks for it."""
-
-
-@dataclass(eq=False)
-class Draw:
-    """A call that draws, and what had seeded what it draws from."""
-
-    event: CallEvent
-    library: str
-    seeding: Seeding | None
-    parameter: SeedParameter | None = None
-    by_default: bool = False
-    """Whether somebody may pass a seed, but by default there is none."""
-    value: Result | None = None
-    """The object of a class with a seed parameter, which draws when it is used."""
-    used: bool = False
-
-
-@dataclass(eq=False)
-class Source:
-    """Where numbers come from: a library's global generator, or (``made``) one that is made without a fixed seed."""
-
-    library: str
-    made: CallEvent | None = None
-    origin: Origin | None = None
-    by_default: bool = False
-    """Whether somebody may pass a seed, but by default there is none."""
-    draws: list[Draw] = field(default_factory=list)
 
 
 class ProgramDraws(Handler):

@@ -10,7 +10,7 @@ from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
-from repro_lint_rules.randomness.unordered_picks import Fate, Picks
+from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
 
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
@@ -141,7 +141,7 @@ class Taints:
         if shape is Shape.SET:
             if called and parent.attr == "pop" and isinstance(self._semantics.parent(result), ast.Expr):
                 yield Sink(result, f"{snippet(result)} takes out any of them")
-            elif called and parent.attr == "pop" and not _is_rest(node):
+            elif called and parent.attr == "pop" and not is_rest(node):
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
@@ -352,13 +352,6 @@ def _by_position(key: ast.expr) -> bool:
 
 def _to_screen(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
-
-
-def _is_rest(node: ast.AST) -> bool:
-    """Whether a set is made on the spot by taking others apart: what is popped from it is the one that is left."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr in ("difference", "intersection", "symmetric_difference")
-    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.BitAnd, ast.BitXor))
 
 
 def _whole(key: ast.expr) -> bool:

@@ -107,3 +107,10 @@ def _writes(call: ast.Call) -> bool:
 def _computes(name: str | None) -> bool:
     """Whether a function makes a result of what it is given."""
     return any(does(kind, name) for kind in ("collecting", "learning", "drawing", "writing", "computing"))
+
+
+def is_rest(node: ast.AST) -> bool:
+    """Whether a set is made on the spot by taking others apart: what is popped from it is the one that is left."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("difference", "intersection", "symmetric_difference")
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.BitAnd, ast.BitXor))

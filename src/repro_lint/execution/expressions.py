@@ -11,7 +11,7 @@ from repro_lint.execution.calls import Calls
 from repro_lint.execution.events import AssignEvent
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING
-from repro_lint.execution.operators import combined, compared, contained, is_same
+from repro_lint.execution.operators import combined, comparison
 from repro_lint.execution.values import (
     NONE,
     OUTSIDE,
@@ -282,7 +282,7 @@ class Expressions(Calls):
             return UNKNOWN
         right, kind = others[0], node.ops[0]
         usual, other = default_of(left), default_of(right)
-        result = _compared(kind, usual, other)
+        result = comparison(kind, usual, other)
         # What somebody may pass from outside may change the answer.
         return result if (usual is left and other is right) or result is UNKNOWN else join(result, OUTSIDE)
 
@@ -378,15 +378,6 @@ class Expressions(Calls):
     ) -> None:
         certain, stack = self.doubt == 0, tuple(self.stack)
         self.handler.assign(AssignEvent(node, frame.source, name, key, value, certain, self.order, stack))
-
-
-def _compared(kind: ast.cmpop, left: Value, right: Value) -> Value:
-    if isinstance(kind, (ast.Is, ast.IsNot)):
-        found = is_same(left, right)
-        return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
-    if isinstance(kind, (ast.In, ast.NotIn)):
-        return contained(left, right, isinstance(kind, ast.In))
-    return compared(kind, left, right)
 
 
 Expressions._handlers = {

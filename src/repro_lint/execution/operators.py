@@ -103,3 +103,13 @@ def contained(left: Value, right: Value, positive: bool) -> Value:
             values = [item.value for item in right.items if isinstance(item, Constant)]
             return Constant((left.value in values) is positive)
     return UNKNOWN
+
+
+def comparison(kind: ast.cmpop, left: Value, right: Value) -> Value:
+    """What any comparison of two values gives."""
+    if isinstance(kind, (ast.Is, ast.IsNot)):
+        found = is_same(left, right)
+        return UNKNOWN if found is None else Constant(found is isinstance(kind, ast.Is))
+    if isinstance(kind, (ast.In, ast.NotIn)):
+        return contained(left, right, isinstance(kind, ast.In))
+    return compared(kind, left, right)
