@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from providers import FORMS, characters, token
+from benchmarks.secrets.providers import FORMS, characters, token
 
-WORDS = (
-    "harbour tulip meadow copper saddle winter orchid bridge pepper falcon amber cactus velvet rocket lantern".split()
-)
+WORDS = """
+harbour tulip meadow copper saddle winter orchid bridge pepper falcon amber cactus velvet rocket lantern
+""".split()
 
 
 @dataclass(frozen=True)
@@ -128,129 +128,99 @@ def filled(template: str, name: str, value: str) -> str:
 
 def structural(source: random.Random) -> Iterator[Case]:
     """Tokens of providers in every syntax, with names that say nothing."""
-    places = [(path, text) for path, text in CONFIGURATION.values()] + [
-        ("work.py", text) for text in PYTHON.values() if "HEAD" not in text
-    ]
-    places += [
-        ("work.py", "# VALUE\n"),
-        ("work.py", 'requests.get(url, headers={"X-Auth": "VALUE"})\n'),
-        ("notes.md", "Use `VALUE` there.\n"),
-        ("run.sh", 'curl -H "Authorization: Bearer VALUE" host\n'),
-    ]
+    places = list(CONFIGURATION.values())
+    places += [("work.py", text) for text in PYTHON.values() if "HEAD" not in text]
+    places += [("work.py", "# VALUE\n"), ("work.py", 'requests.get(url, headers={"X-Auth": "VALUE"})\n')]
+    places += [("notes.md", "Use `VALUE` there.\n"), ("run.sh", 'curl -H "Authorization: Bearer VALUE" host\n')]
+    blocks = [("key.pem", "VALUE\n"), ("work.py", 'NAME = """VALUE"""\n'), ("config.yml", "NAME: |\n  VALUE\n")]
     for kind, forms in FORMS.items():
         for _ in range(12):
             value = token(source.choice(forms), source)
-            path, text = (
-                source.choice(
-                    [("key.pem", "VALUE\n"), ("work.py", 'NAME = """VALUE"""\n'), ("config.yml", "NAME: |\n  VALUE\n")]
-                )
-                if kind == "private key"
-                else source.choice(places)
-            )
-            yield Case(
-                "structural",
-                kind,
-                path,
-                filled(text, "entry", value if "config.yml" not in path else value.replace("\n", "\n  ")),
-                True,
-            )
+            path, text = source.choice(blocks if kind == "private key" else places)
+            if path == "config.yml":
+                value = value.replace("\n", "\n  ")
+            yield Case("structural", kind, path, filled(text, "entry", value), True)
+
+
+ADDRESS_PLACES = [
+    ("work.py", 'address = "VALUE"\n'),
+    ("work.py", 'run("VALUE", 3)\n'),
+    ("config.yml", 'address: "VALUE"\n'),
+    ("settings.json", '{"address": "VALUE"}\n'),
+    (".env", "ADDRESS=VALUE\n"),
+    ("run.sh", 'ADDRESS="VALUE"\n'),
+    ("app.properties", "address=VALUE\n"),
+]
+HEADER_PLACES = [
+    ("work.py", 'headers = {"Authorization": "Basic VALUE"}\n'),
+    ("run.sh", 'curl -H "Authorization: Basic VALUE" host\n'),
+    ("config.yml", 'header: "Authorization: Basic VALUE"\n'),
+]
 
 
 def connections(source: random.Random) -> Iterator[Case]:
-    """Connection strings with a password."""
+    """Connection strings with a password, and the files that programs keep log-ins in."""
     for _ in range(30):
-        password = passwords(source)
-        user, host = source.choice(WORDS), f"{source.choice(WORDS)}.internal.net"
-        encoded = quote(password, safe="")
-        basic = b64encode(f"{user}:{password}".encode()).decode()
-        strings = {
-            "postgres": f"{source.choice(['postgres', 'postgresql', 'postgresql+psycopg2'])}://{user}:{encoded}@{host}:5432/sales",
-            "mysql": f"{source.choice(['mysql', 'mysql+pymysql', 'mariadb'])}://{user}:{encoded}@{host}/sales",
-            "mongodb": f"{source.choice(['mongodb', 'mongodb+srv'])}://{user}:{encoded}@{host}/?retryWrites=true",
-            "redis": f"redis://:{encoded}@{host}:6379/0",
-            "jdbc": source.choice(
-                [
-                    f"jdbc:postgresql://{host}:5432/sales?user={user}&password={password}",
-                    f"jdbc:sqlserver://{host}:1433;databaseName=sales;user={user};password={password};",
-                    f"jdbc:mysql://{host}/sales?user={user}&password={password}",
-                ]
-            ),
-            "odbc": source.choice(
-                [
-                    f"Driver={{ODBC Driver 17 for SQL Server}};Server={host};Database=sales;Uid={user};Pwd={password};",
-                    f"DSN=sales;UID={user};PWD={password}",
-                    f"Server={host};Database=sales;User Id={user};Password={password};",
-                ]
-            ),
-            "uri": f"https://{user}:{encoded}@{host}/simple",
-            "basic auth": f"Authorization: Basic {basic}",
-            "libpq": f"host={host} dbname=sales user={user} password={password}",
-        }
-        for kind, text in strings.items():
-            path, template = source.choice(
-                [
-                    ("work.py", 'address = "VALUE"\n'),
-                    ("work.py", 'run("VALUE", 3)\n'),
-                    ("config.yml", 'address: "VALUE"\n'),
-                    ("settings.json", '{"address": "VALUE"}\n'),
-                    (".env", "ADDRESS=VALUE\n"),
-                    ("run.sh", 'ADDRESS="VALUE"\n'),
-                    ("app.properties", "address=VALUE\n"),
-                ]
-            )
-            if kind == "basic auth":
-                path, template = source.choice(
-                    [
-                        ("work.py", 'headers = {"Authorization": "Basic VALUE"}\n'),
-                        ("run.sh", 'curl -H "Authorization: Basic VALUE" host\n'),
-                        ("config.yml", 'header: "Authorization: Basic VALUE"\n'),
-                    ]
-                )
-                text = basic
+        password, user, host = passwords(source), source.choice(WORDS), f"{source.choice(WORDS)}.internal.net"
+        for kind, text in addresses(source, user, password, host).items():
+            path, template = source.choice(ADDRESS_PLACES)
             yield Case("connection", kind, path, template.replace("VALUE", text), True)
-        yield Case(
-            "connection",
-            "netrc",
-            source.choice([".netrc", "_netrc"]),
-            source.choice(
-                [
-                    f"machine {host} login {user} password {password}\n",
-                    f"machine {host}\n  login {user}\n  password {password}\n",
-                    f"default login {user} password {password}\n",
-                ]
-            ),
-            True,
-        )
-        yield Case(
-            "connection",
-            "pypirc",
-            ".pypirc",
-            f"[distutils]\nindex-servers = own\n\n[own]\nrepository: https://{host}/\nusername: {user}\npassword: {password}\n",
-            True,
-        )
-        yield Case(
-            "connection",
-            "aws credentials",
-            ".aws/credentials",
-            f"[default]\naws_access_key_id = AKIA{characters('base32', 16, source)}\naws_secret_access_key = {characters('base64', 40, source)}\n",
-            True,
-        )
-        yield Case(
-            "connection",
-            "kaggle.json",
-            "kaggle.json",
-            json.dumps({"username": user, "key": characters("hex", 32, source)}),
-            True,
-        )
-        yield Case("connection", "docker config", "config.json", json.dumps({"auths": {host: {"auth": basic}}}), True)
-        yield Case(
-            "connection",
-            "kubernetes secret",
-            "secret.yaml",
-            f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n  password: {b64encode(password.encode()).decode()}\n",
-            True,
-        )
-        yield Case("connection", "pgpass", ".pgpass", f"{host}:5432:sales:{user}:{password}\n", True)
+        basic = b64encode(f"{user}:{password}".encode()).decode()
+        path, template = source.choice(HEADER_PLACES)
+        yield Case("connection", "basic auth", path, template.replace("VALUE", basic), True)
+        for kind, path, text in files(source, user, password, host, basic):
+            yield Case("connection", kind, path, text, True)
+
+
+def addresses(source: random.Random, user: str, password: str, host: str) -> dict[str, str]:
+    """Connection strings by their kind."""
+    encoded = quote(password, safe="")
+    login = f"user={user}&password={password}"
+    jdbc = [
+        f"jdbc:postgresql://{host}:5432/sales?{login}",
+        f"jdbc:mysql://{host}/sales?{login}",
+        f"jdbc:sqlserver://{host}:1433;databaseName=sales;user={user};password={password};",
+    ]
+    odbc = [
+        f"Driver={{ODBC Driver 17 for SQL Server}};Server={host};Database=sales;Uid={user};Pwd={password};",
+        f"Server={host};Database=sales;User Id={user};Password={password};",
+        f"DSN=sales;UID={user};PWD={password}",
+    ]
+    postgres = source.choice(["postgres", "postgresql", "postgresql+psycopg2"])
+    mysql = source.choice(["mysql", "mysql+pymysql", "mariadb"])
+    mongo = source.choice(["mongodb", "mongodb+srv"])
+    return {
+        "postgres": f"{postgres}://{user}:{encoded}@{host}:5432/sales",
+        "mysql": f"{mysql}://{user}:{encoded}@{host}/sales",
+        "mongodb": f"{mongo}://{user}:{encoded}@{host}/?retryWrites=true",
+        "redis": f"redis://:{encoded}@{host}:6379/0",
+        "jdbc": source.choice(jdbc),
+        "odbc": source.choice(odbc),
+        "uri": f"https://{user}:{encoded}@{host}/simple",
+        "libpq": f"host={host} dbname=sales user={user} password={password}",
+    }
+
+
+def files(source: random.Random, user: str, password: str, host: str, basic: str) -> Iterator[tuple[str, str, str]]:
+    """The kind, the path and the text of each file."""
+    machine = source.choice(
+        [
+            f"machine {host} login {user} password {password}\n",
+            f"machine {host}\n  login {user}\n  password {password}\n",
+            f"default login {user} password {password}\n",
+        ]
+    )
+    yield "netrc", source.choice([".netrc", "_netrc"]), machine
+    pypirc = f"[own]\nrepository: https://{host}/\nusername: {user}\npassword: {password}\n"
+    yield "pypirc", ".pypirc", f"[distutils]\nindex-servers = own\n\n{pypirc}"
+    pair = f"AKIA{characters('base32', 16, source)}\naws_secret_access_key = {characters('base64', 40, source)}"
+    yield "aws credentials", ".aws/credentials", f"[default]\naws_access_key_id = {pair}\n"
+    yield "kaggle.json", "kaggle.json", json.dumps({"username": user, "key": characters("hex", 32, source)})
+    yield "docker config", "config.json", json.dumps({"auths": {host: {"auth": basic}}})
+    data = b64encode(password.encode()).decode()
+    kubernetes = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ntype: Opaque\ndata:\n"
+    yield "kubernetes secret", "secret.yaml", f"{kubernetes}  password: {data}\n"
+    yield "pgpass", ".pgpass", f"{host}:5432:sales:{user}:{password}\n"
 
 
 def named(source: random.Random) -> Iterator[Case]:

@@ -1,6 +1,6 @@
 """Compare what repro-lint, detect-secrets, bandit and ruff find of labelled cases, and what they say about real code.
 
-    python benchmarks/secrets/compare.py --tools VENV [--seed N] [--trees TREE ...] [--read FILE]
+    python -m benchmarks.secrets.compare --tools VENV [--seed N] [--trees TREE ...] [--read FILE]
 
 VENV is a virtual environment with detect-secrets and bandit (they are no dependencies of the project). Cases are made
 anew: no file holds one. Of the trees everything is counted per 10,000 lines; ``--read`` writes what repro-lint says
@@ -20,8 +20,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import harmless
-from cases import Case, connections, named, structural
+from benchmarks.secrets import harmless
+from benchmarks.secrets.cases import Case, connections, named, structural
 
 Found = dict[str, int]
 """The number of findings by path, relative to the tree."""

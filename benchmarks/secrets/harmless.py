@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from providers import characters
+from benchmarks.secrets.providers import characters
 
 PYTHON = """
 password = os.environ["DB_PASSWORD"]
@@ -286,8 +286,6 @@ def _filled(line: str, source: random.Random) -> str:
         "UUID": "-".join(characters("hex", count, source) for count in (8, 4, 4, 4, 12)),
     }
     for name, value in made.items():
-        line = (
-            line.replace(f'"{name}"', f'"{value}"').replace(f":{name}", f":{value}").replace(f"/{name}/", f"/{value}/")
-        )
-        line = line.replace(f"-{name}", f"-{value}").replace(f",{name}", f",{value}").replace(f" {name}", f" {value}")
-    return line if not line.endswith(":") or not line.startswith(("if ", "def ")) else f"{line}\n    pass"
+        for before, after in (('"', '"'), (":", ""), ("/", "/"), ("-", ""), (",", ""), (" ", "")):
+            line = line.replace(f"{before}{name}{after}", f"{before}{value}{after}")
+    return f"{line}\n    pass" if line.startswith(("if ", "def ")) and line.endswith(":") else line

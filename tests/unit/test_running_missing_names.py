@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ TREE = {
 }
 
 
-def missing(root: Path, readme: str, files: dict[str, str] | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
+def missing(root: Path, readme: str, files: dict[str, str] | None = None) -> Sequence[tuple[str, str, tuple[str, ...]]]:
     """Name, how it fares and what is there instead, for a README in a tree."""
     write_files(root, {**TREE, **(files or {}), "README.md": readme})
     project = Project(open_view(root))

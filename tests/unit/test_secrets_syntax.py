@@ -117,6 +117,9 @@ class TestSyntax:
             ("a.xml", '<password>${db.password}</password>\n<input type="password" name="password"/>\n'),
             ("a.xml", "<!-- <password>VALUE</password> -->\n"),
             ("a.py", 'password = f"{user}-{PASSWORD}"\nquery = "password = " + value\n'),
+            ("a.py", 'connect("host=127.0.0.1 dbname=sales user=anna password=anna")\n'),
+            ("a.md", "http://eca4aa01751c:8888/lab?token=0f3e9d1c5b7a82640f3e9d1c5b7a8264d1c5b7a8\n"),
+            ("a.txt", "https://b.s3.amazonaws.com/x?AWSAccessKeyId=AKIA" + "J2ZVQ6K3T7XB5W4N" + "&Expires=1\n"),
             ("a.py", 'token = "Bearer " + token\nheaders = {"Authorization": "Bearer " + api_key}\n'),
         ],
     )

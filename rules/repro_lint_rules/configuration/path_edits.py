@@ -30,7 +30,8 @@ class PathEdit:
 
 _ADDING = words("sys.path.append sys.path.insert sys.path.extend site.addsitedir")
 _MOVING = words("os.chdir os.fchdir")
-_METHODS = words("append insert extend addsitedir chdir fchdir")
+_OF_LISTS = words("append insert extend")
+_METHODS = _OF_LISTS | words("addsitedir chdir fchdir")
 _CD = words("cd pushd")
 _ENV = words("env set_env")
 _UP = lazy_pattern(r"\.\.(?:[/\\]\.\.)*[/\\]?")
@@ -51,8 +52,11 @@ def path_edits(source: PythonSource) -> Iterator[PathEdit]:
 def _by_calls(source: PythonSource) -> Iterator[tuple[PathEdit, ast.AST]]:
     moved: set[str] = set()
     for call in source.semantics.nodes(ast.Call):
-        if last_name(call) not in _METHODS or not call.args:
+        method = last_name(call)
+        if method not in _METHODS or not call.args:
             continue
+        if method in _OF_LISTS and not (isinstance(call.func, ast.Attribute) and last_name(call.func.value) == "path"):
+            continue  # every list has these
         name = source.semantics.resolve(call.func) or ""
         if name in _MOVING and not _is_scoped(source, call):
             scope = source.semantics.scope_of(call).qualname
@@ -69,8 +73,12 @@ def _by_assignments(source: PythonSource) -> Iterator[tuple[PathEdit, ast.AST]]:
     for node in source.semantics.nodes(ast.Assign, ast.AugAssign):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         holder = target.value if isinstance(target, ast.Subscript) else target
+        if last_name(holder) not in ("path", "environ"):
+            continue
         name = source.semantics.resolve(holder)
         if name == "sys.path":
+            if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+                continue  # what runs programs for others puts their directory into the first place
             for added in _elements(node.value):
                 if source.semantics.resolve(added) != "sys.path":
                     yield _edit(source, "modules", node, added), node

@@ -126,15 +126,20 @@ def is_main_test(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
-def literal_of(value: ast.expr) -> str | None:
+_DEEPEST = 8
+
+
+def literal_of(value: ast.expr, depth: int = 0) -> str | None:
     """How a number, a text or a tuple of them is written, or None for anything else, and for empty texts."""
+    if depth > _DEEPEST:
+        return None
     if isinstance(value, ast.Constant):
         return repr(value.value) if _is_scalar(value.value) else None
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
-        inner = literal_of(value.operand)
+        inner = literal_of(value.operand, depth + 1)
         return f"-{inner}" if inner else None
     if isinstance(value, ast.Tuple) and value.elts:
-        parts = [literal_of(element) for element in value.elts]
+        parts = [literal_of(element, depth + 1) for element in value.elts]
         return f"({', '.join(part or '' for part in parts)})" if all(parts) else None
     return None
 

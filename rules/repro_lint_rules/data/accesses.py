@@ -201,7 +201,7 @@ def _relative(value: PathText) -> str | None:
         return None
     text = value.value.replace("\\", "/")
     if text.startswith(HERE):
-        return posixpath.normpath(text) if "//" not in text else posixpath.normpath(text.replace("//", "/"))
+        return f"{HERE}/{posixpath.normpath(text[len(HERE) :].lstrip('/') or '.')}"
     if _ELSEWHERE.match(text) or "://" in text or not text.strip(UNKNOWN + "/."):
         return None
     return posixpath.normpath(text)

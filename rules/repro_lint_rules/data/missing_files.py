@@ -120,7 +120,7 @@ class _Comparison:
         candidates = self.places.candidates(program, path)
         if any(self.places.exists(place) or self._is_made(place, program, accesses) for place in candidates):
             return None
-        elsewhere = self.places.ending_with(path.removeprefix(HERE))
+        elsewhere = self.places.ending_with(path.removeprefix(HERE).lstrip("/"))
         runs_anywhere = not program.endswith(".ipynb") or use.moves
         if elsewhere and runs_anywhere and not path.startswith(HERE):
             exact = [place for place in elsewhere if place.endswith(path.lstrip("./"))]
@@ -172,7 +172,7 @@ class _Comparison:
             or any(place in self.probed for place in candidates)
             or any(re.fullmatch(pattern, place) for pattern in self.patterns for place in candidates)
             or any(order < access.order and _corresponds(call, access.call) for call, order in use.unknown_writes)
-            or _DOUBTFUL.search(access.path) is not None
+            or (_DOUBTFUL.search(access.path) is not None and self.written.keys().isdisjoint(candidates))
             or not posixpath.splitext(name)[1]
         )
         if doubtful or not access.sure:

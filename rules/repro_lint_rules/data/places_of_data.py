@@ -17,8 +17,9 @@ _FOREIGN = lazy_pattern(r"(?i)(?:^|/)(?:contributing|code_of_conduct|changelog|c
 _OTHER_PROGRAMS = lazy_pattern(r"\.(?:R|r|Rmd|qmd|jl|m|do|sas|pl|rb|java|scala|cpp|cc|c|go|js|ts|sql)$")
 _WRITING_LINE = lazy_pattern(r"(?im)^.*(?:writ|save|sink|export|download|outsheet|dump|copy|imwrite).*$")
 _INSTRUCTS = lazy_pattern(
-    r"\b(?:download|fetch|obtain|unzip|unpack|extract|retrieve)(?:ed|ing)?\b[^.!?]{0,120}"
+    r"\b(?:download|unzip|unpack)(?:ed|ing|s)?\b[^.!?]{0,120}"
     r"\b(?:data|datasets?|data-sets?|csv|files?|corpus|corpora|images?|archive|zip|weights|checkpoints?|models?|inputs?)\b"
+    r"|\b(?:fetch|obtain|extract|retrieve)(?:ed|ing|s)?\b[^.!?]{0,80}\b(?:data|datasets?|data-sets?|corpus|csv)\b"
     r"|\b(?:place|put|get|store|save|copy|move|request|add)\b[^.!?]{0,80}\b(?:data|datasets?|data-sets?|corpus|csv)\b"
     r"|\b(?:data|datasets?|data-sets?|csv|corpus|weights|checkpoints?)\b[^.!?]{0,120}"
     r"\b(?:download(?:ed)?|can be found|available (?:at|from|on|here|via|upon)|not included|not provided"

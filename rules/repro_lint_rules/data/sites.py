@@ -102,7 +102,8 @@ class Sites:
         certain, guarded = True, False
         for guard in self._semantics.guards(node):
             if guard.kind == "with":
-                guarded = guarded or last_name(guard.test) in _ASKS
+                caught = last_name(guard.test) in _ASKS
+                certain, guarded = certain and not caught, guarded or caught
             elif guard.kind == "try":
                 caught = _catches(guard.node)
                 certain, guarded = certain and not caught, guarded or caught

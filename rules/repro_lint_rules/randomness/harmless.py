@@ -84,6 +84,8 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
         elif isinstance(parent, ast.BinOp):
             arithmetic = True
+            if event.method in _PICKING and _is_label(parent, child):
+                return True
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [_last_name(target) for target in targets]
@@ -113,6 +115,13 @@ def _ends_harmless(event: CallEvent) -> bool:
         picked = picked or (isinstance(parent, ast.Subscript) and child is parent.slice and event.method in _PICKING)
         child = parent
     return False
+
+
+def _is_label(text: ast.BinOp, number: ast.AST) -> bool:
+    """``"run_" + str(random.randint(0, 2**32))``: a name that is made up."""
+    prefix = text.left
+    ends = isinstance(prefix, ast.Constant) and isinstance(prefix.value, str) and prefix.value.endswith(("_", "-"))
+    return ends and isinstance(number, ast.Call) and _last_name(number.func) in ("str", "hex")
 
 
 def _shows_examples(event: CallEvent) -> bool:

@@ -78,6 +78,10 @@ def _is_ordered(source: PythonSource, call: ast.Call) -> bool:
 def _names_a_file(call: ast.Call) -> bool:
     """Whether a pattern such as ``**/labels.csv`` looks for a file by its name: there is but one, wherever it is."""
     pattern = _pattern(call)
+    if isinstance(pattern, ast.Call) and any(getattr(part, "value", None) == "**" for part in pattern.args):
+        # join(folder, "**", track.name): what is neither a text nor made of texts is the name of something.
+        texts = [part.value for part in ast.walk(pattern.args[-1]) if isinstance(part, ast.Constant)]
+        return not any(isinstance(text, str) and _WILDCARDS.search(text) for text in texts)
     while isinstance(pattern, (ast.Call, ast.BinOp)):
         pattern = pattern.right if isinstance(pattern, ast.BinOp) else pattern.args[-1] if pattern.args else None
     if isinstance(pattern, ast.JoinedStr) and pattern.values:

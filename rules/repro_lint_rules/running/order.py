@@ -71,7 +71,8 @@ class _Order:
                 if access.mode != "read" or access.guarded or not access.sure or path in own or path in seen:
                     continue
                 writers = {program for program, _ in written.get(path, ())}
-                if len(writers) == 1 and not self.places.exists(path):
+                places = self.places.candidates(reader, access.path)
+                if len(writers) == 1 and not any(map(self.places.exists, places)):
                     seen.add(path)
                     writer, write = written[path][0]
                     yield Dependence(writer, reader, path, write, access)

@@ -62,6 +62,11 @@ _PGPASS = lazy_pattern(
 )
 _BASIC = lazy_pattern(r"(?:Basic |\"auth\"[ ]{0,2}:[ ]{0,2}\")(?P<secret>[A-Za-z0-9+/]{8,400}={0,2})(?![A-Za-z0-9+/=])")
 _LOCAL_HOST = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1|host\.docker\.internal)", re.I)
+_LOCAL_SERVER = lazy_pattern(
+    r"(?:server|data source|host|hostname)[ ]{0,2}=[ ]{0,2}(?:tcp:)?(?:localhost|127\.|0\.0\.0\.0|\(local\)|\.[;\\])",
+    re.I,
+)
+_DOTLESS_HOST = lazy_pattern(r".*?://[\w\-]{1,64}(?::\d{1,5})?/")
 _NO_HOST = lazy_pattern(
     r"(?:\w+\.)*example\.(?:com|org|net)|.*\.(?:example|test|invalid)|(?:my|your|some|the)?[\-_.]?(?:db)?[\-_.]?(?:host|hostname|server|proxy|domain|url"
     r"|ip|address|site|website|endpoint)(?:[\-_]?name)?(?:\.com|\.org|\.net)?|<.*|[{$%].*|foo|bar|hostname.*|host\d?",
@@ -138,7 +143,7 @@ def _in_pairs(text: str, path: str) -> Iterator[ConnectionSecret]:
                 confidence = confidence_of(looks, _KEY if is_key else _PASSWORD, path)
                 if confidence is not None and not match["secret"].startswith((_EMULATOR, "tiger")):
                     noun = "an access key in a connection string" if is_key else "a password in a connection string"
-                    if _illustrates(match["secret"], path):
+                    if _illustrates(match["secret"], path) or (looks < Shape.MIXED and _is_local(text, match)):
                         confidence = Confidence.LOW
                     yield ConnectionSecret(noun, match["secret"], *match.span("secret"), confidence)
             at = lower.find(start, at + 1)
@@ -150,6 +155,13 @@ def _is_in_connection_string(text: str, match: re.Match[str]) -> bool:
     if not _DELIMITED.search(before[-80:]) and not after.startswith(";"):
         return False
     return bool(_COMPANION.search(before) or _COMPANION.search(after) or "jdbc:" in before)
+
+
+def _is_local(text: str, match: re.Match[str]) -> bool:
+    """Whether the connection string is for the machine that it is used on."""
+    before = text[max(match.start() - 300, 0) : match.start()].rpartition("\n")[2]
+    after = text[match.end() : match.end() + 200].partition("\n")[0]
+    return _LOCAL_SERVER.search(before) is not None or _LOCAL_SERVER.search(after) is not None
 
 
 def _in_queries(text: str, path: str) -> Iterator[ConnectionSecret]:
@@ -168,9 +180,9 @@ def _in_queries(text: str, path: str) -> Iterator[ConnectionSecret]:
                     and not _PUBLIC_LINK.search(url)
                     and not _LOCAL_HOST.match(url.rpartition("://")[2])
                 ):
-                    yield ConnectionSecret(
-                        "a key in a URL", value[0], *value.span(), min(confidence, Confidence.MEDIUM)
-                    )
+                    # A container, which is gone with its token; or a name in a network of one's own.
+                    highest = Confidence.LOW if _DOTLESS_HOST.match(url) else Confidence.MEDIUM
+                    yield ConnectionSecret("a key in a URL", value[0], *value.span(), min(confidence, highest))
             at = text.find(end, at + 1)
 
 

@@ -25,6 +25,7 @@ _LONG_WORD = 36
 _CONTINUED = ("/", "+", "=", ".")
 _OPENERS = "\"'`=:(>[ \t,"
 _REACH = 120  # how far behind the name of its provider a value without a form of its own may stand
+_SIGNED = ("AWSAccessKeyId=", "X-Amz-Credential=")
 _BROKEN_UP = ("Q~", "sig=")  # in tokens with signs that no word has, so that their words can be short
 _LEFT, _RIGHT = r"(?<![A-Za-z0-9_\-+])", r"(?![A-Za-z0-9_])"
 _STRICT_LEFT, _STRICT_RIGHT = r"(?<![\w\-+/.])", r"(?![\w\-+/=])"
@@ -82,6 +83,8 @@ class Format:
         if match is None:
             return
         body = match[match.lastindex or 0]
+        if self.id.endswith("key-id") and match.string.endswith(_SIGNED, 0, match.start()):
+            return  # the id of a key that signed the address, which is made to be passed on
         if not looks_random(body, weak=self.weak):
             return
         verified = CHECKSUMS[self.checksum](body) if self.checksum else None

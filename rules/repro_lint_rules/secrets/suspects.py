@@ -68,6 +68,11 @@ class Suspects:
                 at = text.find(mark, at + len(mark))
 
 
+def forget() -> None:
+    """Judge every word anew, as at the start of a run."""
+    _harmless.clear()
+
+
 def _may_be_random(run: bytes) -> bool:
     if len(run) < _SHORTEST:
         return False

@@ -162,7 +162,7 @@ def _key(value: str, *, vague: bool) -> Shape:
         return Shape.NONE
     if not any(c.isalpha() for c in value) or not (any(c.isdigit() for c in value) or _is_random_without_digits(value)):
         return Shape.NONE
-    if (_PATH.search(value) and not value.startswith("/")) or is_placeholder(value) or _is_sequential(value):
+    if (_PATH.search(value) and not value.startswith(("/", "-"))) or is_placeholder(value) or _is_sequential(value):
         return Shape.NONE
     if not _randomness(value):
         return Shape.NONE
@@ -172,8 +172,9 @@ def _key(value: str, *, vague: bool) -> Shape:
 @lru_cache(maxsize=1024)
 def is_placeholder(value: str) -> bool:
     """Whether the value tells its reader to put another one in its place, or to take it for a test."""
-    parts = words(value)
-    if any(part in _PLACEHOLDER_WORDS for part in parts) or _REPEATED.search(value):
+    # Three letters between digits are no word where there are many of either: "add" and "abc" in a hexadecimal key.
+    shortest = 4 if len(value) >= _LONG else 2
+    if any(len(part) >= shortest and part in _PLACEHOLDER_WORDS for part in words(value)) or _REPEATED.search(value):
         return True
     lower = value.lower()
     if re.match(r"your|change_?me|test|dummy|fake|example|placeholder|insert|replace|enter|mock|sample", lower):

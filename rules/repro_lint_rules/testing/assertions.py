@@ -19,8 +19,9 @@ _SMOKE = lazy_pattern(
     r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
 )
 _SAID = lazy_pattern(
-    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|crash|problem|exception)|(?:n't|not) (?:raise|crash|fail|throw|break)"
-    r"|just runs?\b|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
+    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|crash|problem|exception)"
+    r"|(?:n't|not) (?:raise|crash|fail|throw|break)|just runs?\b"
+    r"|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
 )
 _HARMLESS = frozenset(
     "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "

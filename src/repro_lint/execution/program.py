@@ -54,7 +54,8 @@ class Program(TreeSubject):
         """
         known = project.fact(_Programs)
         for path, modules in known.modules.items():
-            if known.any_holds(project, modules, triggers) or _runs_others(project, path):
+            wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
+            if wanted and project.load(PythonSource, path) is not None:  # it may have gone since
                 yield cls(path, project)
 
     def walk(self, handler: Handler) -> str | None:

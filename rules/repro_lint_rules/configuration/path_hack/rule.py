@@ -26,10 +26,13 @@ class PathHack(Rule):
         why="The code then runs from one directory only: started elsewhere, or twice, it finds other files or none.",
         help="make the modules a package and install it; name files relative to the program that opens them",
     )
-    triggers = (b"chdir", b"sys.path", b"sys as ", b"sys import", b"addsitedir", b"PYTHONPATH", b"%cd", b"%pushd")
+    triggers = (b"chdir", b"sys.path", b"addsitedir", b"PYTHONPATH", b"%cd", b"%pushd")
 
     def check(self, source: PythonSource) -> Outcome:
-        """One finding for each change whose place the text decides, unless absolute-path speaks of that text."""
+        """One finding for each change whose place the text decides, unless absolute-path speaks of that text.
+
+        ``sys.path`` under another name is not looked for.
+        """
         # Imported here: most files hold no trigger, and this brings half of the family along.
         from repro_lint_rules.configuration.path_edits import path_edits
         from repro_lint_rules.configuration.path_findings import is_test_file

@@ -38,6 +38,7 @@ class UnorderedScripts(Rule):
         summary="A program needs what another one writes, and nothing says in which order they run.",
         why="Who starts them in another order gets an error, or the results of an older run.",
         help="number the files, list them in the README in their order, or write a Makefile, a Snakefile or a dvc.yaml",
+        status="preview",
     )
     facts = (FileAccesses, ImportFacts)
 

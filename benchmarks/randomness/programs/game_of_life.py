@@ -1,0 +1,7 @@
+import numpy as np
+
+grid = np.random.randint(0, 2, (12, 12))
+for _ in range(5):
+    neighbours = sum(np.roll(grid, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)) - grid
+    grid = ((neighbours == 3) | ((grid == 1) & (neighbours == 2))).astype(int)
+print(grid.sum())

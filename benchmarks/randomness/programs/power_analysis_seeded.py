@@ -1,0 +1,16 @@
+import numpy as np
+from scipy import stats
+
+rng = np.random.RandomState(3)
+
+
+def power(effect, n, simulations=60):
+    hits = 0
+    for _ in range(simulations):
+        a = stats.norm.rvs(size=n, random_state=rng)
+        b = stats.norm.rvs(loc=effect, size=n, random_state=rng)
+        hits += stats.ttest_ind(a, b).pvalue < 0.05
+    return hits / simulations
+
+
+print([power(effect, 20) for effect in (0.2, 0.5, 0.8)])

@@ -1,0 +1,4 @@
+import networkx as nx
+
+graph = nx.watts_strogatz_graph(30, 4, 0.3, seed=12)
+print(nx.average_shortest_path_length(graph), nx.transitivity(graph))

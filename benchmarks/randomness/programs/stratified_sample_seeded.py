@@ -1,0 +1,5 @@
+import pandas as pd
+
+frame = pd.read_csv("data/points.csv")
+sample = frame.groupby("group").sample(n=3, random_state=3)
+print(sample["x"].describe().to_string())

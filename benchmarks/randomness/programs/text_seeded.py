@@ -1,0 +1,4 @@
+import random
+
+random.seed("experiment-3")
+print(random.sample(range(1000), 5))
