@@ -17,7 +17,7 @@ from tools.module_getattr import may_answer
 from tools.module_text import Class, Module, Signature, read_module
 
 _REQUIRES_PYTHON = re.compile(r"^Requires-Python:\s*(.+)$", re.M)
-_PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "UserWarning", "Warning", "dict", "ABC", "abc.ABC"})
+_PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "UserWarning", "Warning", "ABC", "abc.ABC"})
 
 
 class Surface:

@@ -52,6 +52,8 @@ class Library:
     trusted: frozenset[str] = frozenset()
     corrections: Mapping[str, str] = field(default_factory=dict)
     """The history of members of those classes that were written from elsewhere, from the release notes."""
+    decorated: frozenset[str] = frozenset()
+    """Classes whose decorators change what they take."""
     computed: Mapping[str, str] = field(default_factory=dict)
     """What modules bind in loops, in any release: from the documentation."""
     every: int = 1
@@ -101,8 +103,9 @@ LIBRARIES: Mapping[str, Library] = {
     ),
     "matplotlib": Library(
         ("matplotlib", "pylab", "mpl_toolkits"),
-        internal=("matplotlib.backends",),
+        skipped=("matplotlib.backends", "matplotlib.rcsetup"),  # bind names through decorators and loops
         computed={"matplotlib.cm": _COLORMAPS},
+        decorated=frozenset({"matplotlib.colors.SymLogNorm"}),
     ),
     "scipy": Library(("scipy",), "0.16"),
     "seaborn": Library(("seaborn",), skipped=("seaborn.external",)),
@@ -190,6 +193,8 @@ class Histories:
         for surface in self.surfaces.values():
             paths.update(dict.fromkeys(_paths(surface)))
         for module, name in paths:
+            if f"{module}.{name}" in self.library.decorated:
+                continue
             signatures = [s.signature(module, name) for s in self.surfaces.values()]
             yield from self._keywords(f"{module}.{name}()", signatures)
             path = f"{module}.{name}"

@@ -74,12 +74,14 @@ class Uses:
 
     def __iter__(self) -> Iterator[Use]:
         for node, kind, container, name, history in self._found():
-            key = f"{container}.{name}"
+            key, top = f"{container}.{name}", container.partition(".")[0]
+            owner = self.libraries[top]
+            if self._gone[top] and not history.lacks(owner.releases[-1].minor):
+                continue
             if self._is_guarded(node) or key in self._patched or f"*.{name}" in self._patched:
                 continue
             if "raises-exception" in self.source.cell_of(node).tags:
                 continue
-            owner = self.libraries[container.partition(".")[0]]
             straight, inside = self._flow(node)
             yield Use(node, kind, key, _shown(kind, container, name), history, owner, straight, inside)
 
