@@ -35,7 +35,7 @@ from repro_lint.execution.values import (
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
 from repro_lint.grades import Confidence, Level, Severity
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.manifests.environment import Environment
 from repro_lint.manifests.model import Directive, Lock, Manifest, Requirement, name_in_url
 from repro_lint.manifests.model import canonical as canonical_name
@@ -151,6 +151,7 @@ __all__ = [
     "WorkflowCommand",
     "canonical_name",
     "commands_with_actions",
+    "dataclass",
     "expand_variables",
     "follows_lock",
     "installs_from_lock",

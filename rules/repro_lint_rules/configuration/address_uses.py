@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Place, PythonSource, Span, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, Span, dataclass, last_name, lazy_pattern
 from repro_lint_rules.configuration.addresses import Address, address_of, named_address, table
 from repro_lint_rules.configuration.path_guards import code_of, is_guarded
 from repro_lint_rules.configuration.path_uses import ENVIRONMENT, OPERANDS, OPTION_TEXTS, OPTIONS, SETTINGS, TALK

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from repro_lint.api import Project, ProjectFact, lazy_pattern
+from repro_lint.api import Project, ProjectFact, dataclass, lazy_pattern
 
 _WORD = (
     r"(?:tests?|testing|fixtures?|mocks?|examples?|samples?|demos?|docs?|tutorials?|courses?|bootcamp|lessons?|lectures?"

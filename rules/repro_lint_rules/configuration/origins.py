@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, dataclass
 from repro_lint_rules.configuration.roots import words
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Place, PythonSource, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.configuration.origins import Origin, Whence, origin_of
 from repro_lint_rules.configuration.path_guards import code_of, is_guarded
 from repro_lint_rules.configuration.roots import words

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 
-from repro_lint.api import Confidence, Place, Project, Severity, lazy_pattern
+from repro_lint.api import Confidence, Place, Project, Severity, dataclass, lazy_pattern
 from repro_lint_rules.configuration.machine_paths import MachinePath
 from repro_lint_rules.configuration.path_uses import Use
 from repro_lint_rules.configuration.roots import CONTAINERS, Tier, words

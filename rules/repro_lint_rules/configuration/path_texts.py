@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, dataclass, lazy_pattern
 from repro_lint_rules.configuration.roots import words
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, PythonSource, TextFile
+from repro_lint.api import Project, ProjectFact, PythonSource, TextFile, dataclass
 
 _DECLARED = {
     "Google Colab": re.compile(rb"colab\.research\.google\.com|google colab|open in colab|colab-badge", re.I),

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from repro_lint.api import dataclass
 
 
 def words(text: str) -> frozenset[str]:

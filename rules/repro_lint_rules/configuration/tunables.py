@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import tomli
 
-from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint.api import FileFact, Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.configuration.machine_paths import machine_path
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint.api import FileFact, Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.data.descriptions import described_names, instructs
 from repro_lint_rules.data.file_calls import FileCall, FileCalls, Mode, file_calls
 from repro_lint_rules.data.path_values import HERE, UNKNOWN, PathText, PathValues

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 
 _MOVING = r"(?:master|main|develop|devel|dev|trunk|HEAD|latest|gh-pages)"
 _HOSTS = lazy_pattern(

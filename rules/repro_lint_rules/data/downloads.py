@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Place, PythonSource, TextFile, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, TextFile, dataclass, last_name, lazy_pattern
 from repro_lint_rules.data.addresses import is_data, is_fixed, is_program, moving
 from repro_lint_rules.data.file_calls import canonical_call
 from repro_lint_rules.data.shell_texts import is_shell_file, shell_texts

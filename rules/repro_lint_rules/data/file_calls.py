@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from repro_lint.api import BUILTINS, Semantics, last_name
+from repro_lint.api import BUILTINS, Semantics, dataclass, last_name
 
 Mode = Literal["read", "write", "list", "make", "probe", "open"]
 

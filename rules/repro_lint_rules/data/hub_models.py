@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import PythonSource, last_name
+from repro_lint.api import PythonSource, dataclass, last_name
 
 _LOCAL = frozenset({"local_files_only"})
 

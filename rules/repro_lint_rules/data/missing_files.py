@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from repro_lint.api import Confidence, Project, ProjectFact, lazy_pattern
+from repro_lint.api import Confidence, Project, ProjectFact, dataclass, lazy_pattern
 from repro_lint_rules.data.accesses import Access, FileAccesses, FileUse
 from repro_lint_rules.data.path_values import HERE, UNKNOWN
 from repro_lint_rules.data.places_of_data import DataPlaces

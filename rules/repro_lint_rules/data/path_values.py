@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, dataclass, lazy_pattern
 
 UNKNOWN = "\0"
 """What stands in a path for a part that the text does not tell."""

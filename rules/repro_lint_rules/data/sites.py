@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 
-from repro_lint.api import PythonSource, last_name
+from repro_lint.api import PythonSource, dataclass, last_name
 from repro_lint_rules.data.path_values import Env, bound_arguments
 
 _MOST = 20

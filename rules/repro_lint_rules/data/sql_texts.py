@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import PythonSource, last_name, lazy_pattern
+from repro_lint.api import PythonSource, dataclass, last_name, lazy_pattern
 
 _RUNS = frozenset(
     """

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from repro_lint.api import Project, lazy_pattern, read_text, yaml_documents
+from repro_lint.api import Project, dataclass, lazy_pattern, read_text, yaml_documents
 
 _WORKFLOW = lazy_pattern(r"\.github/workflows/[^/]+\.ya?ml")
 _VERSION = lazy_pattern(r"(?:(?:.*/)?python:)?(\d+\.\d+(?:\.\d+)?)(?:-[\w.-]+)?")

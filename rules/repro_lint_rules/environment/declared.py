@@ -5,9 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Environment, Manifest, Project, ProjectFact, canonical_name, lazy_pattern, name_in_url
+from repro_lint.api import (
+    Environment,
+    Manifest,
+    Project,
+    ProjectFact,
+    canonical_name,
+    dataclass,
+    lazy_pattern,
+    name_in_url,
+)
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.names import names
 

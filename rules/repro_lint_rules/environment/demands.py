@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from repro_lint.api import Environment, Manifest, Project, Requirement, lazy_pattern
+from repro_lint.api import Environment, Manifest, Project, Requirement, dataclass, lazy_pattern
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.names import names
 from repro_lint_rules.environment.samples import is_sample

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import FileFact, Place, Project, PythonSource, Span, canonical_name, lazy_pattern
+from repro_lint.api import FileFact, Place, Project, PythonSource, Span, canonical_name, dataclass, lazy_pattern
 from repro_lint_rules.environment.names import is_foreign, unit_of
 
 _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|poetry)\W.*?\b(?:install|add)\b(?P<rest>.*)")

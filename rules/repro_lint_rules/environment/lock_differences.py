@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Environment, Lock, Manifest, Project, Requirement
+from repro_lint.api import Environment, Lock, Manifest, Project, Requirement, dataclass
 from repro_lint_rules.environment.compiled import compiled_difference, no_longer_required, source_of
 from repro_lint_rules.environment.parsed import Documents, Fault
 from repro_lint_rules.environment.pinned_versions import pinned_difference

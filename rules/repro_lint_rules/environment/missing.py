@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from repro_lint.api import Environment, Manifest, Project
+from repro_lint.api import Environment, Manifest, Project, dataclass
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
 from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import canonical_name, lazy_pattern
+from repro_lint.api import canonical_name, dataclass, lazy_pattern
 
 _SEPARATORS = lazy_pattern(r"[-_.]+")
 _WORDS = lazy_pattern(r"[a-z]{3,}")

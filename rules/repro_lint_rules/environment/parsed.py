@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from repro_lint.api import Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Project, ProjectFact, dataclass, lazy_pattern, read_text
 
 _AT = lazy_pattern(r"(?P<what>.*?)\s*\(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.S)
 _CONFLICT = lazy_pattern(r"^(?:<{7}|>{7})(?: |\r?$)", re.M)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, lazy_pattern
+from repro_lint.api import Project, ProjectFact, dataclass, lazy_pattern
 from repro_lint_rules.environment.ci_pythons import installing_jobs
 from repro_lint_rules.environment.python_versions import Release, admitted
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Environment, FileFact, Notebook, Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Environment, FileFact, Notebook, Project, ProjectFact, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 
 _DOCKERFILE = lazy_pattern(r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile)$")

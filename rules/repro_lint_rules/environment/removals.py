@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from repro_lint.api import dataclass
 
 _TABLES = Path(__file__).parent / "removed_names"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Semantics
+from repro_lint.api import Semantics, dataclass
 from repro_lint_rules.environment.removals import Library
 
 _MAX_DEPTH = 8

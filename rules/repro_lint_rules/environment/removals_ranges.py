@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Environment, Project, ProjectFact, PythonSource, lazy_pattern, read_text
+from repro_lint.api import Environment, Project, ProjectFact, PythonSource, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
 from repro_lint_rules.environment.removals import Library, Minor, Release, parsed

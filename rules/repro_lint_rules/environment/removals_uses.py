@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 
-from repro_lint.api import PythonSource, last_name, lazy_pattern
+from repro_lint.api import PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.environment.removals import History, Kind, Library, library, packages
 from repro_lint_rules.environment.removals_objects import Objects
 

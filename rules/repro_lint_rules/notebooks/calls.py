@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from repro_lint.api import last_name, lazy_pattern
+from repro_lint.api import dataclass, last_name, lazy_pattern
 from repro_lint_rules.notebooks.evaluation import LISTS, Context, Evaluator
 from repro_lint_rules.notebooks.namespace import Class, Function, FunctionNode, Instance, Namespace, Pending, Value
 from repro_lint_rules.notebooks.prompts import Prompts

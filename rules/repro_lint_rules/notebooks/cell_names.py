@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from repro_lint.api import CodeCell, PythonSource
+from repro_lint.api import CodeCell, PythonSource, dataclass
 
 if TYPE_CHECKING:
     from repro_lint.sources.bindings import Binding

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, FileFact, Place, PythonSource, Span, last_name, lazy_pattern
+from repro_lint.api import CodeCell, FileFact, Place, PythonSource, Span, dataclass, last_name, lazy_pattern
 from repro_lint_rules.notebooks.code_lines import DEFINITIONS, code_lines, definitions_in, is_literal, lines_of
 from repro_lint_rules.notebooks.teaching import teaches
 

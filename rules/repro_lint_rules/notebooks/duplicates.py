@@ -6,9 +6,8 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from repro_lint.api import Project, PythonSource, lazy_pattern
+from repro_lint.api import Project, PythonSource, dataclass, lazy_pattern
 from repro_lint_rules.notebooks.definitions import Definition, NotebookContent, module_definitions
 
 _DEFINED = lazy_pattern(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.M)

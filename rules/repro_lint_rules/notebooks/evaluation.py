@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from repro_lint.api import dataclass
 from repro_lint_rules.notebooks.first_pass import FirstPass, decided
 from repro_lint_rules.notebooks.namespace import Function, Namespace, Value
 

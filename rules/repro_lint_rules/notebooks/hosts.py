@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, Place, PythonSource
+from repro_lint.api import CodeCell, Place, PythonSource, dataclass
 from repro_lint_rules.notebooks.cell_guards import CellGuards
 from repro_lint_rules.notebooks.shell_commands import installing_commands
 

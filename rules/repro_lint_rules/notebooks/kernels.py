@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from repro_lint.api import Environment, Notebook, Project, ProjectFact, TextFile, lazy_pattern
+from repro_lint.api import Environment, Notebook, Project, ProjectFact, TextFile, dataclass, lazy_pattern
 
 _COMMON = lazy_pattern(r"i?python[ _.-]?[23]?(?:[ _.-]?\d{1,2})?|xpython(?:-raw)?|pyodide|python3 \(ipykernel\)")
 # Kernels that a service gives to all its users: SageMaker, Azure ML, Synapse, Databricks, gateways to Spark.

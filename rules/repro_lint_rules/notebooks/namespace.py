@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
-from repro_lint.api import BUILTINS, lazy_pattern
+from repro_lint.api import BUILTINS, dataclass, lazy_pattern
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from dataclasses import dataclass
 from difflib import get_close_matches
 
-from repro_lint.api import CodeCell, PythonSource
+from repro_lint.api import CodeCell, PythonSource, dataclass
 from repro_lint_rules.notebooks.evaluation import Use
 from repro_lint_rules.notebooks.fresh_run import FreshRun
 from repro_lint_rules.notebooks.namespace import PYTHON2_BUILTINS

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, Place, PythonSource, Span, lazy_pattern
+from repro_lint.api import CodeCell, Place, PythonSource, Span, dataclass, lazy_pattern
 from repro_lint_rules.notebooks.cell_guards import CellGuards
 
 _COMMENT = lazy_pattern(r"(?:^|\s)#.*")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 from repro_lint_rules.notebooks.shell_commands import ShellCommand
 
 _PIP = lazy_pattern(r"(?:.*[/\\])?pip(?:\d(?:\.\d+)?)?(?:\.exe)?")

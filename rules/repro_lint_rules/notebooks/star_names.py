@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import tomli
 
-from repro_lint.api import Environment, Project
+from repro_lint.api import Environment, Project, dataclass
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, NotebookCell, Place, PythonSource, lazy_pattern
+from repro_lint.api import CodeCell, NotebookCell, Place, PythonSource, dataclass, lazy_pattern
 from repro_lint_rules.notebooks.stored_run import StoredRun
 
 _LONGEST_LINE = 2000  # of pasted data the beginning tells as much as the whole

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource
+from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_recorded
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
-from repro_lint.api import CallEvent, Result
+from repro_lint.api import CallEvent, Result, dataclass
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import SeedParameter
 

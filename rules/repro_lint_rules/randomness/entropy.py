@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import CallEvent, Member, PythonSource, Result, Sequence, Value, options_of
+from repro_lint.api import CallEvent, Member, PythonSource, Result, Sequence, Value, dataclass, options_of
 from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
 _PASSING = ("builtins.", "struct.", "math.", "numpy.int", "numpy.uint", "numpy.floor", "zlib.", "hashlib.", "binascii.")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import AssignEvent, CallEvent, Constant, Handler, PythonSource, Value, is_none
+from repro_lint.api import AssignEvent, CallEvent, Constant, Handler, PythonSource, Value, dataclass, is_none
 
 
 @dataclass(frozen=True)

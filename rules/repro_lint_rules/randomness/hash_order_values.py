@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from repro_lint.api import dataclass
 from repro_lint_rules.randomness.sinks import last_name
 
 _SEQUENCES = frozenset(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+
+from repro_lint.api import dataclass
 
 _SPELLINGS = (
     ("numpy.random.mtrand.", "numpy.random."),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from repro_lint.api import CallEvent, Result, Value, is_none, root_of
+from repro_lint.api import CallEvent, Result, Value, dataclass, is_none, root_of
 from repro_lint_rules.randomness.knowledge import SeedParameter
 
 _MAKERS = frozenset({"gymnasium.make", "gym.make", "gymnasium.vector.make", "gymnasium.make_vec", "gym.vector.make"})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, dataclass
 
 _LONGEST = 60
 

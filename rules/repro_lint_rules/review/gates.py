@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Project, ProjectFact, dataclass, lazy_pattern, read_text
 
 _HOOKS = {
     ".pre-commit-config.yaml", ".pre-commit-config.yml", "lefthook.yml", ".lefthook.yml", ".overcommit.yml",

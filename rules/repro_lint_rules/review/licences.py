@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Documentation, Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Documentation, Project, ProjectFact, dataclass, lazy_pattern, read_text
 
 _FILE = lazy_pattern(
     r"(?:.*[._-])?(?:un)?licen[cs]es?(?:[._-].*)?|copying(?:[._-].*)?|lizenz(?:\..*)?|licen[cs]ia(?:\..*)?|copyright(?:\..*)?"

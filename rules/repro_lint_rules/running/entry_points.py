@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, PythonSource, lazy_pattern
+from repro_lint.api import Project, ProjectFact, PythonSource, dataclass, lazy_pattern
 
 _CODE = [
     "py",

@@ -5,9 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Document, Environment, ImportFacts, ModuleIndex, Project, ProjectFact, lazy_pattern
+from repro_lint.api import (
+    Document,
+    Environment,
+    ImportFacts,
+    ModuleIndex,
+    Project,
+    ProjectFact,
+    dataclass,
+    lazy_pattern,
+)
 from repro_lint_rules.running.instructions import Instruction, Search
 
 # Binder and its like build the environment from the repository; Colab and Kaggle bring one of their own.

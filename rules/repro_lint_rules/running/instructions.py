@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference, lazy_pattern
+from repro_lint.api import Document, Documentation, Heading, Project, ProjectFact, Reference, dataclass, lazy_pattern
 from repro_lint_rules.running.entry_points import is_code
 from repro_lint_rules.running.names import Names
 from repro_lint_rules.running.wording import (

@@ -6,10 +6,9 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Command, Document, Environment, Heading, Project, Span, lazy_pattern
+from repro_lint.api import Command, Document, Environment, Heading, Project, Span, dataclass, lazy_pattern
 from repro_lint_rules.running.names import Names
 from repro_lint_rules.running.needs import Need, needs_of
 from repro_lint_rules.running.task_names import missing_tasks

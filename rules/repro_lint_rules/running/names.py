@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Environment, Project, ProjectFact, lazy_pattern
+from repro_lint.api import Environment, Project, ProjectFact, dataclass, lazy_pattern
 from repro_lint_rules.running.entry_points import is_code
 
 _FILE = lazy_pattern(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 
 Kind = Literal[
     "script",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Place, PythonSource, lazy_pattern
+from repro_lint.api import Place, PythonSource, dataclass, lazy_pattern
 from repro_lint_rules.data.file_calls import canonical_call, file_calls
 from repro_lint_rules.data.sites import Sites
 

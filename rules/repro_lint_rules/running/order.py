@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
-from repro_lint.api import Document, ImportGraph, Project, Tasks, lazy_pattern, read_text
+from repro_lint.api import Document, ImportGraph, Project, Tasks, dataclass, lazy_pattern, read_text
 from repro_lint_rules.data.accesses import Access, FileAccesses
 from repro_lint_rules.data.path_values import UNKNOWN
 from repro_lint_rules.data.places_of_data import DataPlaces

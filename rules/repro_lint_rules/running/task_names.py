@@ -6,9 +6,8 @@ import difflib
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Document, Project, Runner, TaskFile, Tasks, lazy_pattern
+from repro_lint.api import Document, Project, Runner, TaskFile, Tasks, dataclass, lazy_pattern
 from repro_lint_rules.running.tree import Tree
 from repro_lint_rules.running.walkthrough import Step, is_placeholder
 

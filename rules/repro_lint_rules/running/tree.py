@@ -6,11 +6,10 @@ import difflib
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from repro_lint.api import Project, ProjectFact
+from repro_lint.api import Project, ProjectFact, dataclass
 
 Outcome = Literal["there", "case", "elsewhere", "missing", "unknown"]
 _ALIKE = 0.65

@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from repro_lint.api import Command, Document, Heading, Project, lazy_pattern
+from repro_lint.api import Command, Document, Heading, Project, dataclass, lazy_pattern
 from repro_lint_rules.running.names import Names
 from repro_lint_rules.running.needs import needs_of
 from repro_lint_rules.running.tree import Tree

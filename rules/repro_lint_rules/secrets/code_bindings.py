@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 
 
 @dataclass(frozen=True)

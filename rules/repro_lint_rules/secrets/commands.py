@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Confidence, lazy_pattern
+from repro_lint.api import Confidence, dataclass, lazy_pattern
 from repro_lint_rules.secrets.judgement import confidence_of
 from repro_lint_rules.secrets.names import Kind, Meaning, meaning
 from repro_lint_rules.secrets.values import Shape, shape

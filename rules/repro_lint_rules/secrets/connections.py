@@ -6,10 +6,9 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
-from repro_lint.api import Confidence, lazy_pattern
+from repro_lint.api import Confidence, dataclass, lazy_pattern
 from repro_lint_rules.secrets.judgement import confidence_of
 from repro_lint_rules.secrets.names import Kind, Meaning, folded
 from repro_lint_rules.secrets.values import Shape, looks_random, shape

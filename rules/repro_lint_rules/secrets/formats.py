@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Confidence, lazy_pattern
+from repro_lint.api import Confidence, dataclass, lazy_pattern
 from repro_lint_rules.secrets.checksums import CHECKSUMS, jwt_claims
 from repro_lint_rules.secrets.suspects import Suspects
 from repro_lint_rules.secrets.values import looks_random

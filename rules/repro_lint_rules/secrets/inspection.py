@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, cast
 
-from repro_lint.api import Confidence, Finding, Notebook, Place, Subject
+from repro_lint.api import Confidence, Finding, Notebook, Place, Subject, dataclass
 from repro_lint_rules.secrets.commands import find_command_secrets
 from repro_lint_rules.secrets.connections import find_connection_secrets
 from repro_lint_rules.secrets.encoded import encoded_values

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import lazy_pattern
+from repro_lint.api import dataclass, lazy_pattern
 from repro_lint_rules.secrets.values import looks_random
 
 _BEGINNINGS = ("-----BEGIN ", "PuTTY-User-Key-File-")

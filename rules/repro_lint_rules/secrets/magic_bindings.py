@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import CodeCell, PythonSource, Span, lazy_pattern
+from repro_lint.api import CodeCell, PythonSource, Span, dataclass, lazy_pattern
 from repro_lint_rules.secrets.code_bindings import TextBinding
 from repro_lint_rules.secrets.config_bindings import shell_bindings, text_bindings
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, dataclass
 from repro_lint_rules.secrets.names import meaning
 
 Way = Literal["value", "default", "signature", "compared", "positional"]

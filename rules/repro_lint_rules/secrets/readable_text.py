@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from repro_lint.api import Notebook, Place, Span, Subject, TextFile, lazy_pattern
+from repro_lint.api import Notebook, Place, Span, Subject, TextFile, dataclass, lazy_pattern
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import FileFact, Place, PythonSource, last_name, lazy_pattern
+from repro_lint.api import FileFact, Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.testing.suite import is_test_path
 
 _JUDGES = lazy_pattern(

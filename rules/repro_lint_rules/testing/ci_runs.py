@@ -5,10 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from repro_lint.api import Project, ProjectFact, Runner, Tasks, Workflow, lazy_pattern, read_text
+from repro_lint.api import Project, ProjectFact, Runner, Tasks, Workflow, dataclass, lazy_pattern, read_text
 from repro_lint_rules.testing.presence import Tests
 
 Answer = Literal["yes", "no", "unknown"]

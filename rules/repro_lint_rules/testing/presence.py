@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from repro_lint.api import Project, ProjectFact, lazy_pattern, read_text
+from repro_lint.api import Project, ProjectFact, dataclass, lazy_pattern, read_text
 from repro_lint_rules.testing.suite import TestSuite, TestTexts
 
 _OTHER_LANGUAGES = lazy_pattern(

@@ -7,7 +7,6 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from repro_lint.api import (
     FileFact,
@@ -17,6 +16,7 @@ from repro_lint.api import (
     Project,
     ProjectFact,
     PythonSource,
+    dataclass,
     lazy_pattern,
     read_text,
     read_toml,

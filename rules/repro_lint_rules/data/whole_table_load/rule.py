@@ -17,6 +17,7 @@ class WholeTableLoad(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
+        status="preview",
         summary="A whole table is brought into memory, however large it is by then.",
         why="It works on the table of today; as the table grows, the program slows down and then runs out of memory.",
         help="name the columns and bound the rows, or read in pieces with `chunksize`",

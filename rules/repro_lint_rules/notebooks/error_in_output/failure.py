@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from repro_lint.api import NotebookCell, Span, lazy_pattern
+from repro_lint.api import NotebookCell, Span, dataclass, lazy_pattern
 from repro_lint_rules.notebooks.stored_run import is_error, text_of
 
 _MOST_SHOWN = 100

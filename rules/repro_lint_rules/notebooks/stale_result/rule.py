@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from repro_lint.api import (
@@ -15,6 +14,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    dataclass,
 )
 from repro_lint_rules.notebooks.cell_names import CellReads, Definition, Read, Worth, cell_reads, is_assignments
 from repro_lint_rules.notebooks.stored_run import StoredRun, count_of, shows_result

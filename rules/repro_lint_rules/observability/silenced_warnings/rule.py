@@ -20,6 +20,7 @@ class SilencedWarnings(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
+        status="preview",
         summary="All warnings of all packages are switched off.",
         why="What libraries say about wrong data, failed convergence and coming changes is lost with the noise.",
         help='name what is to be silent: warnings.filterwarnings("ignore", category=..., module=...)',

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from repro_lint.api import (
     Confidence,
@@ -17,6 +16,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    dataclass,
     lazy_pattern,
 )
 from repro_lint_rules.secrets.config_bindings import scanner_for, text_bindings
