@@ -61,7 +61,9 @@ def run_job(root: Path, **variables: str) -> tuple[int, str]:
 
 
 def test_the_job_of_gitlab_reports_beside_the_changes(repository: Repository) -> None:
-    root = repository({"README.md": "# Study\n\nRun `python old.py`.\n", "old.py": "print 'hello'\n"})
+    root = repository(
+        {"LICENSE": "MIT License\n", "README.md": "# Study\n\nRun `python old.py`.\n", "old.py": "print 'hello'\n"}
+    )
     code, said = run_job(root)
     assert code == 1, said
     assert "--> old.py:1:1" in said

@@ -18,7 +18,11 @@ from repro_lint.commands import command_parser
 from repro_lint.integrations.github_action import ActionError, Inputs, arguments, base_revision, drop_suppressed, run
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKED = {"requirements.txt": "numpy==2.1.0\n", "README.md": "# Study\n\nRun `python analysis.py`.\n"}
+LOCKED = {
+    "LICENSE": "MIT License\n",
+    "requirements.txt": "numpy==2.1.0\n",
+    "README.md": "# Study\n\nRun `python analysis.py`.\n",
+}
 BROKEN = "print 'hello'\n"
 COMPARES = "--new-from" in command_parser("check").format_help()
 

@@ -19,6 +19,7 @@ LOCKED = {
     "uv.lock": "version = 1\n",
     "README.md": "# Study\n\nRun it:\n\n```sh\nuv run analysis.py\n```\n",
     "analysis.py": "print(1)\n",
+    "LICENSE": "MIT License\n",
 }
 
 

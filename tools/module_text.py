@@ -100,7 +100,6 @@ class _Reader:
         for statement in body:
             self.statement(statement)
 
-    # repro-lint: ignore[ruff-complex-structure] one branch for each kind of statement
     def statement(self, node: ast.stmt) -> None:
         bind = self.module.bindings
         if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -70,7 +70,7 @@ class Surface:
             found, names = modules[name], computed[name].split()
             found.open, found.exported, found.exported_with = False, (found.exported or frozenset()) | set(names), []
             found.bindings.update(dict.fromkeys(names))
-        metadata = next(folder.glob("*.dist-info/METADATA"), None)
+        metadata = next(iter(sorted(folder.glob("*.dist-info/METADATA"))), None)
         text = metadata.read_text("utf-8", "replace") if metadata else ""
         python = _REQUIRES_PYTHON.search(text.partition("\n\n")[0])
         styles = frozenset(path.stem for path in folder.glob("matplotlib/mpl-data/stylelib/*.mplstyle"))

@@ -24,7 +24,8 @@ _COLLECT_EVERY = 50
 _CHUNKS = 6
 """For each process: few enough to cost nothing, enough that the processes end at the same time."""
 
-_shared: FilePass | None = None
+_shared: list[FilePass] = []
+"""What a process works with: one pass, which a fork gets without being told."""
 
 
 def look_at(
@@ -69,11 +70,10 @@ def _suggested(file_pass: FilePass, tasks: Sequence[Task]) -> int:
 
 def _in_processes(file_pass: FilePass, tasks: Sequence[Task], number: int) -> Iterator[tuple[str, FileResult]]:
     """As far as it gets: a process that dies, for want of memory, say, ends it early."""
-    global _shared
     size = max(len(tasks) // (number * _CHUNKS), 1)
     chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     method = _start_method()
-    _shared = file_pass  # what a fork gets without being told
+    _shared[:] = [file_pass]
     told = () if method == "fork" else (file_pass,)
     context = multiprocessing.get_context(method)
     try:
@@ -83,7 +83,7 @@ def _in_processes(file_pass: FilePass, tasks: Sequence[Task], number: int) -> It
     except (BrokenProcessPool, OSError):
         return
     finally:
-        _shared = None
+        _shared.clear()
 
 
 def _start_method() -> str:
@@ -93,17 +93,17 @@ def _start_method() -> str:
 
 
 def _begin(file_pass: FilePass | None = None) -> None:
-    global _shared
-    _shared = file_pass or _shared
+    if file_pass is not None:
+        _shared[:] = [file_pass]
     gc.disable()
     gc.freeze()
 
 
 def _look(tasks: Sequence[Task]) -> list[FileResult]:
-    assert _shared is not None
+    (file_pass,) = _shared
     found = []
     for count, (path, judged) in enumerate(tasks, 1):
-        found.append(_shared.look(path, judged=judged))
+        found.append(file_pass.look(path, judged=judged))
         if count % _COLLECT_EVERY == 0:
             gc.collect()
     gc.collect()

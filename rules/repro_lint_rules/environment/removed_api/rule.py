@@ -57,11 +57,13 @@ class RemovedApi(Rule):
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each name, where it is used first; its other places are related."""
-        statements = source.project.fact(Statements)
         uses: dict[str, list[Use]] = {}
-        for use in Uses(source, lambda library: statements.may_choose_older(source, library)):
+        # The rest of the tree is asked only where a name is used that has gone somewhere.
+        project = source.project
+        for use in Uses(source, lambda library: project.fact(Statements).may_choose_older(source, library)):
             uses.setdefault(_cause(use), []).append(use)
         for found in uses.values():
+            statements = project.fact(Statements)
             package = found[0].key.partition(".")[0]
             admitted = None if package in statements.own else statements.admitted(source, found[0].library)
             if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
