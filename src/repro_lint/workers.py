@@ -45,7 +45,7 @@ def look_at(
         for count, (path, judged) in enumerate(tasks[done:], 1):
             yield path, file_pass.look(path, judged=judged)
             if count % _COLLECT_EVERY == 0:
-                gc.collect()
+                gc.collect(0)  # what came since the last time: what has stayed is facts
 
 
 def processors() -> int:
@@ -105,8 +105,8 @@ def _look(tasks: Sequence[Task]) -> list[FileResult]:
     for count, (path, judged) in enumerate(tasks, 1):
         found.append(file_pass.look(path, judged=judged))
         if count % _COLLECT_EVERY == 0:
-            gc.collect()
-    gc.collect()
+            gc.collect(0)
+    gc.collect(0)
     return found
 
 

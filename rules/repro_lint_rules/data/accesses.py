@@ -103,7 +103,12 @@ class _Reader:
     def accesses(self) -> Iterator[Access]:
         """Every access; when they have been taken, the other attributes are complete."""
         table = file_calls()
-        for call in self.semantics.nodes(ast.Call):
+        telling = {
+            name
+            for name in self.semantics.calls_by_last_name
+            if name in table.last_names or name in ("chdir", "fchdir") or table.may_produce(name)
+        }
+        for call in self.semantics.calls_named(telling):
             for known in table.of(self.semantics, call):
                 yield from self._of_call(call, known, table)
             self._note(call, table)

@@ -83,12 +83,10 @@ def floating_names(source: PythonSource) -> Iterator[FloatingName]:
     """The calls that fetch by name alone, in the order of the program."""
     functions, methods = hub_calls()
     semantics = source.semantics
-    last_names = {name.rpartition(".")[2] for name in functions}
+    last_names = {*methods, *(name.rpartition(".")[2] for name in functions)}
     saved: set[object] | None = None
-    for call in semantics.nodes(ast.Call):
+    for call in semantics.calls_named(last_names):
         last = last_name(call.func) or ""
-        if last not in methods and last not in last_names and not isinstance(call.func, ast.Name):
-            continue
         name = semantics.resolve(call.func) or ""
         known = functions.get(name)
         if known is None and last in methods and name.partition(".")[0] in methods[last].packages:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from repro_lint.api import BUILTINS, CodeCell, PythonSource, Span, last_name, lazy_pattern
+from repro_lint.api import CodeCell, PythonSource, Span, lazy_pattern
 from repro_lint_rules.data.file_calls import file_calls
 
 _SHELL_CELLS = frozenset({"bash", "sh", "script", "shell", "!", "zsh", "cmd", "system", "sx"})
@@ -47,15 +47,9 @@ def shell_texts(source: PythonSource) -> Iterator[ShellText]:
     data = source.file.data
     if b"os." not in data and b"subprocess" not in data and b"system" not in data:
         return
-    for node in source.semantics.nodes(ast.Call):
-        if node.args and _may_start(node.func) and source.semantics.resolve(node.func) in _COMMANDS:
+    for node in source.semantics.calls_named(_LAST_NAMES):
+        if node.args and source.semantics.resolve(node.func) in _COMMANDS:
             yield ShellText(_command(node.args[0]), None, 0)
-
-
-def _may_start(function: ast.expr) -> bool:
-    """Whether the name leaves it open: a name of its own may stand for any function, an attribute has its own."""
-    name = last_name(function)
-    return name in _LAST_NAMES if isinstance(function, ast.Attribute) else name not in BUILTINS
 
 
 def _command(expr: ast.expr) -> str:

@@ -23,6 +23,7 @@ from repro_lint.api import (
 )
 
 _TEST_NAME = lazy_pattern(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?|conftest)\.py$")
+_RUNNERS = (b"subprocess", b"system", b"popen", b"spawn", b"run", b"invoke", b"call", b"script", b'"-m"', b"'-m'")
 _DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?")
 _MODULE_OPTION = lazy_pattern(r"(?:^|\s)-m\s+([A-Za-z_][\w.]*)")
 _SCRIPT = lazy_pattern(r"[\w./\\-]+\.py")
@@ -54,16 +55,19 @@ class TestTexts(FileFact[TestFileText]):
         """None for a file with another name."""
         if not _TEST_NAME.search(source.path) and "test" not in posixpath.dirname(source.path):
             return None
-        strings: set[str] = set()
-        tests = False
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if len(node.value) <= 300:
-                    strings.add(node.value)
-            elif isinstance(node, ast.ClassDef):
-                tests = tests or any("TestCase" in ast.unparse(base) for base in node.bases)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                tests = tests or node.name.startswith("test_")
+        nodes = source.semantics.nodes
+        tests = any(node.name.startswith("test_") for node in nodes(ast.FunctionDef, ast.AsyncFunctionDef)) or any(
+            "TestCase" in ast.unparse(base) for node in nodes(ast.ClassDef) for base in node.bases
+        )
+        # A word alone is the name of a command or a module only where commands are run.
+        runs = any(word in source.file.data for word in _RUNNERS)
+        strings = {
+            node.value
+            for node in nodes(ast.Constant)
+            if isinstance(node.value, str)
+            and len(node.value) <= 300
+            and (runs or "." in node.value or ":" in node.value)
+        }
         return TestFileText(tests or ">>> " in source.file.data.decode("latin-1"), frozenset(strings))
 
 

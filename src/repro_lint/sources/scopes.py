@@ -11,7 +11,7 @@ from repro_lint.sources.guards import always_before
 from repro_lint.sources.nodes import COMPREHENSIONS, FUNCTIONS, LOOPS, NodeIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ScopeKind = Literal["module", "class", "function", "lambda", "comprehension", "type"]
 
@@ -106,6 +106,11 @@ class ScopeIndex:
         for passed in path:
             known[passed] = scope
         return scope
+
+    @property
+    def all(self) -> Iterable[Scope]:
+        """Every scope of the program."""
+        return self._own.values()
 
     def own_scope(self, node: ast.AST) -> Scope | None:
         """The scope that the node opens for its body: of a definition, a lambda, a comprehension, the module."""

@@ -14,7 +14,7 @@ from repro_lint.lazy import dataclass
 from repro_lint.sources import guards
 from repro_lint.sources.bindings import Binding
 from repro_lint.sources.constants import UNKNOWN, Constants
-from repro_lint.sources.guards import Guard
+from repro_lint.sources.guards import Guard, last_name
 from repro_lint.sources.imports import Import, ImportIndex, literal_module
 from repro_lint.sources.names import BUILTINS, MAIN, Resolver
 from repro_lint.sources.nodes import FUNCTIONS, Node, NodeIndex, Other, Third
@@ -22,7 +22,7 @@ from repro_lint.sources.scopes import Scope, ScopeIndex
 from repro_lint.sources.statements import StatementIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 __all__ = ["BUILTINS", "MAIN", "UNKNOWN", "Binding", "Call", "Function", "Guard", "Import", "Scope", "Semantics"]
 
@@ -174,35 +174,62 @@ class Semantics:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """All calls in document order: an outer call before the calls in its arguments and in what it calls."""
-        scope_of, resolve = self.scopes.scope_of, self._resolver.resolve
-        found: list[Call] = []
-        for node in self.nodes(ast.Call):
-            func = node.func
-            keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
-            found.append(
-                Call(
-                    node=node,
-                    name=resolve(func),
-                    method=func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None),
-                    args=tuple(node.args),
-                    keywords=keywords,
-                    has_star_args=any(isinstance(arg, ast.Starred) for arg in node.args),
-                    has_star_kwargs=any(keyword.arg is None for keyword in node.keywords),
-                    scope=scope_of(node),
-                )
-            )
-        return tuple(found)
+        return tuple(self._call(node, self._resolver.resolve(node.func)) for node in self.nodes(ast.Call))
+
+    def _call(self, node: ast.Call, name: str | None) -> Call:
+        func = node.func
+        return Call(
+            node=node,
+            name=name,
+            method=last_name(func) if isinstance(func, (ast.Attribute, ast.Name)) else None,
+            args=tuple(node.args),
+            keywords={keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None},
+            has_star_args=any(isinstance(arg, ast.Starred) for arg in node.args),
+            has_star_kwargs=any(keyword.arg is None for keyword in node.keywords),
+            scope=self.scopes.scope_of(node),
+        )
 
     @cached_property
-    def _calls_by_name(self) -> dict[str | None, list[Call]]:
-        names: dict[str | None, list[Call]] = {}
-        for call in self.calls:
-            names.setdefault(call.name, []).append(call)
-        return names
+    def calls_by_last_name(self) -> Mapping[str, Sequence[ast.Call]]:
+        """The calls by the last part of what they call as it is written; "" for what has no name."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in self.nodes(ast.Call):
+            func = node.func
+            name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            found.setdefault(name, []).append(node)
+        return found
+
+    @cached_property
+    def _renamed(self) -> frozenset[str]:
+        """The names under which a function may be called that has another: by ``as`` and by assignment."""
+        kept = ("function", "class", "parameter")
+        names = {i.bound for i in self._imports.statements if i.alias}
+        for scope in self.scopes.all:
+            for name, bindings in scope.bindings.items():
+                if any(binding.kind not in kept and binding.kind != "import" for binding in bindings):
+                    names.add(name)
+        return frozenset(names)
+
+    def calls_named(self, names: Collection[str]) -> Sequence[ast.Call]:
+        """The calls of what may have one of these last names (``rand`` of ``numpy.random.rand``), in document order.
+
+        Among them are those of names that something else may have been bound to: ``resolve`` tells.
+        """
+        by_name = self.calls_by_last_name
+        wanted = [name for name in by_name if name in names]
+        renamed = [name for name in by_name if name not in names and name in self._renamed]
+        found = [call for name in wanted for call in by_name[name]]
+        found += [call for name in renamed for call in by_name[name] if isinstance(call.func, ast.Name)]
+        return sorted(found, key=self.index.position.__getitem__) if len(wanted) + len(renamed) > 1 else found
 
     def calls_to(self, *names: str) -> tuple[Call, ...]:
         """The calls whose qualified name is one of these: name by name, in document order for each."""
-        return tuple(call for name in names for call in self._calls_by_name.get(name, ()))
+        found: dict[str, list[Call]] = {}
+        for node in self.calls_named({name.rpartition(".")[2] for name in names}):
+            name = self._resolver.resolve(node.func)
+            if name in names:
+                found.setdefault(str(name), []).append(self._call(node, name))
+        return tuple(call for name in names for call in found.get(name, ()))
 
     # Values and texts
 
