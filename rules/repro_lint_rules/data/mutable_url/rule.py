@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from repro_lint.api import (
@@ -26,7 +25,7 @@ from repro_lint_rules.data.shell_texts import is_shell_file, shell_texts
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'`<>\\|;]+")
 _SHOWN = frozenset({"print", "HTML", "Image", "Markdown", "IFrame", "display", "info", "warning", "help", "set_title"})
 
-_MAY_MOVE = lazy_pattern(rb"raw\.git|(?:raw|blob|resolve|archive|latest)/|media\.git|rawgit|jsdelivr", re.I)
+_MAY_MOVE = (b"raw.git", b"media.git", b"rawgit", b"jsdelivr", b"raw/", b"blob/", b"resolve/", b"archive/", b"latest/")
 
 
 class MutableUrl(Rule):
@@ -55,7 +54,7 @@ class MutableUrl(Rule):
 
 def _in_program(source: PythonSource) -> Iterator[tuple[MovingAddress, Place]]:
     # A script names the host in every licence; what moves has one of these words besides.
-    if source.notebook is None and not _MAY_MOVE.search(source.file.data):
+    if source.notebook is None and not source.file.contains_any(_MAY_MOVE):
         return
     semantics = source.semantics
     for node in semantics.strings:
