@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from repro_lint.diagnostics import Diagnostic
@@ -22,9 +21,11 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render(report: Report, look: Look) -> str:
     """Errors and warnings as failures, notes as skipped; one test that passes where nothing is found."""
     found = [d for d in report.diagnostics if d.counts]
+    files: dict[str, list[Diagnostic]] = {}
+    for diagnostic in found:
+        files.setdefault(repository_path(diagnostic.location, look), []).append(diagnostic)
     suites = []
-    for path, group in groupby(found, key=lambda d: repository_path(d.location, look)):
-        members = list(group)
+    for path, members in files.items():
         names: Counter[str] = Counter()
         suites.append(_suite(path, members, [_case(d, path, names) for d in members]))
     if not found:
