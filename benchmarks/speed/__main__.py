@@ -66,7 +66,7 @@ def ours(tree: Path, cache: Path) -> list[Command]:
     ]
 
 
-def others(tree: Path, peers: Path | None) -> list[Command]:
+def others(tree: Path, peers: Path | None, reports: Path) -> list[Command]:
     """What to compare with."""
     ruff = Path(sys.executable).parent / "ruff"
     checks = [str(ruff), "check", "--no-cache", "--isolated", "--exit-zero", "-q", str(tree)]
@@ -75,8 +75,8 @@ def others(tree: Path, peers: Path | None) -> list[Command]:
         Command("ruff check, default rules", checks, {}),
     ]
     tools = {
-        "rrdoctor": ["rrdoctor", str(tree)],
-        "reprocheck-cli": ["reprocheck", str(tree)],
+        "rrdoctor": ["rrdoctor", "scan", str(tree)],
+        "reprocheck-cli": ["reprocheck", "scan", "--output-dir", str(reports), str(tree)],
         "deptry": ["deptry", "."],
         "detect-secrets -n": ["detect-secrets", "-c", "1", "scan", "-n", "--all-files", str(tree)],
         "bandit": ["bandit", "-q", "-r", "--exit-zero", str(tree)],
@@ -147,7 +147,7 @@ def main() -> int:
             copy = committed_copy(tree.resolve(), folder / f"{number}" / tree.resolve().name)
             files = sum(path.is_file() for path in copy.rglob("*") if ".git" not in path.parts)
             print(f"{tree.resolve().name}: {files} files")
-            commands = [*ours(copy, folder / "cache"), *others(copy, options.peers)]
+            commands = [*ours(copy, folder / "cache"), *others(copy, options.peers, folder / "reports")]
             table(in_turn(commands, options.runs, folder / "report"))
         if options.scaling:
             print("growth")
