@@ -46,7 +46,9 @@ def count(paths: Iterable[str], tree: Path) -> Found:
 
 def repro_lint(tree: Path) -> list[dict[str, str]]:
     """The diagnostics of repro-lint."""
-    command = [sys.executable, "-m", "repro_lint", "check", "--isolated", "--level", "production", "--fail-on", "never"]
+    # Not with `-m`: that would import what the tree calls like a module of Python.
+    program = str(Path(sys.executable).with_name("repro-lint"))
+    command = [program, "check", "--isolated", "--level", "production", "--fail-on", "never"]
     return list(json.loads(run([*command, "--select", _RULES, "--output-format", "json", "."], tree))["diagnostics"])
 
 
