@@ -19,7 +19,12 @@ S = TypeVar("S", bound=Subject)
 F = TypeVar("F", bound=ProjectFact)
 T = TypeVar("T")
 
-_SUBJECTS_KEPT = 64  # parsed files held at a time: an AST takes some fifty times the size of its source
+_BYTES_KEPT = 4 * 2**20
+"""Source of the parsed files that are held at a time: an AST takes some fifty times the size of its source. The modules
+of one program must fit in, for otherwise each of its walks parses all of them again."""
+
+_ALWAYS_KEPT = 8
+"""Parsed files that are held however large they are: rules look at one after the other."""
 
 
 class Project(TreeSubject):
@@ -43,7 +48,8 @@ class Project(TreeSubject):
         self._explicit = explicit
         self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
         self._file_facts: dict[type[FileFact[Any]], dict[str, Any]] = {}
-        self._subjects: OrderedDict[tuple[type[Subject], str], Subject | None] = OrderedDict()
+        self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
+        self._bytes_kept = 0
         self._current: str | None = None
         self.consulted = False
         """Whether anything but the current file was looked at since ``begin``."""
@@ -119,25 +125,28 @@ class Project(TreeSubject):
         self.consulted = self.consulted or path != self._current
         if key in self._subjects:
             self._subjects.move_to_end(key)
-            return cast("S | None", self._subjects[key])
+            return cast("S | None", self._subjects[key][0])
         file = self.own_files.get(path)
         loaded: S | None = None
+        size = 0
         if file is not None and subject.accepts(path):
             try:
-                file.data  # noqa: B018 - reading is what may fail
+                size = len(file.data)
                 loaded = subject.from_file(file, self)
             except OSError:
                 loaded = None
-        self._subjects[key] = loaded
-        if len(self._subjects) > _SUBJECTS_KEPT:
-            self._subjects.popitem(last=False)
+        self._subjects[key] = loaded, size
+        self._bytes_kept += size
+        while self._bytes_kept > _BYTES_KEPT and len(self._subjects) > _ALWAYS_KEPT:
+            _, (_, dropped) = self._subjects.popitem(last=False)
+            self._bytes_kept -= dropped
         return loaded
 
     def release(self, path: str) -> None:
         """Forget the content of a file and what was made of it."""
         self.own_files[path].release()
         for key in [key for key in self._subjects if key[1] == path]:
-            del self._subjects[key]
+            self._bytes_kept -= self._subjects.pop(key)[1]
 
     def fact(self, fact: type[F]) -> F:
         """The fact about this project. Raises what its computation raised, each time it is asked for."""
