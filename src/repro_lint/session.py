@@ -15,6 +15,7 @@ from repro_lint.baseline import Baseline, Entry, baselined
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.bridges.catalogue import consult, switches
 from repro_lint.cache.results import KnownResults
+from repro_lint.cache.tree_state import State
 from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
@@ -167,8 +168,10 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
-    def remember(self, code: Iterable[str]) -> None:
-        """Use what files gave to earlier runs, and keep what they give to this one; ``code`` is that of the rules.
+    def remember(self, code: Iterable[str], tree: State | None) -> None:
+        """Use what files gave to earlier runs, and keep what they give to this one.
+
+        ``code`` is that of the rules, ``tree`` the state of the tree.
 
         Only where every rule runs by which a secret could be found, for what is found decides what may be kept.
         """
@@ -177,7 +180,7 @@ class Session:
             rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
             kept = (rules, self.tree_rules, self.prefilter, self.project.max_file_size)
             git = self.project.view.kind == "git"
-            self.results = KnownResults(str(self.project.root), git=git, rules=kept, code=code)
+            self.results = KnownResults(str(self.project.root), git=git, tree=tree, rules=kept, code=code)
 
     def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
         """Run the rules, those about single files only on those that are ``judged``."""

@@ -28,10 +28,10 @@ class KnownResults:
     value nor an excerpt that shows it may reach the disk.
     """
 
-    def __init__(self, root: str, *, git: bool, rules: object, code: Iterable[str]) -> None:
+    def __init__(self, root: str, *, git: bool, tree: State | None, rules: object, code: Iterable[str]) -> None:
         code = tuple(code)
         self._packages = frozenset(os.path.basename(folder) for folder in code)
-        self._contents: Mapping[str, State] = contents(root, git) or {}
+        self._contents: Mapping[str, State] = contents(root, git, tree)
         self._signature = sys.version, repr(rules), code_state(code)
         self._key = f"{zlib.crc32(os.fsencode(root)):08x}-{zlib.crc32(repr(rules).encode('utf-8', 'replace')):08x}"
         self._known = self._read()

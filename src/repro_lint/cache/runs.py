@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from repro_lint.cache.store import is_switched_off, read_entry, write_entry
-from repro_lint.cache.tree_state import State, code_state, directory_state, file_state, git_state
+from repro_lint.cache.tree_state import State, code_state, file_state, tree_state
 from repro_lint.git_variables import POINTERS
 
 # Options by which a run does something else than print what it finds in the tree, or depends on more than the tree.
@@ -54,7 +54,7 @@ def repeat(arguments: Sequence[str]) -> Said | None:
         if kept != signature or witnesses != _states(witnesses) or code != code_state(folders):
             return None
         exit_code, out, err = said
-        return (exit_code, out, err) if tree == _tree(root, git) else None
+        return (exit_code, out, err) if tree == tree_state(root, git) else None
     except (TypeError, ValueError):
         return None
 
@@ -62,11 +62,18 @@ def repeat(arguments: Sequence[str]) -> Said | None:
 class Recording:
     """Watches over one run, so that it can be repeated.
 
-    The state of everything is taken before the run: what changes during it makes the next run look again.
+    The state of everything is taken before the run, that of the ``tree`` by the caller: what changes during it makes
+    the next run look again.
     """
 
     def __init__(
-        self, arguments: Sequence[str], root: str, git: bool, files: Iterable[str], code: Iterable[str]
+        self,
+        arguments: Sequence[str],
+        root: str,
+        git: bool,
+        tree: State | None,
+        files: Iterable[str],
+        code: Iterable[str],
     ) -> None:
         self._root = root, git
         self._signature = _signature(arguments)
@@ -75,7 +82,7 @@ class Recording:
         self._witnesses = _states(dict.fromkeys([*above, *ignoring, *files]))
         self._folders = tuple(code)
         self._code = code_state(self._folders)
-        self._tree = _tree(root, git)
+        self._tree = tree
 
     def keep(self, said: Said) -> None:
         """Store what the run printed."""
@@ -123,7 +130,3 @@ def _upwards(*folders: str) -> list[str]:
             found[folder] = None
             folder = os.path.dirname(folder)
     return list(found)
-
-
-def _tree(root: str, git: bool) -> State | None:
-    return git_state(root) if git else directory_state(root)

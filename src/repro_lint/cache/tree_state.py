@@ -43,15 +43,18 @@ def git_state(root: str) -> State | None:
     return listed, edited, states
 
 
-def contents(root: str, git: bool) -> dict[str, State] | None:
-    """For each path what tells its content: the hash in git's index, or size and times. None where that fails."""
-    if not git:
-        listing = directory_state(root)
-        start = len(root) + 1
-        return None if listing is None else {row[0][start:].replace(os.sep, "/"): row[1:] for row in listing}
-    state = git_state(root)
+def tree_state(root: str, git: bool) -> State | None:
+    """The content of the tree, by git's index or by sizes and times; None where that cannot be told."""
+    return git_state(root) if git else directory_state(root)
+
+
+def contents(root: str, git: bool, state: State | None) -> dict[str, State]:
+    """For each path what tells its content, out of the state of the tree; empty where there is none."""
     if state is None:
-        return None
+        return {}
+    if not git:
+        start = len(root) + 1
+        return {row[0][start:].replace(os.sep, "/"): row[1:] for row in state}
     listed, _, special = state
     found: dict[str, State] = {}
     for entry in listed.split(b"\0"):

@@ -15,6 +15,7 @@ from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.cache.runs import Recording, can_be_kept
 from repro_lint.cache.store import is_switched_off
+from repro_lint.cache.tree_state import State, tree_state
 from repro_lint.config import Configuration, Settings
 from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.errors import UsageError, did_you_mean
@@ -125,9 +126,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.count_touched and arguments.new_from is None:
         raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
     start = _start(target.root, arguments.new_from)
-    recording = _recording(arguments, session, baseline_file)
+    recording = None
     if not arguments.no_cache and not is_switched_off() and not session.registry.broken:
-        session.remember(_code(session))
+        tree = tree_state(str(target.root), session.project.view.kind == "git")
+        recording = _recording(arguments, session, baseline_file, tree)
+        session.remember(_code(session), tree)
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
     if stale := report.summary.stale:
@@ -150,16 +153,19 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _recording(arguments: argparse.Namespace, session: Session, baseline: Path | None) -> Recording | None:
+def _recording(
+    arguments: argparse.Namespace, session: Session, baseline: Path | None, tree: State | None
+) -> Recording | None:
     """What keeps the output of this run for the next one; None for runs that depend on more than it can watch."""
     command_line = getattr(arguments, "command_line", None)
-    watched = not (session.registry.broken or session.settings.bridges.notebook_linters or session.project.view.warning)
+    watched = not (session.settings.bridges.notebook_linters or session.project.view.warning)
     if command_line is None or not watched or not can_be_kept(command_line):
         return None
     return Recording(
         command_line,
         str(session.project.root),
         git=session.project.view.kind == "git",
+        tree=tree,
         files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
         code=_code(session),
     )

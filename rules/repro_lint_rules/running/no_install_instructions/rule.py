@@ -16,19 +16,9 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
+from repro_lint_rules.running.install_commands import INSTALL_COMMANDS
 
 _SHOWN = 4
-_COMMANDS = {
-    "pyproject": "pip install .",
-    "poetry": "poetry install",
-    "requirements": "pip install -r {path}",
-    "conda": "conda env create -f {path}",
-    "pipfile": "pipenv install",
-    "pixi": "pixi install",
-    "setup.py": "pip install .",
-    "setup.cfg": "pip install .",
-    "julia": "julia --project -e 'using Pkg; Pkg.instantiate()'",
-}
 
 
 class NoInstallInstructions(Rule):
@@ -81,6 +71,6 @@ class NoInstallInstructions(Rule):
 def _command(project: Project) -> str | None:
     """What installs the project's first manifest at the root, or None where there is none."""
     for manifest in project.fact(Environment).manifests:
-        if manifest.kind in _COMMANDS and manifest.directory == "":
-            return _COMMANDS[manifest.kind].format(path=manifest.path)
+        if manifest.kind in INSTALL_COMMANDS and manifest.directory == "":
+            return INSTALL_COMMANDS[manifest.kind].format(path=manifest.path)
     return "Rscript -e 'renv::restore()'" if "renv.lock" in project.files else None

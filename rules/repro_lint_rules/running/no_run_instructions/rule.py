@@ -19,22 +19,12 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
+from repro_lint_rules.running.install_commands import INSTALL_COMMANDS
 
 if TYPE_CHECKING:
     from repro_lint_rules.running.entry_points import EntryPoint
 
 _SHOWN = 3
-_INSTALL = {
-    "pyproject": "pip install .",
-    "poetry": "poetry install",
-    "requirements": "pip install -r {path}",
-    "conda": "conda env create -f {path}",
-    "pipfile": "pipenv install",
-    "pixi": "pixi install",
-    "setup.py": "pip install .",
-    "setup.cfg": "pip install .",
-    "julia": "julia --project -e 'using Pkg; Pkg.instantiate()'",
-}
 
 
 class NoRunInstructions(Rule):
@@ -98,8 +88,8 @@ def _commands(project: Project, entries: tuple[EntryPoint, ...]) -> str:
     """What to paste: how to install if that is known, then what to start."""
     commands = []
     for manifest in project.fact(Environment).manifests:
-        if manifest.kind in _INSTALL and manifest.directory == "":
-            commands.append(_INSTALL[manifest.kind].format(path=manifest.path))
+        if manifest.kind in INSTALL_COMMANDS and manifest.directory == "":
+            commands.append(INSTALL_COMMANDS[manifest.kind].format(path=manifest.path))
             break
     if "renv.lock" in project.files:
         commands.append("Rscript -e 'renv::restore()'")
