@@ -16,8 +16,8 @@ for each program: ``id``, ``sha256`` of the program, and ``causes`` (none for a 
 
 A program that fails has ``error`` in place of ``causes``. Nobody's judgement enters the file, least of all a linter's.
 
-Each line is written as soon as it is known, and a program that has one is not run again until it changes: what was cut
-off goes on where it was, and ``--limit`` or ``--only`` make slices of it. With ``--check`` the lines go to AGAIN.jsonl,
+Each line is written as soon as it is known, and a program that has one is not run again until it changes (one that
+failed is, after the others): what was cut off goes on where it was, and ``--limit`` or ``--only`` make slices of it. With ``--check`` the lines go to AGAIN.jsonl,
 TRUTH is left as it is, and 1 is returned if the two disagree about a program that has been run.
 
 What the oracle cannot see: a result that changes less often than eight runs in a minute (the date of today), with the
@@ -192,7 +192,9 @@ def main() -> int:
     programs = {path.stem: path for path in sorted(options.programs.absolute().glob(f"{options.only}.py"))}
     target = options.check or options.truth
     lines = _lines(target)
-    waiting = [path for name, path in programs.items() if lines.get(name, {}).get("sha256") != _digest(path)]
+    known = {name for name, path in programs.items() if lines.get(name, {}).get("sha256") == _digest(path)}
+    waiting = [path for name, path in programs.items() if name not in known]
+    waiting += [programs[name] for name in sorted(known) if "error" in lines[name]]
     for line in truths(waiting[: options.limit], options.python.absolute()):
         lines[line["id"]] = line
         _save(target, lines)

@@ -262,11 +262,11 @@ def test_a_seed_that_is_drawn() -> None:
     assert rules(f"{NUMPY}np.random.seed(1)\n{drawn}{use}") == []
 
 
-def test_a_program_answers_for_the_draws_in_its_own_file() -> None:
+def test_a_program_answers_first_for_the_draws_in_its_own_file() -> None:
     library = {"lib.py": "import numpy as np\ndef resample(x):\n    return np.random.choice(x)\n"}
     own = f"{NUMPY}import lib\nprint(lib.resample(x))\n"
     (cause,) = reported(f"{own}print(np.random.rand())\n", library)
-    assert [spot.shown for spot in cause.spots] == ["np.random.rand"]
+    assert [spot.shown for spot in cause.spots] == ["np.random.rand", "np.random.choice"]
     (other,) = reported(own, library)
     assert [spot.place.path for spot in other.spots] == ["lib.py"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
@@ -19,6 +20,8 @@ TRIGGERS = tuple(
     b"gym shuffle community hyperopt rvs seed".split()
 )
 """One of these stands in every file that draws or seeds."""
+_LEADING = 2
+"""How many places of a cause its message may name."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class ProgramCauses(ProjectFact):
     def __init__(self) -> None:
         self._found: dict[str, tuple[str | None, list[Cause]]] = {}
         self._reported: set[tuple[str, str, Place]] = set()
+        self._told: set[Place] = set()
+        """Places in modules that some finding has named."""
 
     @classmethod
     def compute(cls, project: object) -> ProgramCauses:
@@ -77,10 +82,21 @@ class ProgramCauses(ProjectFact):
                 key = (cause.rule, cause.library, cause.spots[0].place)
                 if key not in self._reported:
                     self._reported.add(key)
-                    new.append(cause)
+                    new.append(self._once(program, cause))
             self._found[program.path] = problem, new
         problem, found = self._found[program.path]
         return problem, [cause for cause in found if cause.rule == rule]
+
+
+    def _once(self, program: Program, cause: Cause) -> Cause:
+        """The cause without further places in modules that the finding of another program names already."""
+        spots = [
+            found
+            for n, found in enumerate(cause.spots)
+            if n < _LEADING or found.place.path == program.path or found.place not in self._told
+        ]
+        self._told.update(found.place for found in spots if found.place.path != program.path)
+        return replace(cause, spots=tuple(spots))
 
 
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -310,9 +326,8 @@ def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
 
 
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
-    """The draws that the program's own file makes, or those of its modules if there are none."""
-    spots = _spots(draws)
-    return tuple(found for found in spots if found.place.path == program.path) or spots
+    """The draws, those that the program's own file makes before those of its modules."""
+    return tuple(sorted(_spots(draws), key=lambda found: found.place.path != program.path))
 
 
 def _where(program: Program, first: Spot) -> str:

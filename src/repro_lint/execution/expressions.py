@@ -31,6 +31,8 @@ from repro_lint.execution.values import (
     Value,
     default_of,
     join,
+    options_of,
+    picked,
     qualified,
     truth,
 )
@@ -160,12 +162,8 @@ class Expressions(Calls):
 
     def item(self, value: Value, key: Value) -> Value:
         """``value[key]``."""
-        if isinstance(value, Mapping) and isinstance(key, Constant):
-            try:
-                found = value.items.get(key.value)
-            except TypeError:
-                found = None
-            return found or UNKNOWN
+        if isinstance(value, Mapping):
+            return picked(value, key) or UNKNOWN
         if isinstance(value, Sequence) and value.items:
             if isinstance(key, Constant) and type(key.value) is int and value.complete:
                 try:
@@ -346,10 +344,11 @@ class Expressions(Calls):
             self.journal.set(frame.home(target.id), target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
             starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            exact = isinstance(value, Sequence) and value.complete and len(value.items) == len(target.elts)
+            rows = [row for row in options_of(value) if isinstance(row, Sequence) and row.complete]
+            exact = len(rows) == len(options_of(value)) and all(len(row.items) == len(target.elts) for row in rows)
             for position, element in enumerate(target.elts):
-                if exact and not starred and isinstance(value, Sequence):
-                    self.assign(element, value.items[position], frame)
+                if exact and not starred:
+                    self.assign(element, join(*(row.items[position] for row in rows)), frame)
                 else:
                     self.assign(element, self.element(value), frame)
         elif isinstance(target, ast.Starred):
