@@ -20,8 +20,8 @@ TRIGGERS = tuple(
     b"gym shuffle community hyperopt rvs seed".split()
 )
 """One of these stands in every file that draws or seeds."""
-_LEADING = 2
-"""How many places of a cause its message may name."""
+_NAMING_TWO = ("seed-from-entropy", "ineffective-seed")
+"""Rules whose message names the second place, too."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Cause:
     weak: bool = False
     independent: bool = False
     """Whether it holds, too, if not all of the program could be followed."""
+    uncalled: tuple[Spot, ...] = ()
+    """Further draws, in functions that the program does not call."""
 
 
 class ProgramCauses(ProjectFact):
@@ -73,7 +75,7 @@ class ProgramCauses(ProjectFact):
         What a module does that many programs import is one cause, that of the first.
         """
         if program.path not in self._found:
-            heard = ProgramDraws()
+            heard = ProgramDraws(program.may_seed())
             problem = program.walk(heard)
             if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
                 problem = "a part of it that does not parse may set the seed"
@@ -89,14 +91,19 @@ class ProgramCauses(ProjectFact):
 
 
     def _once(self, program: Program, cause: Cause) -> Cause:
-        """The cause without further places in modules that the finding of another program names already."""
-        spots = [
-            found
-            for n, found in enumerate(cause.spots)
-            if n < _LEADING or found.place.path == program.path or found.place not in self._told
-        ]
-        self._told.update(found.place for found in spots if found.place.path != program.path)
-        return replace(cause, spots=tuple(spots))
+        """The cause without places in modules that another finding names already, or that others use with a seed."""
+
+        def is_new(found: Spot) -> bool:
+            path = found.place.path
+            if path in (program.path, cause.spots[0].place.path):
+                return True
+            return found.place not in self._told and not program.users_may_seed(path)
+
+        named = 2 if cause.variant == "generator" or cause.rule in _NAMING_TWO else 1
+        spots = tuple(found for n, found in enumerate(cause.spots) if n < named or is_new(found))
+        uncalled = tuple(filter(is_new, cause.uncalled))
+        self._told.update(found.place for found in (*spots, *uncalled))
+        return replace(cause, spots=spots, uncalled=uncalled)
 
 
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -213,7 +220,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             missing += draws
         else:
             spots = _primary(program, draws)
-            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]))
+            uncalled = _spots(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
+            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]), uncalled=uncalled)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
         spots = _primary(program, missing)
@@ -287,7 +295,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue  # something that seeds with a default of its own
         if parameter.weak and rule == "missing-random-state" and draw.library == "own":
             continue  # only the sign of a vector, and nobody meant to fix it
-        groups.setdefault((rule, draw.library, parameter.name.partition(".")[0]), []).append(draw)
+        groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():
         spots = _primary(program, draws)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
@@ -296,6 +304,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds
+        others = heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
+        uncalled = _spots(draw for draw in others if draw.library == library and draw.package == package)
         first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
         parameter = first.parameter
         yield Cause(
@@ -308,6 +318,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             parameter=parameter,
             detail="by default" if first.by_default else "",
             weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+            uncalled=uncalled,
         )
 
 

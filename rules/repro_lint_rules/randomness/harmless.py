@@ -67,7 +67,7 @@ def _ends_harmless(event: CallEvent) -> bool:
     semantics = event.source.semantics
     child: ast.AST = event.node
     arithmetic = picked = False
-    alone = not _IN_PLACE.search(event.method or "")
+    alone = not _IN_PLACE.search(event.method or "") and "out" not in event.keywords
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)

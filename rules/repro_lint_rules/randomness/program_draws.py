@@ -58,8 +58,12 @@ _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kne
 class ProgramDraws(Handler):
     """Collects draws by what they draw from, and what seeds them."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_seed: bool = True) -> None:
         self.known = knowledge()
+        self.may_seed = may_seed
+        """Whether the text of the program has anything that looks like a seed."""
+        self.uncalled: ProgramDraws | None = None
+        """What the functions would draw that the program does not call, if it draws and has no seed at all."""
         self.seedings: list[Seeding] = []
         self.globals: dict[str, Source] = {}
         self.made: dict[int, Source] = {}
@@ -116,6 +120,13 @@ class ProgramDraws(Handler):
                 self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))
         self._draws(event, name)
         return None
+
+    def rest(self) -> Handler | None:
+        """Listens to the functions that are not called where other draws without a seed are to be reported."""
+        if self.may_seed or self.seedings or not (any(s.draws for s in self.globals.values()) or self.calls):
+            return None
+        self.uncalled = ProgramDraws()
+        return self.uncalled
 
     # What is left when the walk has ended.
 
@@ -362,7 +373,7 @@ class ProgramDraws(Handler):
         if event.method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
             return "tensorflow"
         if event.method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
-            if name.startswith("torch.distributions."):
+            if name.startswith(("torch.distributions.", "gpytorch.distributions.", "pyro.distributions.")):
                 return "torch"
             if name.startswith("tensorflow_probability."):
                 return "tensorflow"

@@ -21,9 +21,13 @@ def outcome(program: Program, rule: str, finding: Callable[[Cause], Finding]) ->
         yield NotApplicable(problem)
 
 
-def further(spots: Iterable[Spot], label: str) -> tuple[Related, ...]:
-    """The other places of a finding."""
-    return tuple(Related(found.place, label.format(found.shown)) for found in list(spots)[:_MOST_RELATED])
+def further(spots: Iterable[Spot], label: str, cause: Cause | None = None) -> tuple[Related, ...]:
+    """The other places of a finding; with a cause also what it has in functions that the program does not call."""
+    places = [Related(found.place, label.format(found.shown)) for found in spots]
+    if cause is not None:
+        label += ", once its function is called"
+        places += [Related(found.place, label.format(found.shown)) for found in cause.uncalled]
+    return tuple(places[:_MOST_RELATED])
 
 
 def draws_from(spot: Spot) -> str:

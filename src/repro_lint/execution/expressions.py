@@ -52,8 +52,8 @@ class Expressions(Calls):
 
     _handlers: ClassVar[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Value]]] = {}
 
-    def __init__(self, project: Project, handler: Handler) -> None:
-        super().__init__(project, handler)
+    def __init__(self, project: Project, handler: Handler, within: frozenset[str] | None = None) -> None:
+        super().__init__(project, handler, within)
         self._counters: dict[str, frozenset[str]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:

@@ -40,8 +40,10 @@ class Flow(Enum):
 class Machine:
     """What all parts of the walk share."""
 
-    def __init__(self, project: Project, handler: Handler) -> None:
+    def __init__(self, project: Project, handler: Handler, within: frozenset[str] | None = None) -> None:
         self.project = project
+        self.within = within
+        """The files of the project that are followed, None for all."""
         self.handler = handler
         self.journal = Journal()
         self.modules: dict[str, ModuleState] = {}
@@ -130,6 +132,8 @@ class Machine:
         """The module in the file, run when it is asked for the first time; None where there is no such Python file."""
         if path in self.modules:
             return self.modules[path]
+        if self.within is not None and path not in self.within:
+            return None
         source = self.project.load(PythonSource, path)
         if source is None:
             return None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Programs of one project run much the same modules, which are parsed once as long as ``Project.load`` keeps them all.
 MAX_MODULES = 60
 
+_SEEDING = (b"seed(", b"seed_all(", b"seed_everything(", b"set_state(", b"setstate(")
+"""What the name of a function that seeds ends with."""
 _NO_PROGRAMS = frozenset({"__init__.py", "setup.py", "conftest.py", "conf.py", "noxfile.py", "versioneer.py"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
 
@@ -32,9 +34,13 @@ class Program(TreeSubject):
     """What tells programs from other files: rules about programs declare these as their own ``facts``."""
     path: str
 
-    def __init__(self, path: str, project: Project) -> None:
+    def __init__(self, path: str, project: Project, modules: frozenset[str] = frozenset(), whole: bool = True) -> None:
         self.path = path
         self.project = project
+        self.modules = modules
+        """Its own file and the other files of the project that run with it."""
+        self.whole = whole
+        """Whether these are all; large packages that it imports are left out, if nothing in them may set a seed."""
 
     @property
     def entry(self) -> PythonSource:
@@ -49,21 +55,30 @@ class Program(TreeSubject):
         """The programs of the project, in the order of their paths, that hold one of the triggers in some file.
 
         A program is a notebook, and a Python file that does something at its top level or has a main guard. Not
-        programs: test files, package initialisers, and modules without a main guard that other files import. Those
-        that may run more than ``MAX_MODULES`` files of the project are left out: no walk follows them.
+        programs: test files, package initialisers, and modules without a main guard that other files import. Of
+        those that may run more than ``MAX_MODULES`` files, what runs too many itself is not followed; where that
+        may set a seed, the program is left out.
         """
         known = project.fact(_Programs)
-        for path, modules in known.modules.items():
+        for path, (modules, whole) in known.modules.items():
             wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
             if wanted and project.load(PythonSource, path) is not None:  # it may have gone since
-                yield cls(path, project)
+                yield cls(path, project, modules, whole)
 
     def walk(self, handler: Handler) -> str | None:
         """Tell the handler what happens when the program runs, call by call, in the order in which it would.
 
         Returns why not all of it could be followed, or None.
         """
-        return walk(self.project, self.entry, handler)
+        return walk(self.project, self.entry, handler, None if self.whole else self.modules)
+
+    def may_seed(self) -> bool:
+        """Whether the text of its files has anything like a call that seeds, whoever makes it and when."""
+        return not self.whole or any(_holds(self.project, path, _SEEDING) for path in sorted(self.modules))
+
+    def users_may_seed(self, path: str) -> bool:
+        """Whether a file, or one that runs it in whatever program, has anything like a call that seeds."""
+        return self.project.fact(_Programs).users_may_seed(self.project, path)
 
     @property
     def noun(self) -> str:
@@ -93,21 +108,25 @@ Program.facts = (ImportFacts, RunFacts)
 class _Programs(ProjectFact):
     """Which files are programs, with the files of the project that run with each."""
 
-    def __init__(self, modules: dict[str, frozenset[str]]) -> None:
+    def __init__(self, modules: dict[str, tuple[frozenset[str], bool]]) -> None:
         self.modules = modules
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
+        self._seeded: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
         """The programs by path, from what the engine's pass has collected."""
         graph, imports = project.fact(ImportGraph), project.file_facts(ImportFacts)
+        near = _Near(project, graph)
         found = {}
         for path in project.file_facts(RunFacts):
             apart = path.endswith(".ipynb") or not graph.importers.get(path)
             if apart or (path in imports and imports[path].main_guard):
-                modules = _modules(graph, path)
+                modules = _reached(graph, path)
                 if modules is not None:
-                    found[path] = modules
+                    found[path] = modules, True
+                elif (part := near.of(path)) is not None:
+                    found[path] = part, False
         return cls(found)
 
     def any_holds(self, project: Project, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
@@ -120,8 +139,47 @@ class _Programs(ProjectFact):
                 return True
         return False
 
+    def users_may_seed(self, project: Project, path: str) -> bool:
+        """Whether the file, or one that runs it, has anything like a call that seeds."""
+        if path not in self._seeded:
+            users = project.fact(ImportGraph).dependents([path])
+            self._seeded[path] = self.any_holds(project, sorted(users), _SEEDING)
+        return self._seeded[path]
 
-def _modules(graph: ImportGraph, path: str) -> frozenset[str] | None:
+
+class _Near:
+    """What a program runs but for the packages that run too much to be followed."""
+
+    def __init__(self, project: Project, graph: ImportGraph) -> None:
+        self._project = project
+        self._graph = graph
+        self._large: dict[str, bool] = {}
+        self._silent: dict[frozenset[str], bool] = {}
+
+    def of(self, path: str) -> frozenset[str] | None:
+        """The files; None where there are too many even so, or one that is left out may set a seed."""
+        seen = {path}
+        left_out: set[str] = set()
+        queue = [path]
+        while queue:
+            for target in self._graph.imports.get(queue.pop(), frozenset()) - seen - left_out:
+                if target not in self._large:
+                    self._large[target] = _reached(self._graph, target) is None
+                if self._large[target]:
+                    left_out.add(target)
+                else:
+                    seen.add(target)
+                    queue.append(target)
+        return frozenset(seen) if len(seen) <= MAX_MODULES and self._is_silent(frozenset(left_out)) else None
+
+    def _is_silent(self, modules: frozenset[str]) -> bool:
+        if modules not in self._silent:
+            below = self._graph.closure(modules)
+            self._silent[modules] = not any(_holds(self._project, path, _SEEDING) for path in sorted(below))
+        return self._silent[modules]
+
+
+def _reached(graph: ImportGraph, path: str) -> frozenset[str] | None:
     """The file and all others of the project that may run with it; None where there are too many."""
     seen = {path}
     queue = [path]
