@@ -89,7 +89,6 @@ class ProgramCauses(ProjectFact):
         problem, found = self._found[program.path]
         return problem, [cause for cause in found if cause.rule == rule]
 
-
     def _once(self, program: Program, cause: Cause) -> Cause:
         """The cause without places in modules that another finding names already, or that others use with a seed."""
 
@@ -139,6 +138,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             "seed-from-entropy",
             library,
             (spot(seeding.event), *_spots(draws)),
+            _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
             weak=seeding.by_default or _recorded(seeding.event),
@@ -149,6 +149,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             "seed-from-entropy",
             "",
             (spot(event),),
+            _elsewhere(different, event),
             variant=different.kind,
             detail=_made_of(different),
             independent=True,
@@ -175,10 +176,15 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue
         made, draws = spot(source.made), _spots(source.draws)
         if source.origin is not None:
-            detail = _made_of(source.origin)
-            kind = source.origin.kind
-            weak = _recorded(source.made)
-            yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail, weak=weak)
+            yield Cause(
+                "seed-from-entropy",
+                source.library,
+                (made, *draws),
+                _elsewhere(source.origin, source.made),
+                variant=source.origin.kind,
+                detail=_made_of(source.origin),
+                weak=_recorded(source.made),
+            )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
     for (library, by_default), spots in plain.items():
@@ -304,7 +310,9 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds
-        others = heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
+        others = (
+            heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
+        )
         uncalled = _spots(draw for draw in others if draw.library == library and draw.package == package)
         first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
         parameter = first.parameter
@@ -369,6 +377,13 @@ def _recorded(event: CallEvent) -> bool:
 
 def _made_of(different: Origin | None) -> str:
     return _shown(different.event) if different is not None else ""
+
+
+def _elsewhere(different: Origin | None, seeded: CallEvent) -> tuple[Spot, ...]:
+    """What the seed is made of, where that is not to be seen at the seed."""
+    if different is None or (different.event.source is seeded.source and different.event.node in ast.walk(seeded.node)):
+        return ()
+    return (spot(different.event),)
 
 
 def _other_branch(a: CallEvent, b: CallEvent) -> bool:

@@ -341,7 +341,12 @@ class ProgramDraws(Handler):
             else:
                 self._pass_on(event)
         library = self._library_of(event, name)
-        if library is None or has_own_seed(event, name or "") or is_harmless(event):
+        if library is None or is_harmless(event):
+            return
+        if has_own_seed(event, name or ""):
+            different = self._unreported(event.keywords.get("seed"))
+            if different is not None:
+                self.seeded_calls.append((event, different))
             return
         if library == "numpy" and in_compiled_code(event):
             library = "numba"

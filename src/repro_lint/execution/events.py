@@ -81,7 +81,7 @@ class Handler:
         return None
 
     def rest(self) -> Handler | None:
-        """Called when the program has ended: who listens to the functions that it has not called, or None for nobody."""
+        """Called when the program has ended: who listens to the functions that it has not called, or None."""
         return None
 
     def knows(self, name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.events import Handler
+from repro_lint.execution.python2 import Python2Source, readable
 from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
@@ -38,14 +39,14 @@ class Program(TreeSubject):
         self.path = path
         self.project = project
         self.modules = modules
-        """Its own file and the other files of the project that run with it."""
+        """Its own file and the other files of the project that run with it; none where they are not known."""
         self.whole = whole
         """Whether these are all; large packages that it imports are left out, if nothing in them may set a seed."""
 
     @property
     def entry(self) -> PythonSource:
         """The file that is run, which is parsed again if it has not been asked for lately."""
-        source = self.project.load(PythonSource, self.path)
+        source = readable(self.project, self.path)
         if source is None:
             raise FileNotFoundError(self.path)
         return source
@@ -61,7 +62,7 @@ class Program(TreeSubject):
         """
         known = project.fact(_Programs)
         for path, (modules, whole) in known.modules.items():
-            wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
+            wanted = not modules or known.any_holds(project, modules, triggers) or _runs_others(project, path)
             if wanted and project.load(PythonSource, path) is not None:  # it may have gone since
                 yield cls(path, project, modules, whole)
 
@@ -74,7 +75,8 @@ class Program(TreeSubject):
 
     def may_seed(self) -> bool:
         """Whether the text of its files has anything like a call that seeds, whoever makes it and when."""
-        return not self.whole or any(_holds(self.project, path, _SEEDING) for path in sorted(self.modules))
+        known = self.whole and self.modules
+        return not known or any(_holds(self.project, path, _SEEDING) for path in sorted(self.modules))
 
     def users_may_seed(self, path: str) -> bool:
         """Whether a file, or one that runs it in whatever program, has anything like a call that seeds."""
@@ -86,20 +88,23 @@ class Program(TreeSubject):
         return "script" if self.entry.form in ("script", "percent") else "notebook"
 
 
-class RunFacts(FileFact[bool]):
-    """Whether a file that is run by itself does something, as far as its own text tells."""
+class RunFacts(FileFact[str]):
+    """Which files do something when they are run by themselves, as far as their own text tells."""
 
     subject = PythonSource
 
     @classmethod
-    def collect(cls, source: PythonSource) -> bool | None:
-        """True for a notebook and a script that calls something, which is not what a test runner is for; or None."""
+    def collect(cls, source: PythonSource) -> str | None:
+        """The language of a notebook, and of a script that calls something and is not for a test runner; or None."""
         if not _may_be_program(source.path):
             return None
-        body = source.tree.body
+        program = readable(source.project, source.path) or source
+        body = program.tree.body
         if source.path.endswith("_test.py") and _has_tests(body):
             return None  # what statisticians test is a hypothesis: t_test.py, ab_test.py
-        return True if source.notebook is not None or _does_something(body) else None
+        if source.notebook is None and not _does_something(body):
+            return None
+        return "python2" if isinstance(program, Python2Source) else "python"
 
 
 Program.facts = (ImportFacts, RunFacts)
@@ -118,10 +123,12 @@ class _Programs(ProjectFact):
         """The programs by path, from what the engine's pass has collected."""
         graph, imports = project.fact(ImportGraph), project.file_facts(ImportFacts)
         near = _Near(project, graph)
-        found = {}
-        for path in project.file_facts(RunFacts):
+        found: dict[str, tuple[frozenset[str], bool]] = {}
+        for path, language in project.file_facts(RunFacts).items():
             apart = path.endswith(".ipynb") or not graph.importers.get(path)
-            if apart or (path in imports and imports[path].main_guard):
+            if language == "python2":
+                found[path] = frozenset(), True  # its imports are not in the graph
+            elif apart or (path in imports and imports[path].main_guard):
                 modules = _reached(graph, path)
                 if modules is not None:
                     found[path] = modules, True

@@ -216,7 +216,7 @@ def join(*values: Value) -> Value:
 
 
 def any_of(values: Iterable[Value]) -> Value:
-    """One of what can be called, as when a configuration names a function; UNKNOWN for other and for too many values."""
+    """One of the functions and classes, as when a configuration names it; UNKNOWN for other and too many values."""
     found = list({id(value): value for value in values}.values())
     if not 0 < len(found) <= _MAX_CALLABLES or not all(map(_is_callable, found)):
         return UNKNOWN

@@ -266,7 +266,6 @@ class Walker(Expressions):
                 )
         self.journal.set(frame.home(node.name), node.name, cls)
 
-
     def run_rest(self, handler: Handler) -> None:
         """Call the functions and methods that nothing has called so far, as if somebody else did."""
         self.handler = handler
@@ -285,9 +284,7 @@ class Walker(Expressions):
             self.escape(function)
 
 
-def walk(
-    project: Project, source: PythonSource, handler: Handler, within: frozenset[str] | None = None
-) -> str | None:
+def walk(project: Project, source: PythonSource, handler: Handler, within: frozenset[str] | None = None) -> str | None:
     """Tell the handler what happens when the program runs; returns why not all of it could be followed, or None.
 
     With ``within`` other files of the project than these are taken for somebody else's.
