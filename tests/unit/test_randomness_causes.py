@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.conftest import memory_project
 from tests.unit.test_randomness_draws import reported, rules
+
+from repro_lint.execution.program import Program
+from repro_lint_rules.randomness.causes import Cause, ProgramCauses
 
 SPLIT = "from sklearn.model_selection import train_test_split\n"
 NUMPY = "import numpy as np\n"
@@ -276,3 +280,50 @@ def test_children_of_an_unseeded_sequence() -> None:
     (cause,) = reported(code + "print([rng.normal() for rng in rngs])\n")
     assert cause.rule == "unseeded-rng"
     assert not cause.weak
+
+
+def findings_of(files: dict[str, str]) -> dict[str, list[Cause]]:
+    """The causes of each program, each place in a module once."""
+    project = memory_project(files)
+    found = {}
+    for program in Program.from_project(project, ()):
+        _, told = project.fact(ProgramCauses).of(program, "unseeded-rng")
+        found[program.path] = told
+    return found
+
+
+LIBRARY = "import numpy as np\ndef used():\n    return np.random.rand()\ndef other():\n    return np.random.rand()\n"
+
+
+def test_a_place_in_a_module_is_named_once() -> None:
+    main = "import numpy as np\nimport lib\nprint(np.random.rand(), lib.used())\n"
+    found = findings_of({"a.py": main, "b.py": main, "lib.py": LIBRARY})
+    assert [[spot.place.path for spot in cause.spots] for cause in found["a.py"]] == [["a.py", "lib.py"]]
+    assert [[spot.place.path for spot in cause.spots] for cause in found["b.py"]] == [["b.py"]]
+
+
+def test_what_is_not_called_is_a_further_place() -> None:
+    found = findings_of({"a.py": "import lib\nprint(lib.used())\n", "lib.py": LIBRARY})
+    (cause,) = found["a.py"]
+    assert [spot.place.span.line for spot in cause.uncalled if spot.place.span] == [5]
+
+
+def test_a_module_that_others_use_with_a_seed_is_no_further_place() -> None:
+    main = "import numpy as np\nimport lib\nprint(np.random.rand(), lib.used())\n"
+    seeded = "import numpy as np\nimport lib\nnp.random.seed(1)\nprint(lib.used())\n"
+    found = findings_of({"a.py": main, "seeded.py": seeded, "lib.py": LIBRARY})
+    assert [[spot.place.path for spot in cause.spots] for cause in found["a.py"]] == [["a.py"]]
+
+
+def test_where_a_seed_is_drawn() -> None:
+    lib = {"lib.py": "from random import Random\ndef mix(x, seed):\n    r = Random(seed / 10)\n    r.shuffle(x)\n"}
+    (cause,) = reported("from random import random\nfrom lib import mix\nmix(x, seed=random())\n", lib)
+    assert (cause.rule, cause.variant) == ("seed-from-entropy", "drawn")
+    assert [spot.place.path for spot in (*cause.spots, *cause.seeds)] == ["lib.py", "lib.py", "main.py"]
+
+
+def test_the_seed_of_a_shuffled_dataset() -> None:
+    code = "import random\nimport tensorflow as tf\nds = tf.data.Dataset.range(9)\n"
+    drawn = "ds = ds.shuffle(9, seed=rank() + random.randint(0, 9))\n"
+    assert rules(code + drawn) == ["seed-from-entropy"]
+    assert rules(code + "ds = ds.shuffle(9, seed=7)\n") == []
