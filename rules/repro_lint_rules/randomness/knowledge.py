@@ -57,6 +57,15 @@ class GeneratorClass:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A condition that holds before a release of a package."""
+
+    package: str
+    release: tuple[int, int]
+    when: tuple[tuple[Condition, ...], ...]
+
+
+@dataclass(frozen=True)
 class SeedParameter:
     """A callable with a seed parameter of its own, whose result differs from run to run without a seed."""
 
@@ -69,6 +78,8 @@ class SeedParameter:
     """It is random only if all conditions of one of these hold."""
     unless: tuple[tuple[Condition, ...], ...] = ()
     """It is not random if all conditions of one of these hold."""
+    earlier: Earlier | None = None
+    """When it was random, too, before a release."""
     weak: bool = False
     """Whether the result differs only for some data, or by its last digits."""
     advice: str = ""
@@ -163,7 +174,7 @@ def _condition(text: str) -> Condition:
     return found[1], found[2], ast.literal_eval(found[3])
 
 
-def _seed_parameters(data: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]]:
+def _seed_parameters(data: dict[str, Any], earlier: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]]:
     conditions = data["conditions"]
     weak = {*data["effect"]["round_off"].split(), *data["effect"]["weak"].split()}
     for group in data["callables"]:
@@ -178,11 +189,19 @@ def _seed_parameters(data: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]
                     group["generator"],
                     _conditions(conditions["when"].get(name, [])),
                     _conditions(conditions["unless"].get(name, [])),
+                    _earlier(earlier.get(name)),
                     name in weak,
                 )
                 yield canonical(name), parameter
                 if _flat(name):
                     yield _flat(name), parameter
+
+
+def _earlier(entry: list[Any] | None) -> Earlier | None:
+    if entry is None:
+        return None
+    package, major, minor, condition = entry
+    return Earlier(package, (major, minor), _conditions([condition]))
 
 
 def _threaded(data: dict[str, Any]) -> dict[str, SeedParameter]:
@@ -236,7 +255,7 @@ def knowledge() -> Knowledge:
         all_libraries=tuple(data["seeding"]["libraries"].split()),
         helper=re.compile(data["seeding"]["helper"]),
         entropy={name: kind for kind, names in data["entropy"].items() for name in names.split()},
-        seed_parameters={**dict(_seed_parameters(parameters)), **_threaded(data["threads"])},
+        seed_parameters={**dict(_seed_parameters(parameters, data["earlier"])), **_threaded(data["threads"])},
         methods=tuple(_methods(data)),
         no_seed=frozenset(f"{package}:{name}" for package, names in data["no_seed"].items() for name in names.split()),
         versions=parameters["versions"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import Literal
 
 from repro_lint.api import (
     AssignEvent,
@@ -31,6 +32,7 @@ from repro_lint_rules.randomness.own_seeds import (
     on_gpu,
     restores,
 )
+from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
@@ -50,6 +52,7 @@ _ENSEMBLES = frozenset(
 )
 """Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
+_LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
 """Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
@@ -85,6 +88,8 @@ class ProgramDraws(Handler):
         self._seen: set[tuple[int, str]] = set()
         self._overwritten: set[int] = set()
         self._trains = self._computes = self._loads = self._evaluates = False
+        self._loads_here: bool | None = None
+        """Whether all DataLoaders are without workers, so that they draw in the process of the program."""
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -169,11 +174,18 @@ class ProgramDraws(Handler):
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
-        if self.first_seeding("torch") is not None and all(draw.event.handed for draw in draws):
-            return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator
+        if all(draw.event.handed for draw in draws) and self._seeds_workers():
+            return False
         if draws and all(is_weight(draw.event) for draw in draws):
             return self._trains or (self._computes and not self._loads)
         return bool(draws)
+
+    def _seeds_workers(self) -> bool:
+        """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""
+        seeding = self.first_seeding("torch")
+        if seeding is None or self._loads_here:
+            return False
+        return not before(seeding.event.source.project, "torch", (1, 9))  # NumPy's was left as it was
 
     def _cancelled(self, draw: Draw) -> bool:
         """Whether the object gets its seed later, as an attribute or a parameter."""
@@ -185,6 +197,10 @@ class ProgramDraws(Handler):
         self._evaluates = self._evaluates or event.method in ("eval", "no_grad", "inference_mode")
         if name == "builtins.hash":
             self.hashes.append(event)
+        if name == "torch.utils.data.DataLoader":
+            workers = event.argument(5, "num_workers")
+            here = not event.open and (workers is None or (isinstance(workers, Constant) and workers.value == 0))
+            self._loads_here = here and self._loads_here is not False
         if event.method in ("add_argument", "option") and any(
             isinstance(arg, Constant) and str(arg.value).strip("-").replace("-", "_") in ("seed", "random_seed")
             for arg in event.args
@@ -239,9 +255,19 @@ class ProgramDraws(Handler):
                 library not in ("builtins", "gym", "gymnasium") and not (library in known.libraries and name)
             ):
                 own = listed and "seed" not in (event.method or "")
-                self._set(Seeding(event, known.all_libraries, "default" if own else "value"))
+                kind: Literal["default", "value", "nothing"] = "default" if own else "value"
+                if library in _LIGHTNING and self._starts_anew(event):
+                    kind = "nothing"
+                self._set(Seeding(event, known.all_libraries, kind))
                 return True
         return False
+
+    def _starts_anew(self, event: CallEvent) -> bool:
+        """Whether Lightning picks a seed for a call without one: since release 2.2 it takes 0."""
+        if event.open or not event.certain or not is_none(event.argument(0, "seed")):
+            return False
+        project = event.source.project
+        return any(before(project, package, (2, 2)) for package in ("lightning", "pytorch-lightning"))
 
     def _seed_libraries(self, event: CallEvent, libraries: tuple[str, ...]) -> None:
         seed = event.argument(0, "seed", "a", "state", "new_state")
