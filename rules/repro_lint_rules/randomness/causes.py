@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
@@ -14,6 +14,7 @@ from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, know
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
+from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
 
 TRIGGERS = tuple(
     b"random torch keras tensorflow pylab sklearn sample imblearn scipy networkx gensim optuna umap pymc polars faker "
@@ -22,15 +23,6 @@ TRIGGERS = tuple(
 """One of these stands in every file that draws or seeds."""
 _NAMING_TWO = ("seed-from-entropy", "ineffective-seed")
 """Rules whose message names the second place, too."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A call, as a reader sees it."""
-
-    place: Place
-    shown: str
-    library: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +129,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         yield Cause(
             "seed-from-entropy",
             library,
-            (spot(seeding.event), *_spots(draws)),
+            (spot(seeding.event), *spots_of(draws)),
             _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
@@ -174,7 +166,7 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     for source in sorted(heard.made_unseeded(), key=lambda made: made.draws[0].event.order):
         if source.made is None:
             continue
-        made, draws = spot(source.made), _spots(source.draws)
+        made, draws = spot(source.made), spots_of(source.draws)
         if source.origin is not None:
             yield Cause(
                 "seed-from-entropy",
@@ -226,7 +218,7 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             missing += draws
         else:
             spots = _primary(program, draws)
-            uncalled = _spots(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
+            uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
             yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]), uncalled=uncalled)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
@@ -313,7 +305,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         others = (
             heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
         )
-        uncalled = _spots(draw for draw in others if draw.library == library and draw.package == package)
+        uncalled = spots_of(draw for draw in others if draw.library == library and draw.package == package)
         first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
         parameter = first.parameter
         yield Cause(
@@ -333,35 +325,14 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 # Helpers.
 
 
-def spot(event: CallEvent, library: str = "", short: bool = False) -> Spot:
-    """The call as plain data, with its name as written where ``short`` is enough to know it."""
-    scope = event.stack[-1].name if event.stack and event.stack[-1].source is event.source else ""
-    shown = event.node.func.id if short and isinstance(event.node.func, ast.Name) else _shown(event)
-    return Spot(event.source.place(event.node, scope), shown, library)
-
-
-def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
-    return tuple(dict.fromkeys(spot(draw.event, draw.library, draw.parameter is not None) for draw in draws))
-
-
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
     """The draws, those that the program's own file makes before those of its modules."""
-    return tuple(sorted(_spots(draws), key=lambda found: found.place.path != program.path))
+    return tuple(sorted(spots_of(draws), key=lambda found: found.place.path != program.path))
 
 
 def _where(program: Program, first: Spot) -> str:
     here = first.place.path == program.path
     return f"this {program.noun}" if here else program.path.rpartition("/")[2]
-
-
-def _shown(event: CallEvent) -> str:
-    """The name as written, or the full one where only its last part is."""
-    written = ast.unparse(event.node.func)
-    if "." in written and len(written) < 50 and "(" not in written:
-        return written
-    if event.name is None or "(" in event.name:
-        return written if len(written) < 50 else f"….{event.method}"
-    return written if event.name.startswith(".") else event.name
 
 
 def _explicit(seeding: Seeding) -> bool:
@@ -376,7 +347,7 @@ def _recorded(event: CallEvent) -> bool:
 
 
 def _made_of(different: Origin | None) -> str:
-    return _shown(different.event) if different is not None else ""
+    return shown(different.event) if different is not None else ""
 
 
 def _elsewhere(different: Origin | None, seeded: CallEvent) -> tuple[Spot, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from typing import Literal
 
@@ -23,6 +22,7 @@ from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
     has_own_seed,
     holds,
@@ -36,12 +36,6 @@ from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
-_TRAINING = frozenset(
-    {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
-)
-_LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
-_OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
-_COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
 )
@@ -53,7 +47,6 @@ _ENSEMBLES = frozenset(
 """Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
 _LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
-_MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
 """Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
 
@@ -78,7 +71,6 @@ class ProgramDraws(Handler):
         self.objects = SeededObjects()
         self.options: list[CallEvent] = []
         """Options of a command line that are named after a seed."""
-        self.hashes: list[CallEvent] = []
         self.seeded_calls: list[tuple[CallEvent, Origin]] = []
         """Calls whose own seed differs in each run."""
         self._drawn_seeds: dict[int, Origin] = {}
@@ -86,10 +78,7 @@ class ProgramDraws(Handler):
         self._state: dict[str, Seeding] = {}
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
-        self._overwritten: set[int] = set()
-        self._trains = self._computes = self._loads = self._evaluates = False
-        self._loads_here: bool | None = None
-        """Whether all DataLoaders are without workers, so that they draw in the process of the program."""
+        self._use = ModelUse()
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -109,7 +98,9 @@ class ProgramDraws(Handler):
     def call(self, event: CallEvent) -> Value | None:
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
-        self._note_use(event, name)
+        self._use.hear(event, name)
+        self._note_option(event)
+        self._note_late_seed(event)
         if self._seeds(event, name):
             return None
         if name is not None and not event.alternative:
@@ -168,8 +159,8 @@ class ProgramDraws(Handler):
         """Whether the draws reach a result, as far as the rest of the program tells."""
         # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
-        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten | seeds]
-        if self._evaluates:
+        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._use.overwritten | seeds]
+        if self._use.evaluates:
             draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
@@ -177,13 +168,13 @@ class ProgramDraws(Handler):
         if all(draw.event.handed for draw in draws) and self._seeds_workers():
             return False
         if draws and all(is_weight(draw.event) for draw in draws):
-            return self._trains or (self._computes and not self._loads)
+            return self._use.needs_weights
         return bool(draws)
 
     def _seeds_workers(self) -> bool:
         """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""
         seeding = self.first_seeding("torch")
-        if seeding is None or self._loads_here:
+        if seeding is None or self._use.loads_here:
             return False
         return not before(seeding.event.source.project, "torch", (1, 9))  # NumPy's was left as it was
 
@@ -191,30 +182,12 @@ class ProgramDraws(Handler):
         """Whether the object gets its seed later, as an attribute or a parameter."""
         return draw.value is not None and "random_state" in draw.value.notes
 
-    def _note_use(self, event: CallEvent, name: str | None) -> None:
-        self._trains = self._trains or event.method in _TRAINING
-        self._loads = self._loads or event.method in _LOADING
-        self._evaluates = self._evaluates or event.method in ("eval", "no_grad", "inference_mode")
-        if name == "builtins.hash":
-            self.hashes.append(event)
-        if name == "torch.utils.data.DataLoader":
-            workers = event.argument(5, "num_workers")
-            here = not event.open and (workers is None or (isinstance(workers, Constant) and workers.value == 0))
-            self._loads_here = here and self._loads_here is not False
+    def _note_option(self, event: CallEvent) -> None:
         if event.method in ("add_argument", "option") and any(
             isinstance(arg, Constant) and str(arg.value).strip("-").replace("-", "_") in ("seed", "random_seed")
             for arg in event.args
         ):
             self.options.append(event)
-        if name is not None and name.startswith(_MODULES):
-            uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
-            self._computes = self._computes or (uses and not event.handed)
-        if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
-            for value in (event.receiver, event.argument(0)):
-                layer = root_of(value) if value is not None else None
-                if isinstance(layer, Result):
-                    self._overwritten.add(id(layer.event.node))
-        self._note_late_seed(event)
 
     def _note_late_seed(self, event: CallEvent) -> None:
         """``model.set_params(random_state=0)``, a grid of parameters with seeds in it, and the use of an object."""
