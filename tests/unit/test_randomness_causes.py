@@ -327,3 +327,26 @@ def test_the_seed_of_a_shuffled_dataset() -> None:
     drawn = "ds = ds.shuffle(9, seed=rank() + random.randint(0, 9))\n"
     assert rules(code + drawn) == ["seed-from-entropy"]
     assert rules(code + "ds = ds.shuffle(9, seed=7)\n") == []
+
+
+NETWORK = (
+    "import torch\nimport torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.a = nn.Linear(2, 2)\n        self.b = nn.Parameter(torch.randn(2))\n"
+    "        self.register_buffer('c', torch.randn(2))\n"
+)
+PROBE = "torch.manual_seed(0)\nhead = nn.Linear(2, 1)\nloss(head(net(x))).backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("loaded", "rule"),
+    [
+        ("net = Net()\n", "seed-after-use"),
+        ("net = Net()\nnet.load_state_dict(torch.load('a.pt'))\n", None),
+        ("net = Net().to('cpu')\nnet.load_state_dict(torch.load('a.pt'))\n", None),
+        ("net = Net()\nif resume:\n    net.load_state_dict(torch.load('a.pt'))\n", "seed-after-use"),
+        ("if old:\n    net = Net()\n    net.load_state_dict(torch.load('a.pt'))\nelse:\n    net = None\n", None),
+        ("net = Net()\nother = Net()\nother.load_state_dict(torch.load('a.pt'))\n", "seed-after-use"),
+    ],
+)
+def test_weights_that_are_replaced_by_stored_ones_do_not_matter(loaded: str, rule: str | None) -> None:
+    assert rules(NETWORK + loaded + PROBE) == ([rule] if rule else [])

@@ -31,6 +31,8 @@ _INSIDE = re.compile(r"^(keras\.layers|torch\.nn|torch\.utils\.data)\.[a-z_.]+\.
 """Classes by the private modules in which they are defined."""
 _FLAT = ("sklearn", "imblearn", "gensim", "optuna", "umap", "pymc", "pymc3", "skopt")
 """Packages whose callables have one name each, whatever module they are imported from."""
+DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
+"""What draws when it is called later, as long as a network is trained."""
 _CONDITION = re.compile(r"(\w+) (==|!=|<|>) (.+)")
 
 Condition = tuple[str, str, object]
@@ -123,6 +125,23 @@ class Knowledge:
     """What has no parameter for a seed, by its flat name."""
     versions: Mapping[str, str]
     """The releases with which the seed parameters were measured."""
+
+    def library_of(self, name: str | None, method: str | None) -> str | None:
+        """The library from whose global generator a call of this canonical name, or of this method, draws; or None."""
+        if name is not None and name in self.draws:
+            return self.draws[name]
+        if name in DROPOUTS:
+            return "torch"
+        if method in self.tensor_methods and (name is None or name.startswith("torch.")):
+            return "torch"
+        if method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
+            return "tensorflow"
+        if method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
+            if name.startswith(("torch.distributions.", "gpytorch.distributions.", "pyro.distributions.")):
+                return "torch"
+            if name.startswith("tensorflow_probability."):
+                return "tensorflow"
+        return None
 
     def takes_no_seed(self, name: str) -> bool:
         """Whether a callable of this canonical name raises an error for a seed."""

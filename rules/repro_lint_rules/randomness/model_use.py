@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, Constant, Result, root_of
+from repro_lint.api import CallEvent, Constant, Object, Result, root_of
 
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
@@ -21,10 +21,17 @@ class ModelUse:
     def __init__(self) -> None:
         self.evaluates = False
         self.overwritten: set[int] = set()
-        """The calls whose weights are replaced, by the ids of their nodes."""
+        """The calls whose weights are set otherwise afterwards, by the ids of their nodes."""
         self.loads_here: bool | None = None
         """Whether all DataLoaders are without workers, so that they draw in the process of the program."""
+        self._loaded: list[Object] = []
         self._trains = self._computes = self._loads = False
+
+    def replaces(self, event: CallEvent) -> bool:
+        """Whether the weights that the call draws are replaced by those of a file."""
+        return id(event.node) in self.overwritten or any(
+            function.bound is model for function in event.stack for model in self._loaded
+        )
 
     @property
     def needs_weights(self) -> bool:
@@ -34,7 +41,11 @@ class ModelUse:
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
         self._trains = self._trains or event.method in _TRAINING
-        self._loads = self._loads or event.method in _LOADING
+        if event.method in _LOADING:
+            self._loads = True
+            model = root_of(event.receiver) if event.receiver is not None else None
+            if isinstance(model, Object) and not _may_be_left_out(event):
+                self._loaded.append(model)
         self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
         if name is not None and name.startswith(_MODULES):
             uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
@@ -48,3 +59,16 @@ class ModelUse:
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
                     self.overwritten.add(id(layer.event.node))
+
+
+def _may_be_left_out(load: CallEvent) -> bool:
+    """Whether a model is loaded only under a condition, as when a training goes on; not if it is made under it, too."""
+    receiver = load.node.func.value if isinstance(load.node.func, ast.Attribute) else load.node.func
+    name = ast.unparse(receiver).partition(".")[0]
+    for node in load.source.semantics.ancestors(load.node):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(node, ast.If):
+            made = (target for part in ast.walk(node) if isinstance(part, ast.Assign) for target in part.targets)
+            return not any(isinstance(target, ast.Name) and target.id == name for target in made)
+    return False

@@ -21,7 +21,7 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
-from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.knowledge import DROPOUTS, SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
     has_own_seed,
@@ -39,7 +39,6 @@ from repro_lint_rules.randomness.seeded_objects import SeededObjects
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
 )
-_DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
 _ENSEMBLES = frozenset(
     {"BaggingClassifier", "BaggingRegressor", "AdaBoostClassifier", "AdaBoostRegressor", "ClassifierChain"}
     | {"RegressorChain", "BalancedBaggingClassifier", "EasyEnsembleClassifier", "RUSBoostClassifier"}
@@ -159,9 +158,9 @@ class ProgramDraws(Handler):
         """Whether the draws reach a result, as far as the rest of the program tells."""
         # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
-        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._use.overwritten | seeds]
+        draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
         if self._use.evaluates:
-            draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
+            draws[:] = [draw for draw in draws if draw.event.name not in DROPOUTS]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
@@ -170,6 +169,9 @@ class ProgramDraws(Handler):
         if draws and all(is_weight(draw.event) for draw in draws):
             return self._use.needs_weights
         return bool(draws)
+
+    def _replaced(self, draw: Draw) -> bool:
+        return is_weight(draw.event) and self._use.replaces(draw.event)
 
     def _seeds_workers(self) -> bool:
         """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""
@@ -339,7 +341,7 @@ class ProgramDraws(Handler):
                 self._note_drawn_seed(event, name)
             else:
                 self._pass_on(event)
-        library = self._library_of(event, name)
+        library = self.known.library_of(name, event.method)
         if library is None or is_harmless(event):
             return
         if has_own_seed(event, name or ""):
@@ -366,22 +368,6 @@ class ProgramDraws(Handler):
         for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
             if isinstance(value, Result) and is_made(value):
                 self._note_made(value, event)
-
-    def _library_of(self, event: CallEvent, name: str | None) -> str | None:
-        if name is not None and name in self.known.draws:
-            return self.known.draws[name]
-        if name in _DROPOUTS:
-            return "torch"
-        if event.method in self.known.tensor_methods and (name is None or name.startswith("torch.")):
-            return "torch"
-        if event.method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
-            return "tensorflow"
-        if event.method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
-            if name.startswith(("torch.distributions.", "gpytorch.distributions.", "pyro.distributions.")):
-                return "torch"
-            if name.startswith("tensorflow_probability."):
-                return "tensorflow"
-        return None
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
         unseeded, different = start_of(generator)
