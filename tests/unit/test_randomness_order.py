@@ -8,12 +8,15 @@ from textwrap import dedent
 import pytest
 from tests.conftest import memory_project
 
+from repro_lint.finding import Finding
+from repro_lint.grades import Severity
 from repro_lint.sources.python import PythonSource
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
 from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
 from repro_lint_rules.randomness.sinks import Shape, sink_names
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_listing.rule import UnorderedListing
 from repro_lint_rules.randomness.unordered_listings import listing_names, listings
 from repro_lint_rules.randomness.wall_clock_flow import ClockFlow, clock_names, clocks
 
@@ -281,3 +284,22 @@ def test_long_programs_end() -> None:
     chain = "\n".join(f"x{i + 1} = x{i} + x{i}" for i in range(3000))
     code = f"import os\nx0 = os.listdir('d')\n{chain}\nx3000[0]"
     assert listed(code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "severities"),
+    [
+        ("x = pd.read_csv(glob.glob('a/*.csv')[0])", [Severity.NOTE]),
+        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])", [Severity.NOTE]),
+        ("x = pd.read_csv(next(Path('a').glob('*.csv')))", [Severity.NOTE]),
+        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])\ny = pd.read_csv(names[3:])", [Severity.WARNING]),
+        ("x = pd.read_csv(os.listdir('a')[0])", [Severity.WARNING]),
+        ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(root)", []),
+        ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(files[0])", [Severity.WARNING]),
+        ("x = pd.read_csv(list(os.walk('a'))[1])", [Severity.WARNING]),
+    ],
+)
+def test_one_that_matches_may_be_the_only_one(code: str, severities: list[Severity]) -> None:
+    start = "import glob, os\nimport pandas as pd\nfrom pathlib import Path\n"
+    found = UnorderedListing().check(source_of(f"{start}{code}\nmodel.fit(x)\n"))
+    assert [finding.severity for finding in found if isinstance(finding, Finding)] == severities
