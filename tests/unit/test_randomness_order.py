@@ -292,7 +292,7 @@ def test_long_programs_end() -> None:
         ("x = pd.read_csv(glob.glob('a/*.csv')[0])", [Severity.NOTE]),
         ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])", [Severity.NOTE]),
         ("x = pd.read_csv(next(Path('a').glob('*.csv')))", [Severity.NOTE]),
-        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])\ny = pd.read_csv(names[3:])", [Severity.WARNING]),
+        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])\nmodel.fit(names[3:])", [Severity.WARNING]),
         ("x = pd.read_csv(os.listdir('a')[0])", [Severity.WARNING]),
         ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(root)", []),
         ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(files[0])", [Severity.WARNING]),
