@@ -303,3 +303,24 @@ def test_one_that_matches_may_be_the_only_one(code: str, severities: list[Severi
     start = "import glob, os\nimport pandas as pd\nfrom pathlib import Path\n"
     found = UnorderedListing().check(source_of(f"{start}{code}\nmodel.fit(x)\n"))
     assert [finding.severity for finding in found if isinstance(finding, Finding)] == severities
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("info = {'date': datetime.now(), 'score': s}\nx = df[df['score'] > info['score']]", 0),
+        ("info = {'date': datetime.now(), 'score': s}\nx = df[df['day'] > info['date']]", 1),
+        ("info = {'end': datetime.now()}\nx = requests.get(url, params=info)", 1),
+        ("x = requests.get(url, params={'end': datetime.now()})", 1),
+        ("self.info = {'date': datetime.now()}\nx = df[df['day'] > self.info['end']]", 0),
+        ("start = datetime.strptime(text, '%Y')\nx = (datetime.now() - start).total_seconds()", 0),
+        ("start = datetime.strptime(text, '%Y')\nleft = datetime.now() - start\nx = left.seconds", 0),
+        ("start = datetime.strptime(text, '%Y')\nleft = datetime.now() - start\nx = left.days, left.seconds", 1),
+        ("x = (datetime.now() - df['day']).dt.total_seconds()", 1),
+        ("folder = f'runs/{datetime.now()}'\ntrain(folder)\nx = pd.read_csv(folder + '/scores.csv')", 0),
+        ("name = f'{datetime.now()}.csv'\nif os.path.exists(name):\n    x = pd.read_csv(name)", 1),
+    ],
+)
+def test_what_the_clock_decides(code: str, count: int) -> None:
+    start = "import os, requests\nimport pandas as pd\nfrom datetime import datetime\n"
+    assert len(clocked(start + code + "\n")) == count
