@@ -350,3 +350,53 @@ PROBE = "torch.manual_seed(0)\nhead = nn.Linear(2, 1)\nloss(head(net(x))).backwa
 )
 def test_weights_that_are_replaced_by_stored_ones_do_not_matter(loaded: str, rule: str | None) -> None:
     assert rules(NETWORK + loaded + PROBE) == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        ("x = np.random.normal(1, 0.04, size=9)\nplt.scatter(x, y)", False),
+        ("x = np.random.uniform(-0.2, 0.2, 9)\nplt.scatter(x, y)", False),
+        ("x = np.random.normal(1, 0.04, size=9)\nplt.scatter(x, y)\nprint(x)", True),
+        ("x = np.random.normal(0, 1, size=9)\nplt.scatter(x, y)", True),
+        ("x = np.random.normal(size=9)\nplt.scatter(x, y)", True),
+        ("x = np.random.uniform(0, 1, 9)\nplt.scatter(x, y)", True),
+        (
+            "def one():\n    x = np.random.normal(1, 0.04, size=9)\n    plt.scatter(x, y)\ndef two(x):\n    f(x)\none()",
+            False,
+        ),
+    ],
+)
+def test_points_that_are_spread(code: str, drawn: bool) -> None:
+    start = "import numpy as np\nimport matplotlib.pyplot as plt\n"
+    assert rules(f"{start}{code}\n") == ["unseeded-rng"] * drawn
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        ("x = torch.rand(1, 3)\ntorch.onnx.export(m, x)", False),
+        ("x = torch.rand(1, 3)\nargs = [x]\ntorch.onnx.export(m, args, 'a')", False),
+        ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)", False),
+        ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)\nprint(m(x))", True),
+        ("x = torch.randn(1, 3)\nsave(x)", True),
+    ],
+)
+def test_what_a_network_is_only_shown_with(code: str, drawn: bool) -> None:
+    assert rules(f"import torch\nm = torch.load('a')\n{code}\n") == ["unseeded-rng"] * drawn
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "p = {}\nfor n in names:\n    p[n] = load(n)\nf = F(**p)",
+        "p = {}\np.update(load())\nf = F(**p)",
+        "p = dict()\np.update(load(), depth=3)\nf = F(**p)",
+    ],
+)
+def test_a_dictionary_that_may_hold_more(code: str) -> None:
+    start = "from sklearn.ensemble import RandomForestClassifier as F\n"
+    assert rules(f"{start}{code}\nf.fit(x, y)\n") == []
+    assert rules(f"{start}p = {{}}\np['depth'] = 3\np.update(size=2)\nf = F(**p)\nf.fit(x, y)\n") == [
+        "missing-random-state"
+    ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from repro_lint.api import CallEvent, PythonSource
+from repro_lint.api import CallEvent, Constant, PythonSource
 from repro_lint_rules.randomness.sinks import does
 
 _SINKS = re.compile(
@@ -15,6 +15,9 @@ _SINKS = re.compile(
     r"|add_proxy|summary|export|display|add_graph|get_flops|profile|count_params|parameter_count|clever_format)$"
 )
 """Functions whose arguments do not reach a result."""
+_LARGEST_SPREAD = 0.3
+"""The standard deviation of what spreads points; groups of points lie 1 apart."""
+_PROBING = re.compile(r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script)$")
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
@@ -100,6 +103,10 @@ def _ends_harmless(event: CallEvent) -> bool:
             shown = _statements(event.source, targets) if event.method == "sample" else []
             if shown and all(map(_is_glimpse, shown)):
                 return True
+            if _is_spread(event) and _only_spreads(event.source, targets):
+                return True
+            if (event.name or "").startswith("torch.rand") and _only_probes(event.source, targets):
+                return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
@@ -143,8 +150,16 @@ def _shows_examples(event: CallEvent) -> bool:
 
 
 def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    return [use for use in source.semantics.nodes(ast.Name) if use.id in names and isinstance(use.ctx, ast.Load)]
+    names = {
+        target.id: source.semantics.scope_of(target).qualname for target in targets if isinstance(target, ast.Name)
+    }
+    return [
+        use
+        for use in source.semantics.nodes(ast.Name)
+        if use.id in names
+        and isinstance(use.ctx, ast.Load)
+        and source.semantics.scope_of(use).qualname.startswith(names[use.id])
+    ]
 
 
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
@@ -186,8 +201,41 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
 
 def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether the positions of a graph's nodes only serve to draw it."""
-    uses = _uses(source, targets)
-    return bool(uses) and all(_is_drawing(source.semantics.statement_of(use)) for use in uses)
+    statements = [
+        statement for statement in _statements(source, targets) if not isinstance(statement, (ast.If, ast.Return))
+    ]
+    return bool(statements) and all(map(_is_drawing, statements))
+
+
+def _is_spread(event: CallEvent) -> bool:
+    """``normal(i, 0.04)``, ``uniform(-0.1, 0.1)``: numbers around a place."""
+    first, second = (arg.value if isinstance(arg, Constant) else None for arg in (*event.args, None, None)[:2])
+    if not isinstance(second, (int, float)):
+        return False
+    if event.method == "normal":
+        return second < _LARGEST_SPREAD
+    return event.method == "uniform" and first == -second
+
+
+def _only_spreads(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
+    """Whether the variables only spread the points of a plot along one axis."""
+    calls = [(source.semantics.parent(use), use) for use in _uses(source, targets)]
+    return bool(calls) and all(
+        isinstance(call, ast.Call) and _last_name(call.func) in _PLOTS and _has_data(call, use) for call, use in calls
+    )
+
+
+def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
+    """Whether the variables only show a tool what a network is fed with."""
+    statements = _statements(source, targets)
+    for statement in statements:
+        value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+        if isinstance(value, (ast.List, ast.Tuple)) and isinstance(statement, ast.Assign) and depth < 2:
+            if not _only_probes(source, statement.targets, depth + 1):
+                return False
+        elif not isinstance(value, ast.Call) or not _PROBING.search(_last_name(value.func)):
+            return False
+    return bool(statements)
 
 
 def _is_drawing(statement: ast.stmt) -> bool:

@@ -367,8 +367,11 @@ class Expressions(Calls):
                 self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if isinstance(owner, Mapping) and isinstance(key, Constant):
-                self.journal.set(owner.items, key.value, value)
+            if isinstance(owner, Mapping):
+                if isinstance(key, Constant):
+                    self.journal.set(owner.items, key.value, value)
+                else:
+                    owner.complete = False
             elif isinstance(owner, Name):
                 self._tell_assigned(target, owner.qualified, key, value, frame)
 

@@ -139,6 +139,8 @@ def call_container(machine: Machine, owner: Value, event: CallEvent) -> Value | 
             given.update(event.keywords)
             for key, value in given.items():
                 machine.journal.set(owner.items, key, value)
+            if event.open or not (first is None or (isinstance(first, Mapping) and first.complete)):
+                owner.complete = False
             return NONE
         if method == "items":
             pairs: list[Value] = [Sequence([Constant(key), value]) for key, value in owner.items.items()]

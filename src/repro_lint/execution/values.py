@@ -169,9 +169,9 @@ class Sequence(Value):
         return Sequence(joined[:MAX_ITEMS], self.complete and len(joined) <= MAX_ITEMS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Mapping(Value):
-    """A dictionary; what is not among the items is unknown unless it is ``complete``."""
+    """A dictionary; what is not among the items is unknown unless it is ``complete``, which it may cease to be."""
 
     items: dict[object, Value]
     complete: bool = True
