@@ -400,3 +400,19 @@ def test_a_dictionary_that_may_hold_more(code: str) -> None:
     assert rules(f"{start}p = {{}}\np['depth'] = 3\np.update(size=2)\nf = F(**p)\nf.fit(x, y)\n") == [
         "missing-random-state"
     ]
+
+
+LOADER = "import torch\nfrom torch.utils.data import DataLoader, RandomSampler, random_split\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("loader = DataLoader(data, shuffle=True)\ntorch.manual_seed(1)\nfor x in loader:\n    print(x)", []),
+        ("loader = DataLoader(data, sampler=RandomSampler(data))\ntorch.manual_seed(1)\nprint(list(loader))", []),
+        ("loader = DataLoader(data, shuffle=True)\nprint(list(loader))", ["unseeded-rng"]),
+        ("a, b = random_split(data, [1, 1])\ntorch.manual_seed(1)\nprint(a)", ["seed-after-use"]),
+    ],
+)
+def test_loaders_draw_when_they_are_looped_over(code: str, expected: list[str]) -> None:
+    assert rules(f"{LOADER}{code}\n") == expected

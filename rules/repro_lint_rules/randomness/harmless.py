@@ -111,7 +111,9 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
-            return event.method in _PICKING | _FROM_DATA and _kind(parent) == "picture"
+            if event.method not in _PICKING | _FROM_DATA:
+                return False
+            return _kind(parent) == "picture" or (event.source.notebook is not None and _only_prints(parent))
         elif isinstance(parent, ast.Expr):
             # Shown at the end of a cell, or dropped; or an example out of the data that is printed.
             return alone or (picked and event.source.notebook is not None and _kind(parent) == "label")
@@ -165,7 +167,19 @@ def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
     uses = _uses(source, targets)
-    return bool(uses) and all(_drops(source.semantics.statement_of(use)) or _in_timing(source, use) for use in uses)
+    others = [use for use in uses if not _in_timing(source, use)]
+    timed = len(others) < len(uses)
+    statements = [source.semantics.statement_of(use) for use in others]
+    # What is timed may be looked at, too: len(values), values[:5]
+    return bool(uses) and all(_drops(statement) or (timed and _is_looked_at(statement)) for statement in statements)
+
+
+def _is_looked_at(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Tuple):
+        return all(_is_looked_at(ast.Expr(part)) for part in value.elts)
+    looks = isinstance(value, ast.Call) and _last_name(value.func) in ("len", "type", "print")
+    return looks or isinstance(value, (ast.Name, ast.Subscript))
 
 
 def _statements(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.stmt]:
@@ -260,6 +274,21 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     if called in _PICTURES:
         return "picture"
     return "label" if called in _LABELS else "other"
+
+
+def _only_prints(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop over some examples only looks things up and prints them."""
+    statements = [part for part in ast.walk(loop) if isinstance(part, ast.stmt) and part is not loop]
+    calls = [_last_name(part.func) for part in ast.walk(loop) if isinstance(part, ast.Call)]
+    return (
+        "print" in calls
+        and all(
+            isinstance(part, (ast.Expr, ast.If, ast.For, ast.Pass))
+            or (isinstance(part, ast.Assign) and all(isinstance(target, ast.Name) for target in part.targets))
+            for part in statements
+        )
+        and not any(name in ("append", "add", "extend", "update", "write") or does("learning", name) for name in calls)
+    )
 
 
 def _has_data(call: ast.Call, draw: ast.AST) -> bool:

@@ -37,6 +37,12 @@ def _is_expression(node: ast.AST) -> bool:
     return isinstance(node, (ast.expr, ast.keyword))
 
 
+def draws_later(event: CallEvent) -> bool:
+    """Whether what is made, a loader of data or a sampler, draws only when somebody loops over it."""
+    name = canonical(event.name or "")
+    return name.startswith("torch.utils.data.") and not name.endswith(".random_split")
+
+
 def on_gpu(event: CallEvent) -> bool:
     """Whether the numbers are drawn on a GPU, or on a device that is not known."""
     device = event.keywords.get("device")

@@ -24,6 +24,7 @@ from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.knowledge import DROPOUTS, SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
+    draws_later,
     has_own_seed,
     holds,
     in_compiled_code,
@@ -277,9 +278,12 @@ class ProgramDraws(Handler):
             if seeding.optional and library in self._state:
                 continue
             self._state[library] = seeding
+            # What was only made so far draws later, from the generator as it is now.
             for draw in self.calls:
-                # What was only made so far draws later, from the generator as it is now.
                 if draw.seeding is None and draw.library == library and draw.value is not None and not draw.used:
+                    draw.seeding = seeding
+            for draw in self.globals[library].draws if library in self.globals else ():
+                if draw.seeding is None and draws_later(draw.event) and not draw.event.handed:
                     draw.seeding = seeding
 
     # Draws.
