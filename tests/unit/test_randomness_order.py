@@ -324,3 +324,31 @@ def test_one_that_matches_may_be_the_only_one(code: str, severities: list[Severi
 def test_what_the_clock_decides(code: str, count: int) -> None:
     start = "import os, requests\nimport pandas as pd\nfrom datetime import datetime\n"
     assert len(clocked(start + code + "\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("encoder = LabelEncoder()\nencoder.fit(list({'a', 'b'}))", 0),
+        ("encoder = SomethingElse()\nencoder.fit(list({'a', 'b'}))", 1),
+        ("self.scaler = prep.OneHotEncoder()\nself.scaler.fit(np.array(list({'a', 'b'})))", 0),
+        ("codes = LabelEncoder().fit_transform(list({'a', 'b'}))", 0),
+        ("model.fit(list({'a', 'b'}))", 1),
+    ],
+)
+def test_encoders_sort_what_they_find(code: str, count: int) -> None:
+    assert len(hashed(f"import numpy as np\n{code}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("if token['ttl'] < datetime.now():\n    stop()", 0),
+        ("x = df[df['expires_at'] > datetime.now()]", 1),
+        ("day = datetime.strptime(text, '%Y')\ndays_stale = (datetime.now() - day).days", 0),
+        ("backup_date = datetime.strptime(text, '%Y')\nx = (datetime.now() - backup_date).days", 0),
+        ("day = datetime.strptime(text, '%Y')\nage = (datetime.now() - day).days", 1),
+    ],
+)
+def test_what_a_program_keeps_up_is_no_data(code: str, count: int) -> None:
+    assert len(clocked(f"import pandas as pd\nfrom datetime import datetime\n{code}\n")) == count

@@ -29,7 +29,7 @@ _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d
 _FUNCTIONS = re.compile(
     r"(?i)jitter|backoff|back_off|retry|sleep|(^|_)(delay|wait)|rand(om)?_?(string|str|name|id|word|colou?rs?|user_?agent|port|token"
     r"|password|filename|hex|ua)|(generate|gen|make|create|get|new)_?(unique_?)?(id|uuid|uid|token|password|key|name|filename|colou?rs?)($|_)"
-    r"|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name|dummy_?(request|input|payload|batch|sample|tensor)"
+    r"|(^|_)(get_times?|timings?|speed_?test|stress_?test)($|_)|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name|dummy_?(request|input|payload|batch|sample|tensor)"
 )
 """Names of functions that make such values."""
 _PLOTS = frozenset(

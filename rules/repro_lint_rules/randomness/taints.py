@@ -19,6 +19,7 @@ _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 _NUMBERED = "numbers them in that order"
 _NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
@@ -81,7 +82,8 @@ class Taints:
             if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
-            yield Sink(call, f"{snippet(call)} takes them in that order")
+            if not self._sorts_categories(call):
+                yield Sink(call, f"{snippet(call)} takes them in that order")
         elif does("drawing", name):
             yield Sink(call, f"{snippet(call)} starts from that order, whatever the seed")
         elif does("writing", name) and shape is not Shape.DICT:
@@ -91,6 +93,17 @@ class Taints:
                 yield call, shape
         else:
             yield from self._passed_collection(call, argument, shape, name, qualified)
+
+    def _sorts_categories(self, call: ast.Call) -> bool:
+        """``encoder.fit(names)`` of scikit-learn, whose encoders sort the categories that they find."""
+        if not isinstance(call.func, ast.Attribute):
+            return False
+        made: ast.AST = call.func.value
+        written = ast.unparse(made)
+        for node in () if isinstance(made, ast.Call) else self._semantics.nodes(ast.Assign):
+            if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
+                made = node.value
+        return isinstance(made, ast.Call) and last_name(made.func) in _ENCODERS
 
     def _passed_collection(
         self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None

@@ -26,6 +26,11 @@ _DATES = frozenset({"to_datetime", "strptime", "fromisoformat", "Timestamp", "pa
 _TO_TEXT = frozenset({"strftime", "isoformat", "ctime"})
 _SECONDS = frozenset({"total_seconds", "seconds", "microseconds"})
 _CHECKING = frozenset({"exists", "isfile", "isdir", "lexists", "getsize", "getmtime", "stat", "access", "isinstance"})
+_UPKEEP = lazy_pattern(
+    r"(?i)(^|_)(ttl|expir\w*|token|session|cached?|stale\w*|backup|timeout|deadline|uptime|heartbeat|until|lease"
+    r"|last_?(seen|login|updated?|modified|checked|run))(_|$)"
+)
+"""Names of what a program keeps up: what has run out, what was saved, who is still there."""
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})
 
 
@@ -159,7 +164,7 @@ class ClockFlow:
         if node in self._texts or node in self._names:
             yield parent
         elif self._is_data(other):
-            if self._counts_seconds or self._tests_age(parent) or self._is_elapsed(parent):
+            if self._counts_seconds or self._tests_age(parent) or self._is_elapsed(parent) or self._keeps_up(parent):
                 return  # how old something is
             yield Sink(parent, f"{snippet(parent)} computes with it")
         elif isinstance(parent.op, (ast.Add, ast.Mod, ast.Div)) or self._is_offset(other):
@@ -176,6 +181,16 @@ class ClockFlow:
         asked = [self._semantics.parent(use) for use in uses if shown_by(self._source, use) is None]
         return bool(asked) and all(isinstance(node, ast.Attribute) and node.attr in _SECONDS for node in asked)
 
+    def _keeps_up(self, node: ast.AST) -> bool:
+        """Whether the names in a difference or comparison, or of what it is kept as, are those of upkeep."""
+        statement = self._semantics.statement_of(node)
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        for part in (part for root in (node, *targets) for part in ast.walk(root)):
+            name = getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "value", None)
+            if isinstance(name, str) and _UPKEEP.search(name):
+                return True
+        return False
+
     def _tests_age(self, node: ast.AST) -> bool:
         """Whether a difference of times only tells if something is too old, as for what is cached."""
         for parent in self._semantics.ancestors(node):
@@ -189,6 +204,7 @@ class ClockFlow:
         others = [part for part in (parent.left, *parent.comparators) if part is not node]
         # Seconds of the clock tell what has expired, and a name with the date in it finds what was named so before.
         dated = not self._counts_seconds and node not in self._names and any(map(self._is_data, others))
+        dated = dated and not self._keeps_up(parent)
         if dated or self._selects_rows(parent):
             yield Sink(parent, f"{snippet(parent)} selects by it")
 
