@@ -178,9 +178,15 @@ class Session:
         safe = {entry.meta.name for entry in self.registry if entry.meta.level is Level.SAFE}
         if self.project.view.can_be_shared and safe <= self.selection.names:
             rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
-            kept = (rules, self.tree_rules, self.prefilter, self.project.max_file_size)
-            git = self.project.view.kind == "git"
-            self.results = KnownResults(str(self.project.root), git=git, tree=tree, rules=kept, code=code)
+            options = (self.prefilter, self.project.max_file_size)
+            self.results = KnownResults(
+                str(self.project.root),
+                git=self.project.view.kind == "git",
+                tree=tree,
+                rules=(rules, self.tree_rules, *options),
+                wider=None if self.tree_rules else (rules, True, *options),
+                code=code,
+            )
 
     def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
         """Run the rules, those about single files only on those that are ``judged``."""
