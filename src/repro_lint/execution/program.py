@@ -11,6 +11,7 @@ from repro_lint.execution.python2 import Python2Source, readable
 from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
+from repro_lint.on_demand import OnDemand
 from repro_lint.sources.base import TreeSubject
 from repro_lint.sources.python import PythonSource
 
@@ -61,9 +62,14 @@ class Program(TreeSubject):
         may set a seed, the program is left out.
         """
         known = project.fact(_Programs)
-        for path, (modules, whole) in known.modules.items():
+        for path in filter(project.wants, project.accepted(PythonSource)):
+            found = known.modules.get(path)
+            if found is None:
+                continue
+            modules, whole = found
             wanted = not modules or known.any_holds(project, modules, triggers) or _runs_others(project, path)
-            if wanted and project.load(PythonSource, path) is not None:  # it may have gone since
+            # Whether it is imported is asked last: only all other files can tell.
+            if wanted and known.is_run(path) and project.load(PythonSource, path) is not None:  # it may have gone since
                 yield cls(path, project, modules, whole)
 
     def walk(self, handler: Handler) -> str | None:
@@ -111,30 +117,37 @@ Program.facts = (ImportFacts, RunFacts)
 
 
 class _Programs(ProjectFact):
-    """Which files are programs, with the files of the project that run with each."""
+    """Which files are programs, and the files of the project that run with each file that does something."""
 
-    def __init__(self, modules: dict[str, tuple[frozenset[str], bool]]) -> None:
-        self.modules = modules
+    def __init__(self, project: Project) -> None:
+        self._graph = project.fact(ImportGraph)
+        self._imports = project.file_facts(ImportFacts)
+        self._languages = project.file_facts(RunFacts)
+        self._near = _Near(project, self._graph)
+        self.modules = OnDemand(self._languages, self._modules)
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
         self._seeded: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
-        """The programs by path, from what the engine's pass has collected."""
-        graph, imports = project.fact(ImportGraph), project.file_facts(ImportFacts)
-        near = _Near(project, graph)
-        found: dict[str, tuple[frozenset[str], bool]] = {}
-        for path, language in project.file_facts(RunFacts).items():
-            apart = path.endswith(".ipynb") or not graph.importers.get(path)
-            if language == "python2":
-                found[path] = frozenset(), True  # its imports are not in the graph
-            elif apart or (path in imports and imports[path].main_guard):
-                modules = _reached(graph, path)
-                if modules is not None:
-                    found[path] = modules, True
-                elif (part := near.of(path)) is not None:
-                    found[path] = part, False
-        return cls(found)
+        """From what the engine's pass collects."""
+        return cls(project)
+
+    def _modules(self, path: str) -> tuple[frozenset[str], bool] | None:
+        """The files that run with one, and whether these are all; none where they are not known; None for too many."""
+        if self._languages[path] == "python2":
+            return frozenset(), True  # its imports are not in the graph
+        found = _reached(self._graph, path)
+        if found is not None:
+            return found, True
+        near = self._near.of(path)
+        return (near, False) if near is not None else None
+
+    def is_run(self, path: str) -> bool:
+        """Whether the file, which does something, is there to be run, and not to be imported."""
+        if path.endswith(".ipynb") or (path in self._imports and self._imports[path].main_guard):
+            return True
+        return not self._graph.importers.get(path)
 
     def any_holds(self, project: Project, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
         """Whether one of the files holds one of the triggers."""
