@@ -137,10 +137,10 @@ class _Programs(ProjectFact):
         """The files that run with one, and whether these are all; none where they are not known; None for too many."""
         if self._languages[path] == "python2":
             return frozenset(), True  # its imports are not in the graph
-        found = _reached(self._graph, path)
+        found = self._near.all_of(path)
         if found is not None:
             return found, True
-        near = self._near.of(path)
+        near = self._near.some_of(path)
         return (near, False) if near is not None else None
 
     def is_run(self, path: str) -> bool:
@@ -168,48 +168,59 @@ class _Programs(ProjectFact):
 
 
 class _Near:
-    """What a program runs but for the packages that run too much to be followed."""
+    """What programs run but for the packages that run too much to be followed."""
 
     def __init__(self, project: Project, graph: ImportGraph) -> None:
         self._project = project
         self._graph = graph
         self._large: dict[str, bool] = {}
-        self._silent: dict[frozenset[str], bool] = {}
+        self._seeding: dict[str, bool] = {}
 
-    def of(self, path: str) -> frozenset[str] | None:
-        """The files; None where there are too many even so, or one that is left out may set a seed."""
+    def all_of(self, path: str) -> frozenset[str] | None:
+        """The file and all others of the project that may run with it; None where there are too many."""
         seen = {path}
-        left_out: set[str] = set()
         queue = [path]
         while queue:
-            for target in self._graph.imports.get(queue.pop(), frozenset()) - seen - left_out:
+            targets = self._graph.imports.get(queue.pop(), frozenset()) - seen
+            if any(self._large.get(target) for target in targets):
+                return None
+            seen |= targets
+            queue += targets
+            if len(seen) > MAX_MODULES:
+                return None
+        return frozenset(seen)
+
+    def some_of(self, path: str) -> frozenset[str] | None:
+        """The file and the others but for what is too large; None where that may set a seed, or they are too many."""
+        seen = {path}
+        queue = [path]
+        while queue:
+            for target in self._graph.imports.get(queue.pop(), frozenset()) - seen:
                 if target not in self._large:
-                    self._large[target] = _reached(self._graph, target) is None
-                if self._large[target]:
-                    left_out.add(target)
-                else:
+                    self._large[target] = self.all_of(target) is None
+                if not self._large[target]:
                     seen.add(target)
                     queue.append(target)
-        return frozenset(seen) if len(seen) <= MAX_MODULES and self._is_silent(frozenset(left_out)) else None
+                elif self._may_seed(target):
+                    return None
+        return frozenset(seen) if len(seen) <= MAX_MODULES else None
 
-    def _is_silent(self, modules: frozenset[str]) -> bool:
-        if modules not in self._silent:
-            below = self._graph.closure(modules)
-            self._silent[modules] = not any(_holds(self._project, path, _SEEDING) for path in sorted(below))
-        return self._silent[modules]
-
-
-def _reached(graph: ImportGraph, path: str) -> frozenset[str] | None:
-    """The file and all others of the project that may run with it; None where there are too many."""
-    seen = {path}
-    queue = [path]
-    while queue:
-        for target in graph.imports.get(queue.pop(), frozenset()) - seen:
-            seen.add(target)
-            queue.append(target)
-        if len(seen) > MAX_MODULES:
-            return None
-    return frozenset(seen)
+    def _may_seed(self, module: str) -> bool:
+        """Whether a module, or one that runs with it, has anything like a call that seeds."""
+        seen = {module}
+        queue = [module]
+        while queue:
+            path = queue.pop()
+            known = self._seeding.get(path)
+            if known or (known is None and _holds(self._project, path, _SEEDING)):
+                self._seeding[path] = self._seeding[module] = True
+                return True
+            if known is None:
+                targets = self._graph.imports.get(path, frozenset()) - seen
+                seen |= targets
+                queue += targets
+        self._seeding.update(dict.fromkeys(seen, False))
+        return False
 
 
 def _may_be_program(path: str) -> bool:
