@@ -17,8 +17,9 @@ for each program: ``id``, ``sha256`` of the program, and ``causes`` (none for a 
 A program that fails has ``error`` in place of ``causes``. Nobody's judgement enters the file, least of all a linter's.
 
 Each line is written as soon as it is known, and a program that has one is not run again until it changes (one that
-failed is, after the others): what was cut off goes on where it was, and ``--limit`` or ``--only`` make slices of it. With ``--check`` the lines go to AGAIN.jsonl,
-TRUTH is left as it is, and 1 is returned if the two disagree about a program that has been run.
+failed is, after the others): what was cut off goes on where it was, and ``--limit`` or ``--only`` make slices of it.
+With ``--check`` the lines go to AGAIN.jsonl, TRUTH is left as it is, and 1 is returned if the two disagree about a
+program that has been run.
 
 What the oracle cannot see: a result that changes less often than eight runs in a minute (the date of today), with the
 machine or with the releases of libraries, and a difference that eight runs did not happen to show, such as that of a
