@@ -68,8 +68,7 @@ class Program(TreeSubject):
                 continue
             modules, whole = found
             wanted = not modules or known.any_holds(project, modules, triggers) or _runs_others(project, path)
-            # Whether it is imported is asked last: only all other files can tell.
-            if wanted and known.is_run(path) and project.load(PythonSource, path) is not None:  # it may have gone since
+            if wanted and known.is_run(project, path):
                 yield cls(path, project, modules, whole)
 
     def walk(self, handler: Handler) -> str | None:
@@ -127,6 +126,7 @@ class _Programs(ProjectFact):
         self.modules = OnDemand(self._languages, self._modules)
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
         self._seeded: dict[str, bool] = {}
+        self._run: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
@@ -143,8 +143,14 @@ class _Programs(ProjectFact):
         near = self._near.some_of(path)
         return (near, False) if near is not None else None
 
-    def is_run(self, path: str) -> bool:
+    def is_run(self, project: Project, path: str) -> bool:
         """Whether the file, which does something, is there to be run, and not to be imported."""
+        if path not in self._run:
+            # Found once for all rules, for a notebook is read anew where others have come in between. It may have gone.
+            self._run[path] = self._is_started(path) and project.load(PythonSource, path) is not None
+        return self._run[path]
+
+    def _is_started(self, path: str) -> bool:
         if path.endswith(".ipynb") or (path in self._imports and self._imports[path].main_guard):
             return True
         return not self._graph.importers.get(path)
