@@ -416,3 +416,18 @@ LOADER = "import torch\nfrom torch.utils.data import DataLoader, RandomSampler, 
 )
 def test_loaders_draw_when_they_are_looped_over(code: str, expected: list[str]) -> None:
     assert rules(f"{LOADER}{code}\n") == expected
+
+
+def test_a_seed_under_another_name() -> None:
+    start = "import polars as pl\npl.set_random_seed(1)\nrows = pl.read_csv('a').sort('b')\n"
+    assert rules(f"{start}print(rows.sample(3, random_state=1))\n") == []
+    assert rules("import polars as pl\nprint(pl.read_csv('a').sample(3, seed=None))\n") == ["missing-random-state"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [("np.random.seed(1)", ["insufficient-seed"]), ("random.seed(1)", []), ("", [])],
+)
+def test_the_sign_of_a_vector_matters_to_who_meant_to_fix_it(seed: str, expected: list[str]) -> None:
+    code = f"import random\nimport numpy as np\nfrom scipy.sparse.linalg import svds\n{seed}\nu, s, v = svds(m, k=2)\n"
+    assert rules(code) == expected

@@ -291,7 +291,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 rule = "insufficient-seed"
         elif later is not None:
             continue  # something that seeds with a default of its own
-        if parameter.weak and rule == "missing-random-state" and draw.library == "own":
+        if parameter.weak and draw.library == "own" and not any("numpy" in seed.libraries for seed in meant):
             continue  # only the sign of a vector, and nobody meant to fix it
         groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():

@@ -113,7 +113,7 @@ def _ends_harmless(event: CallEvent) -> bool:
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
             if event.method not in _PICKING | _FROM_DATA:
                 return False
-            return _kind(parent) == "picture" or (event.source.notebook is not None and _only_prints(parent))
+            return _kind(parent) == "picture" or (event.source.notebook is not None and _only_looks(parent))
         elif isinstance(parent, ast.Expr):
             # Shown at the end of a cell, or dropped; or an example out of the data that is printed.
             return alone or (picked and event.source.notebook is not None and _kind(parent) == "label")
@@ -247,9 +247,13 @@ def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int =
         if isinstance(value, (ast.List, ast.Tuple)) and isinstance(statement, ast.Assign) and depth < 2:
             if not _only_probes(source, statement.targets, depth + 1):
                 return False
-        elif not isinstance(value, ast.Call) or not _PROBING.search(_last_name(value.func)):
+        elif not isinstance(value, ast.Call) or not _is_probing(value):
             return False
     return bool(statements)
+
+
+def _is_probing(call: ast.Call) -> bool:
+    return bool(_PROBING.search(_last_name(call.func))) or any(keyword.arg == "profile" for keyword in call.keywords)
 
 
 def _is_drawing(statement: ast.stmt) -> bool:
@@ -276,19 +280,21 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     return "label" if called in _LABELS else "other"
 
 
-def _only_prints(loop: ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop over some examples only looks things up and prints them."""
+def _only_looks(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop over some examples only looks things up, and prints or shows them."""
     statements = [part for part in ast.walk(loop) if isinstance(part, ast.stmt) and part is not loop]
     calls = [_last_name(part.func) for part in ast.walk(loop) if isinstance(part, ast.Call)]
-    return (
-        "print" in calls
-        and all(
-            isinstance(part, (ast.Expr, ast.If, ast.For, ast.Pass))
-            or (isinstance(part, ast.Assign) and all(isinstance(target, ast.Name) for target in part.targets))
-            for part in statements
-        )
-        and not any(name in ("append", "add", "extend", "update", "write") or does("learning", name) for name in calls)
-    )
+    looks = any(name in _PICTURES or name == "print" or name.startswith(("show_", "plot_")) for name in calls)
+    keeps = any(name in ("append", "add", "extend", "update", "write") or does("learning", name) for name in calls)
+    return looks and not keeps and all(map(_only_names, statements))
+
+
+def _only_names(statement: ast.stmt) -> bool:
+    """Whether a statement changes nothing but names."""
+    if isinstance(statement, ast.Assign):
+        parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+        return all(isinstance(part, ast.Name) for part in parts)
+    return isinstance(statement, (ast.Expr, ast.If, ast.For, ast.With, ast.Assert, ast.Pass))
 
 
 def _has_data(call: ast.Call, draw: ast.AST) -> bool:

@@ -34,7 +34,7 @@ from repro_lint_rules.randomness.own_seeds import (
     restores,
 )
 from repro_lint_rules.randomness.releases import before
-from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
+from repro_lint_rules.randomness.seed_arguments import SEED_KEYWORDS, is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
 _KEYS = frozenset(
@@ -295,6 +295,9 @@ class ProgramDraws(Handler):
         seed = seed_of(event, parameter)
         if parameter.threads:
             seed = None  # no seed fixes the order of threads
+        elif is_none(seed):
+            # A seed under another name: what was taken for a frame of one package is one of another.
+            seed = next((event.keywords[word] for word in SEED_KEYWORDS if word in event.keywords), seed)
         if problem is not None:
             self.refused.append((event, problem))
         elif not is_none(seed) and not none_by_default(event, seed):

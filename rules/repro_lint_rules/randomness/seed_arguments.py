@@ -18,6 +18,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _FOLDS = frozenset({"KFold", "StratifiedKFold", "StratifiedGroupKFold", "GroupKFold"})
 """Raise ValueError for a random_state without shuffle=True, since scikit-learn 0.24 (GroupKFold: 1.6)."""
+SEED_KEYWORDS = ("random_state", "seed", "rng", "random_seed", "generator")
+"""What parameters for a seed are called."""
 _LARGEST_SEED = 2**32 - 1
 
 
