@@ -532,3 +532,12 @@ def test_who_may_seed() -> None:
     assert (programs["main.py"].may_seed(), programs["other.py"].may_seed()) == (False, True)
     assert programs["main.py"].users_may_seed("lib.py")
     assert not programs["main.py"].users_may_seed("main.py")
+
+
+def test_iterators_of_the_project_are_asked_for_what_follows() -> None:
+    code = (
+        "import numpy as np\nclass Rows:\n    def __iter__(self):\n        return self\n    def __next__(self):\n"
+        "        return np.row()\nclass Table:\n    def __iter__(self):\n        return Rows()\n"
+        "for row in Table():\n    row.use()\nx = [np.all(row) for row in Rows()]\n"
+    )
+    assert called(listen(code)[0]) == ["numpy.row", "numpy.row().use", "numpy.row", "numpy.all"]

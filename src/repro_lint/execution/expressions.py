@@ -233,6 +233,9 @@ class Expressions(Calls):
                 method = self.instance_attribute(value, name)
                 if isinstance(method, Function):
                     result = self.invoke(method, [], {})
+                    following = self.instance_attribute(result, "__next__") if isinstance(result, Object) else None
+                    if isinstance(following, Function):
+                        return self.invoke(following, [], {})
                     return self.element(result) if isinstance(result, Sequence) else UNKNOWN
         if isinstance(value, Choice):
             return join(*(self.element(option) for option in value.options))
