@@ -352,3 +352,21 @@ def test_encoders_sort_what_they_find(code: str, count: int) -> None:
 )
 def test_what_a_program_keeps_up_is_no_data(code: str, count: int) -> None:
     assert len(clocked(f"import pandas as pd\nfrom datetime import datetime\n{code}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("for i in range(9):\n    stat(np.array([load(n) for n in names[i * 4 : i * 4 + 4]]))", 0),
+        ("for i in range(9):\n    model.fit([load(n) for n in names[i * 4 : i * 4 + 4]])", 1),
+        ("for i in range(9):\n    model.fit(names[:4])", 1),
+        ("def part(i):\n    return stat(names[i * 4 : i * 4 + 4])", 1),
+    ],
+)
+def test_batches_of_a_loop(code: str, count: int) -> None:
+    assert len(listed(f"import os\nimport numpy as np\nnames = os.listdir('a')\n{code}\n")) == count
+
+
+def test_what_is_divided_is_not_drawn() -> None:
+    (effect,) = listed("import os\nchunks = splitter.split([read(n) for n in os.listdir('a')])\n")
+    assert effect.endswith("divides them in that order")

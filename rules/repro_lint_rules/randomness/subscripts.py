@@ -24,6 +24,13 @@ def takes_all(key: ast.expr) -> bool:
     return key.step is None or isinstance(key.step, ast.UnaryOp)
 
 
+def is_batch(key: ast.expr) -> bool:
+    """``x[start:end]``: a part of a size that is computed, as loops take one after the other."""
+    if not isinstance(key, ast.Slice) or key.lower is None or key.upper is None:
+        return False
+    return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
+
+
 def takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])
