@@ -370,3 +370,33 @@ def test_batches_of_a_loop(code: str, count: int) -> None:
 def test_what_is_divided_is_not_drawn() -> None:
     (effect,) = listed("import os\nchunks = splitter.split([read(n) for n in os.listdir('a')])\n")
     assert effect.endswith("divides them in that order")
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("x = sorted(set(text.split()), key=len)\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=lambda w: -counts[w])\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=words.count)\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=lambda w: (len(w), w))\nmodel.fit(x)", 0),
+        ("x = sorted(set(text.split()), key=str.lower)\nmodel.fit(x)", 0),
+        ("x = sorted(set(text.split()))\nmodel.fit(x)", 0),
+    ],
+)
+def test_a_key_that_many_share_leaves_the_order(code: str, count: int) -> None:
+    assert len(hashed(code + "\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("names = 'row' + frame['id'].astype(str)\nx = names.map(lambda name: hash(name) % 4)", 1),
+        ("x = frame['id'].astype('str').apply(lambda name: hash(name) % 4)", 1),
+        ("x = map(lambda name: hash(name) % 4, ['a', 'b'])", 1),
+        ("x = frame['id'].astype(int).map(lambda name: hash(name) % 4)", 0),
+        ("x = frame.apply(lambda row: hash(row) % 4)", 0),
+    ],
+)
+def test_hashes_of_what_a_column_holds(code: str, count: int) -> None:
+    source = source_of(code)
+    assert len(list(salted_hashes(source, Definitions(source)))) == count

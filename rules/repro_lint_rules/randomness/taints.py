@@ -8,7 +8,7 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
-from repro_lint_rules.randomness.subscripts import by_position, is_batch, is_one, takes_all, takes_columns
+from repro_lint_rules.randomness.subscripts import by_position, is_batch, is_one, leaves_ties, takes_all, takes_columns
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -123,6 +123,9 @@ class Taints:
             yield from self._picked(call)
         elif name == "iter":
             yield call, shape
+        elif name == "sorted":
+            if leaves_ties(call):
+                yield call, Shape.LIST
         elif name == "dict" and (shape is Shape.PAIRS or self._is_paired(argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
