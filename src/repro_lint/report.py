@@ -13,6 +13,7 @@ from repro_lint.diagnostics import Diagnostic, Model
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.rule import RuleMeta
+from repro_lint.verdict import Judgement, Verdict
 
 SCHEMA_VERSION = "1.0"
 
@@ -59,6 +60,7 @@ class NotebookSummary(Model):
     language: str | None
     cells: int
     code_cells: int
+    verdict: Verdict = Verdict(outcome="not-judged")
 
 
 class Ladder(Model):
@@ -89,6 +91,7 @@ class Summary(Model):
     fixable: int
     below_min_confidence: int
     rules_run: int
+    notebooks: dict[Judgement, int] = Field(default_factory=dict, description="Notebooks by the outcome of a run")
     ladder: Ladder
 
 
@@ -125,6 +128,7 @@ class Report(Model):
 def summarise(
     diagnostics: Sequence[Diagnostic],
     *,
+    notebooks: Sequence[NotebookSummary] = (),
     files_checked: int,
     rules_run: int,
     below_min_confidence: int,
@@ -153,6 +157,7 @@ def summarise(
         fixable=sum(any(f.safety == "safe" for f in d.fixes) for d in counting),
         below_min_confidence=below_min_confidence,
         rules_run=rules_run,
+        notebooks=Counter(notebook.verdict.outcome for notebook in notebooks),
         ladder=_ladder([d for d in diagnostics if d.disposition.state != "suppressed"], target, judged),
     )
 

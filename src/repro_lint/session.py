@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.grades import Level
+from repro_lint.importers import with_importers
 from repro_lint.lazy import dataclass
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
@@ -34,6 +35,7 @@ from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
 from repro_lint.sources.notebook import Notebook
 from repro_lint.suppression import Suppression
+from repro_lint.verdict import Verdict, verdicts
 
 _ENGINE = (INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION, BROKEN_PLUGIN)
 
@@ -197,6 +199,8 @@ class Session:
             progress=progress,
         )
         self._consult_others(outcome, filter(judged, self.files()))
+        if self.tree_rules:
+            outcome.findings = with_importers(self.project, outcome.findings)
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
         judge = _Judge(self, outcome)
@@ -227,15 +231,17 @@ class Session:
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
         shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
+        notebooks = tuple(self._notebooks(shown, checked))
         named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
             rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
             not_applicable=tuple(_not_applicable(outcome)),
-            notebooks=tuple(self._notebooks()),
+            notebooks=notebooks,
             comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
             summary=summarise(
                 shown,
+                notebooks=notebooks,
                 files_checked=outcome.files_checked,
                 rules_run=len(outcome.ran),
                 below_min_confidence=len(checked.diagnostics) - len(shown),
@@ -316,12 +322,25 @@ class Session:
                 )
                 outcome.findings.append((BROKEN_PLUGIN, finding))
 
-    def _notebooks(self) -> Iterable[NotebookSummary]:
+    def _notebooks(self, shown: Iterable[Diagnostic], checked: Checked) -> Iterator[NotebookSummary]:
+        """The notebooks that were checked, and whether they would run."""
+        found = verdicts(shown)
+        predicting = {name for name in checked.outcome.ran if checked.metas[name].predicts != "nothing"}
+        unjudged: dict[str | None, set[str]] = defaultdict(set)
+        for meta, why in checked.outcome.not_applicable:
+            if meta.name in predicting:
+                unjudged[why.path].add(meta.name)
         for path in self.project.accepted(Notebook):
             if self.target.wants(path) and (notebook := self.project.load(Notebook, path)) is not None:
-                code = sum(cell.type == "code" for cell in notebook.cells)
+                shown_path = display_path(path)
+                judged = predicting and notebook.readable and notebook.language in ("python", None)
+                verdict = found.get(shown_path) or Verdict(outcome="nothing-found" if judged else "not-judged")
                 yield NotebookSummary(
-                    path=display_path(path), language=notebook.language, cells=len(notebook.cells), code_cells=code
+                    path=shown_path,
+                    language=notebook.language,
+                    cells=len(notebook.cells),
+                    code_cells=len(notebook.code_cells),
+                    verdict=verdict.model_copy(update={"unjudged": tuple(sorted(unjudged[None] | unjudged[path]))}),
                 )
 
 

@@ -35,6 +35,7 @@ class ErrorInOutput(Rule):
         summary="A code cell keeps the error that it ended in.",
         why="Whoever runs the notebook from the top stops here, and the cells below were run around the failure.",
         help="mend the cell and run the notebook again; if the error is meant, tag the cell raises-exception",
+        predicts="stop",
     )
     triggers = (b"error", b"pyerr", b"KeyboardInterrupt")
 

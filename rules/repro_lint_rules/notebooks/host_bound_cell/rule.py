@@ -27,6 +27,7 @@ class HostBoundCell(Rule):
         summary="A cell works on one kind of host only, and nothing asks whether it runs there.",
         why="On every other machine this step fails, and with it what builds on it.",
         help="ask first whether the notebook runs there, and give everybody else another way",
+        predicts="stop",
     )
     triggers = (
         b"colab", b"kaggle_", b"piplite", b"pyodide", b"get_execution_role", b"dbutils", b"mssparkutils",

@@ -21,6 +21,7 @@ class NeedsNetwork(Rule):
         why="Without a network, or when the address is gone, it stops here; what comes may differ from day to day.",
         help="fetch once, into a file that later runs read, and say in the README where it came from",
         status="preview",
+        predicts="network",
     )
     triggers = (
         *(b"http", b"ftp:", b"s3:", b"gs:", b"fetch_", b"load_dataset", b"load_data", b"from_pretrained"),
