@@ -91,7 +91,9 @@ def test_a_finding_may_know_better_than_its_rule() -> None:
 
 
 def notebook(*cells: str, language: str = "python") -> str:
-    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c} for c in cells]
+    made: list[dict[str, object]] = [
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": c} for c in cells
+    ]
     kernel = {"kernelspec": {"name": language, "language": language, "display_name": language}}
     return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4})
 
