@@ -14,6 +14,7 @@ import tomli
 
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
+from repro_lint.on_demand import OnDemand
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 
@@ -202,21 +203,8 @@ class ImportGraph(ProjectFact):
     @classmethod
     def compute(cls, project: Project) -> ImportGraph:
         """The graph over all Python files and notebooks of the project."""
-        index = project.fact(ModuleIndex)
-        found = {}
-        for path, facts in project.file_facts(ImportFacts).items():
-            targets = {
-                target
-                for i in facts.imports
-                if i.kind != "typing" or facts.lazy
-                for target in index.resolve(path, i.module, i.level, i.name)
-            }
-            for name in facts.lazy:
-                targets.update(index.resolve(path, name.lstrip("."), 1) or index.resolve(path, name))
-            for prefix in facts.computed:
-                targets.update(index.below(path, prefix))
-            found[path] = frozenset(targets - {path})
-        return cls(found)
+        index, facts = project.fact(ModuleIndex), project.file_facts(ImportFacts)
+        return cls(OnDemand(facts, lambda path: _targets(index, path, facts[path])))
 
     @cached_property
     def importers(self) -> Mapping[str, frozenset[str]]:
@@ -246,6 +234,21 @@ class ImportGraph(ProjectFact):
                 seen.add(importer)
                 queue.append(importer)
         return frozenset(seen)
+
+
+def _targets(index: ModuleIndex, path: str, facts: FileImports) -> frozenset[str]:
+    """The files that a file imports."""
+    targets = {
+        target
+        for i in facts.imports
+        if i.kind != "typing" or facts.lazy
+        for target in index.resolve(path, i.module, i.level, i.name)
+    }
+    for name in facts.lazy:
+        targets.update(index.resolve(path, name.lstrip("."), 1) or index.resolve(path, name))
+    for prefix in facts.computed:
+        targets.update(index.below(path, prefix))
+    return frozenset(targets - {path})
 
 
 def import_roots(project: Project) -> list[str]:
