@@ -40,6 +40,7 @@ class Predicted:
     outcome: str
     cell: int | None
     network: int | None
+    errors: set[int] = field(default_factory=set)
     stops: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     may_stop: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -82,6 +83,8 @@ def _read(report: dict[str, Any]) -> dict[str, Predicted]:
                 one = found[place["path"]]
                 cells = one.stops if place["outcome"] == "stops" else one.may_stop
                 cells[_cell(place)].append(f"{diagnostic['code']} {diagnostic['message']}")
+                if place["outcome"] == "stops" or (place["primary"] and diagnostic["severity"] == "error"):
+                    one.errors.add(_cell(place))
     return found
 
 
@@ -99,7 +102,7 @@ class Compared:
     @property
     def hit(self) -> bool:
         """Whether an error is on the cell that failed first."""
-        return self.one.cell in self.predicted.stops
+        return self.one.cell in self.predicted.errors
 
     @property
     def exact(self) -> bool:
@@ -141,7 +144,7 @@ def print_false(found: Sequence[Compared]) -> None:
     """Each claim about a cell that passed."""
     ran = [each for each in found if each.one.ran]
     rows = [
-        ("ran, with an error on a cell", _share(ran, lambda each: bool(each.predicted.stops))),
+        ("ran, with an error on a cell", _share(ran, lambda each: bool(each.predicted.errors))),
         ("ran, and nothing was found", _share(ran, lambda each: each.predicted.outcome == "nothing-found")),
         ("an error on a cell that passed", _share(found, lambda each: any(each.false(each.predicted.stops)))),
         ("`may stop` on a cell that passed", _share(found, lambda each: any(each.false(each.predicted.may_stop)))),

@@ -202,3 +202,26 @@ def test_a_comparison_tells_only_of_notebooks_that_the_change_stops(lint: Lint) 
         "new.ipynb": ("stops", ("undefined-name", 2)),
         "old.ipynb": ("stops", ("undefined-name", 1)),
     }
+
+
+def failed(*frames: int) -> dict[str, Any]:
+    """The stored output of a failure whose traceback runs through the cells of these counts."""
+    lines = [f"Cell In[{count}], line 1" for count in frames]
+    return {"output_type": "error", "ename": "TypeError", "evalue": "no", "traceback": [*lines, "TypeError: no"]}
+
+
+@pytest.mark.parametrize(
+    ("frames", "outcome"),
+    [((2,), "stops"), ((2, 1), "stops"), ((2, 3), "may-stop"), ((2, 7), "may-stop"), ((), "stops")],
+    ids=str,
+)
+def test_a_stored_failure_in_code_that_came_later_may_not_come_again(
+    lint: Lint, frames: tuple[int, ...], outcome: str
+) -> None:
+    """Cell 3 lies below, and count 7 is of a cell that was run again, or is gone."""
+    content = json.loads(notebook("def f(): pass", "f()", "def f(): 1 + None"))
+    for count, cell in enumerate(content["cells"], 1):
+        cell["execution_count"] = count
+    content["cells"][1]["outputs"] = [failed(*frames)]
+    lint.repository({"repro-lint.toml": 'select = ["error-in-output"]\n', "a.ipynb": json.dumps(content)})
+    assert outcomes(lint) == {"a.ipynb": (outcome, ("error-in-output", 2))}

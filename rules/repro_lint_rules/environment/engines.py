@@ -75,7 +75,7 @@ def engine_uses(source: PythonSource) -> Iterator[EngineUse]:
             needs = [table["engines"].get(written, canonical_name(written))]
         elif key == "excel":
             needs = table["needs-by-ending"].get(_ending(source, call.argument(0, "io")), needs)
-        shown = ast.unparse(call.node.func)
+        shown = ast.unparse(call.node.func) if certain else f".{call.method}()"
         yield EngineUse(call.node, shown, tuple(frozenset(one.split()) for one in needs), certain)
 
 
