@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from repro_lint.api import Environment, Project, ProjectFact, PythonSource, canonical_name, dataclass
+from repro_lint.api import Manifest, Project, ProjectFact, PythonSource, canonical_name, dataclass
 from repro_lint_rules.environment.declared import Declared
 
 # What a list that was frozen from an environment has beside pandas: pandas cannot be without it.
@@ -32,31 +32,38 @@ class EngineUse:
 
 @dataclass(frozen=True)
 class Installed(ProjectFact):
-    """What the project's manifests install. ``complete``: they list everything, as a freeze or a lock does."""
+    """What all manifests, locks and other files of the project install, and what comes along.
+
+    ``frozen`` are the manifests that list everything, as a list taken from an installed environment does; None where
+    there is a lock, which covers all.
+    """
 
     distributions: frozenset[str]
-    complete: bool
+    frozen: frozenset[str] | None
     uncertain: bool
 
     @classmethod
     def compute(cls, project: Project) -> Installed:
         """Gather what is declared, locked, or installed by a file of the project."""
         declared = project.fact(Declared)
-        manifests = [m for m in project.fact(Environment).manifests if "pandas" in {r.name for r in m.requirements}]
-        frozen = all(m.pinned and {r.name for r in m.requirements} >= _BESIDE_PANDAS for m in manifests)
-        locked = "pandas" in declared.locked
         direct = declared.distributions | declared.locked | declared.installed_elsewhere
         carried = {name for name, carriers in _table()["carriers"].items() if not direct.isdisjoint(carriers.split())}
-        extras = {extra for m in manifests for r in m.requirements if r.name == "pandas" for extra in r.extras}
+        frozen = (m.path for m in declared.manifests if m.pinned and {r.name for r in m.requirements} >= _BESIDE_PANDAS)
         return cls(
             direct | declared.brought | carried,
-            complete=locked or (bool(manifests) and frozen),
-            uncertain=bool(declared.uncertain or extras or not (manifests or locked)),
+            None if "pandas" in declared.locked else frozenset(frozen),
+            uncertain=bool(declared.uncertain)
+            or any(r.name == "pandas" and r.extras for m in declared.manifests for r in m.requirements),
         )
 
 
+def installs_pandas(manifest: Manifest) -> bool:
+    """Whether the manifest asks for pandas itself."""
+    return any(requirement.name == "pandas" for requirement in manifest.requirements)
+
+
 def engine_uses(source: PythonSource) -> Iterator[EngineUse]:
-    """The calls that need more than pandas, in document order."""
+    """The calls that need more than pandas, in document order; those in a ``try`` may do without."""
     table = _table()
     functions: Mapping[str, str] = table["functions"]
     for call in source.semantics.calls:
@@ -64,7 +71,7 @@ def engine_uses(source: PythonSource) -> Iterator[EngineUse]:
         certain = key is not None
         if key is None and isinstance(call.node.func, ast.Attribute) and call.name not in functions:
             key = table["methods"].get(call.node.func.attr)
-        if key is None:
+        if key is None or any(guard.kind == "try" for guard in source.semantics.guards(call.node)):
             continue
         engine = call.argument(None, "engine")
         needs = table["needs"][key]
