@@ -168,24 +168,26 @@ class ModuleIndex(ProjectFact):
 
     def _chain(self, base: str, module: str, name: str | None) -> tuple[str, ...]:
         found: list[str] = []
-        here = base
+        files = self._files
+        here = f"{base}/" if base else ""
         parts = module.split(".") if module else []
         if not parts:
             found += self._initialisers(base)
         for position, part in enumerate(parts, 1):
-            inner = posixpath.join(here, part)
-            if posixpath.join(inner, "__init__.py") in self._files:
-                found.append(posixpath.join(inner, "__init__.py"))
-            elif inner + ".py" in self._files and position == len(parts):
+            inner = here + part
+            initialiser = f"{inner}/__init__.py"
+            if initialiser in files:
+                found.append(initialiser)
+            elif inner + ".py" in files and position == len(parts):
                 return (*found, inner + ".py")
             elif inner not in self._folders:
                 return ()
-            here = inner
+            here = inner + "/"
         if name and name != "*":
-            inner = posixpath.join(here, name)
-            if posixpath.join(inner, "__init__.py") in self._files:
-                found.append(posixpath.join(inner, "__init__.py"))
-            elif inner + ".py" in self._files:
+            inner = here + name
+            if f"{inner}/__init__.py" in files:
+                found.append(f"{inner}/__init__.py")
+            elif inner + ".py" in files:
                 found.append(inner + ".py")
         return tuple(found)
 
