@@ -51,7 +51,7 @@ def predictions(repro_lint: Path, repository: Path, environment: Path) -> dict[s
         copy = Path(scratch).resolve() / repository.name
         shutil.copytree(repository, copy, symlinks=True, copy_function=_link, ignore=_left_out)
         shutil.copy(environment, copy / "requirements.txt")
-        command = [str(repro_lint), "check", "--isolated", "--extend-select", "needs-network", "--fail-on", "never"]
+        command = [str(repro_lint), "check", "--isolated", "--fail-on", "never"]
         finished = subprocess.run(
             [*command, "--output-format", "json", str(copy)], capture_output=True, text=True, check=False
         )

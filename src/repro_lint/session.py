@@ -105,6 +105,8 @@ class Checked:
     diagnostics: list[Diagnostic]
     outcome: Outcome
     metas: dict[str, RuleMeta]
+    unseen: list[Diagnostic]
+    """What was found for the verdict on notebooks only."""
 
 
 class Session:
@@ -152,12 +154,17 @@ class Session:
             explicit=frozenset() if force_exclude else frozenset(target.paths),
             max_file_size=int(settings.max_file_size * 2**20),
         )
+        if self.selection.unseen and any(path.endswith(".ipynb") for path in view.paths()):
+            self.rules += self._with_options(entry.rule for entry in self.selection.unseen)
 
     def _make_rules(self) -> list[Rule]:
         """The selected rules with their options. Raises ``ConfigError`` for options that are wrong."""
         for entry in self.registry:
             self.configuration.options_for(entry.rule)
-        return [entry.rule(self.configuration.options_for(entry.rule)) for entry in self.selection.entries]
+        return self._with_options(entry.rule for entry in self.selection.entries)
+
+    def _with_options(self, rules: Iterable[type[Rule]]) -> list[Rule]:
+        return [rule(self.configuration.options_for(rule)) for rule in rules]
 
     def _check_rule_names(self) -> list[str]:
         """Warnings for unknown rules where they do no harm. Raises ``ConfigError`` where a setting would be lost."""
@@ -213,9 +220,12 @@ class Session:
         if self.tree_rules:
             outcome.findings = with_importers(self.project, outcome.findings)
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
+        asides = {entry.meta.name for entry in self.selection.unseen}
+        aside = [(meta, finding) for meta, finding in outcome.findings if meta.name in asides]
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
+        outcome.ran -= asides
         judge = _Judge(self, outcome)
-        return Checked(judge.diagnostics(), outcome, judge.metas)
+        return Checked(judge.diagnostics(), outcome, judge.metas, judge.judged(aside))
 
     def report(
         self,
@@ -335,7 +345,7 @@ class Session:
 
     def _notebooks(self, shown: Iterable[Diagnostic], checked: Checked) -> Iterator[NotebookSummary]:
         """The notebooks that were checked, and whether they would run."""
-        found = verdicts(shown)
+        found = verdicts((*shown, *checked.unseen))
         predicting = {name for name in checked.outcome.ran if checked.metas[name].predicts != "nothing"}
         unjudged: dict[str | None, set[str]] = defaultdict(set)
         for meta, why in checked.outcome.not_applicable:
@@ -370,11 +380,15 @@ class _Judge:
 
     def diagnostics(self) -> list[Diagnostic]:
         """All diagnostics, each with its disposition."""
-        found = [self._judged(d) for d in self._build(self.outcome.findings)]
+        found = self.judged(self.outcome.findings)
         if UNUSED_SUPPRESSION.name in self.outcome.ran:
             unused = [*self._unused_comments(), *self._unused_ignores()]
-            found += [self._judged(d) for d in self._build([(UNUSED_SUPPRESSION, f) for f in unused])]
+            found += self.judged((UNUSED_SUPPRESSION, f) for f in unused)
         return sorted(found, key=sort_key)
+
+    def judged(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
+        """The findings as diagnostics, each with its disposition."""
+        return [self._judged(d) for d in self._build(findings)]
 
     def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
         overrides = dict(self.session.settings.severity)

@@ -225,3 +225,34 @@ def test_a_stored_failure_in_code_that_came_later_may_not_come_again(
     content["cells"][1]["outputs"] = [failed(*frames)]
     lint.repository({"repro-lint.toml": 'select = ["error-in-output"]\n', "a.ipynb": json.dumps(content)})
     assert outcomes(lint) == {"a.ipynb": (outcome, ("error-in-output", 2))}
+
+
+FETCH = 'import pandas as pd\ntable = pd.read_csv("https://data.example/a.csv")'
+
+
+def network(lint: Lint, *arguments: str) -> dict[str, Any]:
+    """The outcome of each notebook, the cell that needs the network, and the rules with findings."""
+    report = json.loads(lint("--output-format", "json", *arguments).out)
+    found = {d["rule"] for d in report["diagnostics"]} & {"needs-network", "unused-suppression"}
+    verdicts_ = {one["path"]: one["verdict"] for one in report["notebooks"]}
+    cells = {path: v["needs_network"] and v["needs_network"]["cell"]["index"] for path, v in verdicts_.items()}
+    return {"cells": cells, "outcomes": {v["outcome"] for v in verdicts_.values()}, "found": found}
+
+
+def test_the_network_is_a_fact_for_the_verdict_and_no_finding(lint: Lint) -> None:
+    lint.repository({"requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook("x = 1", FETCH)})
+    assert network(lint) == {"cells": {"a.ipynb": 2}, "outcomes": {"needs-network"}, "found": set()}
+    assert "run from the top" not in lint().out
+    assert network(lint, "--extend-select", "needs-network")["found"] == {"needs-network"}
+
+
+@pytest.mark.parametrize("arguments", [("--select", "undefined-name"), ("--ignore", "needs-network")], ids=str)
+def test_who_does_not_want_to_know_is_not_told(lint: Lint, arguments: tuple[str, ...]) -> None:
+    lint.repository({"requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook("x = 1", FETCH)})
+    assert network(lint, *arguments) == {"cells": {"a.ipynb": None}, "outcomes": {"nothing-found"}, "found": set()}
+
+
+def test_a_suppression_counts_for_what_is_not_shown(lint: Lint) -> None:
+    source = FETCH + "  # repro-lint: ignore[needs-network] a mirror"
+    lint.repository({"requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook(source)})
+    assert network(lint) == {"cells": {"a.ipynb": None}, "outcomes": {"nothing-found"}, "found": set()}

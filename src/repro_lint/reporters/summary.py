@@ -68,7 +68,7 @@ def _verdicts(report: Report, look: Look) -> Iterator[str]:
         stops = [(notebook, stop) for notebook, stop in stops if stop.fingerprint in new]
         if stops:
             yield f"notebooks, run from the top: {len(stops)} would stop, or may, where the findings are new"
-    elif not {"nothing-found", "not-judged"}.issuperset(report.summary.notebooks):
+    elif stops:
         yield _tally(report.summary.notebooks)
     for notebook, stop in stops[:_NOTEBOOKS_SHOWN]:
         verb = "stops" if notebook.verdict.stops else "may stop"
