@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from repro_lint.finding import Finding, Place, Related, Span
+from repro_lint.finding import Finding, Place, Related
 from repro_lint.modules import ImportFacts, ModuleIndex
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
@@ -34,7 +34,8 @@ def with_importers(project: Project, findings: Findings) -> Findings:
         related = [
             Related(place, f"imports `{module}`, where it stops", outcome="stops")
             for notebook, (module, line) in sorted(_notebooks(modules, importers).items())
-            if (place := _place(project, notebook, line)) is not None and (place.path, place.cell) not in known
+            if (source := project.load(PythonSource, notebook)) is not None
+            and ((place := source.line_place(line)).path, place.cell) not in known
         ]
         if related:
             found[number] = meta, replace(finding, related=(*finding.related, *related))
@@ -43,8 +44,9 @@ def with_importers(project: Project, findings: Findings) -> Findings:
 
 def _modules(meta: RuleMeta, finding: Finding) -> Iterable[str]:
     """The modules that cannot be imported."""
-    if meta.outcome(finding) == "stops" and _is_at_import(finding.place):
-        yield finding.place.path
+    place = finding.place
+    if meta.outcome(finding) == "stops" and (_is_at_import(place) or _is_broken(meta, place)):
+        yield place.path
     for other in finding.related:
         if other.outcome == "stops" and _is_at_import(other.place):
             yield other.place.path
@@ -55,6 +57,10 @@ def _is_at_import(place: Place) -> bool:
         return False
     line = place.excerpt[0]
     return not line[:1].isspace() and not line.startswith(_LATER) and "lambda" not in line
+
+
+def _is_broken(meta: RuleMeta, place: Place) -> bool:
+    return meta.predicts == "start" and place.path.endswith(".py")
 
 
 def _importers(project: Project) -> Edges:
@@ -83,12 +89,3 @@ def _notebooks(modules: Iterable[str], importers: Edges) -> dict[str, tuple[str,
                 seen.add(path)
                 queue.append(path)
     return found
-
-
-def _place(project: Project, path: str, line: int) -> Place | None:
-    source = project.load(PythonSource, path)
-    if source is None or not source.cells:
-        return None
-    cell = source.cell_of(line)
-    number = line - cell.first_line + 1
-    return source.place_in(cell, Span(number, 1, number, len(source.lines[line - 1].rstrip()) + 1))

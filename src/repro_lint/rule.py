@@ -38,9 +38,9 @@ class RuleMeta:
     help: str
     status: Literal["stable", "preview"] = "stable"
     fix: Literal["none", "sometimes", "always"] = "none"
-    predicts: Literal["nothing", "stop", "network"] = "nothing"
+    predicts: Literal["nothing", "stop", "start", "network"] = "nothing"
     """What a finding says of a run that gets to its place: for an error that it stops there, for what is weaker that
-    it may; or that it needs the network there."""
+    it may; that the file does not even start, whatever the place; or that the network is needed there."""
     suppressible: bool = True
     url: str | None = None
 

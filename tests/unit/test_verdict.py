@@ -98,7 +98,7 @@ def notebook(*cells: str, language: str = "python") -> str:
     return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4})
 
 
-CONFIG = 'select = ["undefined-name", "undeclared-import", "missing-input-file", "cell-syntax-error"]\n'
+CONFIG = 'select = ["undefined-name", "undeclared-import", "unparsable-code", "cell-syntax-error"]\n'
 
 
 def outcomes(lint: Lint, *arguments: str) -> dict[str, Any]:
@@ -151,6 +151,7 @@ MODULES = {
     "lib/model.py": "import xgboost\n\n\ndef fit():\n    import lightgbm\n",
     "lib/plain.py": "import numpy\n",
     "lib/between.py": "from lib import model\n",
+    "lib/old.py": "def run():\n    print 'x'\n",
     "lib/asked.py": "def run():\n    from lib import model\n",
 }
 
@@ -161,6 +162,7 @@ MODULES = {
         (["x = 1", "from lib.model import fit"], ("stops", ("undeclared-import", 2))),
         (["import numpy", "x = 1", "from lib import between"], ("stops", ("undeclared-import", 3))),
         (["import lib.asked"], ("nothing-found", None)),
+        (["x = 1", "import lib.old"], ("stops", ("unparsable-code", 2))),
         (["from lib import plain"], ("nothing-found", None)),
         (["def later():\n    import lib.model"], ("nothing-found", None)),
         (["try:\n    import lib.model\nexcept ImportError:\n    pass"], ("nothing-found", None)),

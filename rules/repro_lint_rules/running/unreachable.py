@@ -12,10 +12,8 @@ from functools import cached_property
 from repro_lint.api import (
     ImportFacts,
     ModuleIndex,
-    Place,
     Project,
     PythonSource,
-    Span,
     canonical_name,
     dataclass,
     lazy_pattern,
@@ -65,13 +63,6 @@ def unreachable_imports(project: Project) -> Iterator[list[Unreachable]]:
             search = search or _Search(project)
             if found := search.in_notebook(path):
                 yield found
-
-
-def import_place(source: PythonSource, line: int) -> Place:
-    """The place of a line of a program."""
-    cell = source.cell_of(line)
-    number = line - cell.first_line + 1
-    return source.place_in(cell, Span(number, 1, number, len(source.lines[line - 1].rstrip()) + 1))
 
 
 class _Search:

@@ -27,7 +27,6 @@ class HostBoundCell(Rule):
         summary="A cell works on one kind of host only, and nothing asks whether it runs there.",
         why="On every other machine this step fails, and with it what builds on it.",
         help="ask first whether the notebook runs there, and give everybody else another way",
-        predicts="stop",
     )
     triggers = (
         b"colab", b"kaggle_", b"piplite", b"pyodide", b"get_execution_role", b"dbutils", b"mssparkutils",
@@ -59,8 +58,11 @@ class HostBoundCell(Rule):
                 first.place,
                 f"`{first.text}` needs {host}, and nothing asks whether the notebook runs there{more}",
                 help=_ADVICE.get(host, "install it in the environment that the project describes, not in a cell"),
-                related=tuple(Related(need.place, f"`{need.text}` needs it too") for need in cells),
+                related=tuple(
+                    Related(need.place, f"`{need.text}` needs it too", outcome=need.outcome) for need in cells
+                ),
                 subject=f"{host}: {first.text}",
+                outcome=first.outcome,
             )
 
 

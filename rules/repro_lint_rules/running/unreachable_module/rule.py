@@ -17,7 +17,7 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
-from repro_lint_rules.running.unreachable import Unreachable, import_place, unreachable_imports
+from repro_lint_rules.running.unreachable import Unreachable, unreachable_imports
 
 
 class UnreachableModule(Rule):
@@ -49,7 +49,7 @@ class UnreachableModule(Rule):
 def _finding(project: Project, source: PythonSource, found: list[Unreachable]) -> Finding:
     first = next((one for one in found if not one.from_root), found[0])
     related = [
-        Related(import_place(source, one.line), f"`{one.module}` of `{one.there}` is imported here")
+        Related(source.line_place(one.line), f"`{one.module}` of `{one.there}` is imported here")
         for one in found
         if one is not first
     ]
@@ -62,7 +62,7 @@ def _finding(project: Project, source: PythonSource, found: list[Unreachable]) -
             advice = f"write `from . import {first.module}`: only Python 2 looked into the folder of the module itself"
         related.insert(0, Related(project.place(first.importer), f"imports `{first.module}`"))
     return Finding(
-        import_place(source, first.line),
+        source.line_place(first.line),
         f"{message}; only a run from the root finds it" if first.from_root else message,
         help=advice,
         severity=Severity.WARNING if first.from_root else None,
