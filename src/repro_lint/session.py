@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,15 +27,15 @@ from repro_lint.finding import Finding, Place, Span
 from repro_lint.grades import Level
 from repro_lint.importers import with_importers
 from repro_lint.lazy import dataclass
+from repro_lint.notebook_summaries import notebook_summaries
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
-from repro_lint.report import Comparison, NotApplicableRule, NotebookSummary, Report, ReportedRule, summarise
+from repro_lint.report import Comparison, NotApplicableRule, Report, ReportedRule, summarise
 from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
-from repro_lint.sources.notebook import Notebook
 from repro_lint.suppression import Suppression
-from repro_lint.verdict import Verdict, verdicts
+from repro_lint.verdict import verdicts
 
 if TYPE_CHECKING:
     from repro_lint.cache.results import KnownResults
@@ -252,7 +252,11 @@ class Session:
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
         shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
-        notebooks = tuple(self._notebooks(shown, checked))
+        notebooks = tuple(
+            notebook_summaries(
+                self.project, self.target.wants, verdicts((*shown, *checked.unseen)), outcome, checked.metas
+            )
+        )
         named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
@@ -342,27 +346,6 @@ class Session:
                     subject=answer.linter,
                 )
                 outcome.findings.append((BROKEN_PLUGIN, finding))
-
-    def _notebooks(self, shown: Iterable[Diagnostic], checked: Checked) -> Iterator[NotebookSummary]:
-        """The notebooks that were checked, and whether they would run."""
-        found = verdicts((*shown, *checked.unseen))
-        predicting = {name for name in checked.outcome.ran if checked.metas[name].predicts != "nothing"}
-        unjudged: dict[str | None, set[str]] = defaultdict(set)
-        for meta, why in checked.outcome.not_applicable:
-            if meta.name in predicting:
-                unjudged[why.path].add(meta.name)
-        for path in self.project.accepted(Notebook):
-            if self.target.wants(path) and (notebook := self.project.load(Notebook, path)) is not None:
-                shown_path = display_path(path)
-                judged = predicting and notebook.readable and notebook.language in ("python", None)
-                verdict = found.get(shown_path) or Verdict(outcome="nothing-found" if judged else "not-judged")
-                yield NotebookSummary(
-                    path=shown_path,
-                    language=notebook.language,
-                    cells=len(notebook.cells),
-                    code_cells=len(notebook.code_cells),
-                    verdict=verdict.model_copy(update={"unjudged": tuple(sorted(unjudged[None] | unjudged[path]))}),
-                )
 
 
 class _Judge:
