@@ -31,7 +31,7 @@ from repro_lint.notebook_summaries import notebook_summaries
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
-from repro_lint.report import Comparison, NotApplicableRule, Report, ReportedRule, summarise
+from repro_lint.report import Comparison, Report, ReportedRule, not_applicable_rules, summarise
 from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
 from repro_lint.suppression import Suppression
@@ -252,16 +252,13 @@ class Session:
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
         shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
-        notebooks = tuple(
-            notebook_summaries(
-                self.project, self.target.wants, verdicts((*shown, *checked.unseen)), outcome, checked.metas
-            )
-        )
+        found = verdicts((*shown, *checked.unseen))
+        notebooks = notebook_summaries(self.project, self.target.wants, found, outcome, checked.metas)
         named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
             rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
-            not_applicable=tuple(_not_applicable(outcome)),
+            not_applicable=not_applicable_rules(outcome.not_applicable),
             notebooks=notebooks,
             comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
             summary=summarise(
@@ -448,12 +445,3 @@ class _Judge:
             name for name, meta in self.metas.items() if meta.suppressible and specificity(selector, meta) is not None
         ]
         return bool(named) and all(name in self.outcome.ran for name in named)
-
-
-def _not_applicable(outcome: Outcome) -> list[NotApplicableRule]:
-    found = {(meta.name, n.reason, n.path) for meta, n in outcome.not_applicable}
-    ordered = sorted(found, key=lambda item: (item[0], item[2] or "", item[1]))
-    return [
-        NotApplicableRule(rule=rule, reason=display_path(reason), path=path and display_path(path))
-        for rule, reason, path in ordered
-    ]
