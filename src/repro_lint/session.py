@@ -252,8 +252,8 @@ class Session:
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
         shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
-        found = verdicts((*shown, *checked.unseen))
-        notebooks = notebook_summaries(self.project, self.target.wants, found, outcome, checked.metas)
+        judged = verdicts((*shown, *checked.unseen))
+        notebooks = notebook_summaries(self.project, self.target.wants, judged, outcome, checked.metas)
         named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
