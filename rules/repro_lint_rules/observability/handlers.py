@@ -14,14 +14,19 @@ _TELLS = lazy_pattern(
 )
 _CLEANS_UP = lazy_pattern(
     r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy\w*"
-    r"|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$"
+    r"|deregister|unregister|delete\w*)$"
+)
+_ENDS = lazy_pattern(
+    r"(?i)^_*(?:close|shut_?down|stop|quit|kill|abort|terminate|clean_?up|disconnect|release|tear_?down)(?:_\w*)?$"
+    r"|^(?:unlink|remove|rmtree|flush|cancel|destroy\w*|deregister|unregister|delete\w*|tearDown\w*)$"
 )
 _SHOWS = frozenset({"__repr__", "__str__", "__del__", "__exit__", "__aexit__"})
 """Methods that must not raise, whatever happens."""
 _TESTS = lazy_pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-_WORD = lazy_pattern(r"[A-Za-z']{2,}")
+_WORD = lazy_pattern(r"[A-Za-z']{2,}|[^\W\d_a-zA-Z]{2,}")
 _A_REASON = 4
-"""So many words can say why."""
+"""So many words can say why; in scripts without an alphabet so many pairs of letters."""
+_PAIR = lazy_pattern(r"[^\x00-\u04ff\W\d_]{2}")
 _IMPORTING = (ast.Import, ast.ImportFrom)
 
 
@@ -89,10 +94,13 @@ def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
         return True
     if cleans_up(body) or all(_asks_for_attribute(statement) for statement in body):
         return True
+    # One way after another until one works; what comes after the loop says that none did.
+    if block is not None and isinstance(body[-1], (ast.Return, ast.Break)) and _in_loop(source, block):
+        return True
     holder = next(
         (n for n in semantics.ancestors(handler) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))), None
     )
-    if holder is not None and (holder.name in _SHOWS or _CLEANS_UP.match(holder.name) is not None):
+    if holder is not None and (holder.name in _SHOWS or _ENDS.match(holder.name) is not None):
         return True
     return len(body) < 2 and not does_nothing(handler)  # one step with a value in reserve
 
@@ -130,7 +138,8 @@ def is_explained(source: PythonSource, handler: ast.ExceptHandler) -> bool:
     start = getattr(block, "lineno", handler.lineno)
     lines = source.lines
     near = (*lines[max(start - 3, 0) : start], *lines[handler.lineno - 1 : handler.end_lineno])
-    return any(len(_WORD.findall(line.partition("#")[2])) >= _A_REASON for line in near)
+    comments = [line.partition("#")[2] for line in near]
+    return any(max(len(_WORD.findall(text)), len(_PAIR.findall(text))) >= _A_REASON for text in comments)
 
 
 def _is_clean_up(statement: ast.stmt) -> bool:
@@ -141,6 +150,10 @@ def _is_clean_up(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Delete) or (
         isinstance(value, ast.Call) and _CLEANS_UP.match(last_name(value.func) or "") is not None
     )
+
+
+def _in_loop(source: PythonSource, block: ast.AST) -> bool:
+    return isinstance(source.semantics.parent(block), (ast.For, ast.AsyncFor, ast.While))
 
 
 def _asks_for_attribute(statement: ast.stmt) -> bool:
