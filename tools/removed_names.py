@@ -23,7 +23,7 @@ from typing import Literal
 
 from tools.module_text import Class, Module, Signature
 from tools.public_surface import Surface
-from tools.released_wheels import fetch, order, releases
+from tools.released_wheels import fetch, fetch_pieces, order, releases
 
 _TABLES = Path(__file__).parent.parent / "rules" / "repro_lint_rules" / "environment" / "removed_names"
 _HEADER = """\
@@ -60,6 +60,8 @@ class Library:
     """Which minor releases are read, counted from the newest, where there are a hundred."""
     mac: bool = False
     """Whether the wheels for that system are fetched, where those for Linux hold gigabytes of something else."""
+    pieces: bool = False
+    """Whether only the Python files are fetched, where they are little of the wheel."""
 
 
 # https://numpy.org/doc/1.26/reference/arrays.scalars.html, also those of other platforms and the old capitalised ones.
@@ -119,14 +121,16 @@ LIBRARIES: Mapping[str, Library] = {
     "pillow": Library(("PIL",)),
     "geopandas": Library(("geopandas",)),
     "shapely": Library(("shapely",)),
+    "tensorflow": Library(("tensorflow",), "1.4", pieces=True),
+    "torch": Library(("torch",), pieces=True),
     "gensim": Library(("gensim",)),
     "nltk": Library(("nltk",), internal=("nltk.",)),
     "plotly": Library(("plotly",), skipped=("plotly.graph_objs", "plotly.validators", "plotly.api")),
     "bokeh": Library(("bokeh",), internal=("bokeh.",), skipped=("bokeh.core", "bokeh.server", "bokeh.command")),
     "torchvision": Library(("torchvision",)),
     "torchtext": Library(("torchtext",)),
-    "xgboost": Library(("xgboost",)),
-    "lightgbm": Library(("lightgbm",)),
+    "xgboost": Library(("xgboost",), mac=True),
+    "lightgbm": Library(("lightgbm",), mac=True),
     "pymc": Library(("pymc",)),
     "imbalanced-learn": Library(("imblearn",)),
     "scikit-image": Library(("skimage",)),
@@ -136,6 +140,11 @@ LIBRARIES: Mapping[str, Library] = {
     "jinja2": Library(("jinja2",)),
     "markupsafe": Library(("markupsafe",)),
     "flask": Library(("flask",)),
+    "werkzeug": Library(("werkzeug",)),
+    "gym": Library(("gym",)),
+    "gymnasium": Library(("gymnasium",)),
+    "transformers": Library(("transformers",), "2.0", every=3),
+    "sqlalchemy": Library(("sqlalchemy",)),
 }
 
 
@@ -329,6 +338,9 @@ def main() -> int:
         if arguments.command == "fetch":
             wanted = [r for r in releases(distribution, mac=library.mac) if order(r.version) >= order(library.oldest)]
             for release in wanted[::-1][:: library.every]:
+                if library.pieces:
+                    fetch_pieces(release, arguments.cache)
+                    continue
                 fetch(release, arguments.cache, mac=library.mac, pip=arguments.pip.split() if arguments.pip else ())
             continue
         text = written(distribution, library, read(arguments.cache, distribution, library))
