@@ -31,6 +31,7 @@ _PYTHONS = ("3.12", "3.10", "3.8", "3.7", "3.6", "3.5", "2.7")
 _RELEASE = re.compile(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:\.post\d+)?")
 _KEPT = (".py", ".pyi", ".mplstyle")
 _COMPILED = re.compile(r"(?P<stem>[^/]+?)(?:\.[\w-]+)?\.(?:so|pyd)$")
+_DATA = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
 _OTHER = re.compile(r"(?:^|/)(?:tests?|testing/tests|benchmarks|include|_vendor|third_party)/")
 _TIMEOUT = 900
 _PIECE = 1 << 20
@@ -131,10 +132,12 @@ def _unpack(wheel: Path | LazyZipOverHTTP, folder: Path) -> None:
         names = [member.filename for member in members if not _OTHER.search(member.filename)]
         for name in names:
             if name.endswith(_KEPT) or name.endswith(".dist-info/METADATA"):
-                archive.extract(name, folder)
+                target = folder / _DATA.sub("", name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(archive.read(name))
         for name in names:
             if match := _COMPILED.search(name):
-                target = folder / name.rpartition("/")[0] / f"{match['stem']}.compiled"
+                target = folder / _DATA.sub("", name).rpartition("/")[0] / f"{match['stem']}.compiled"
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.touch()
 
