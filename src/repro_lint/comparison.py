@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -78,6 +77,8 @@ def align(old: Sequence[str], new: Sequence[str]) -> Alignment:
     kept |= {len(old) - n: len(new) - n for n in range(end)}
     old_hunks: dict[int, int] = {}
     new_hunks: dict[int, int] = {}
+    import difflib
+
     matcher = difflib.SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end])
     for hunk, (tag, a, b, c, d) in enumerate(matcher.get_opcodes(), 1):
         if tag == "equal":

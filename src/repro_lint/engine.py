@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass
+from repro_lint.on_demand import OnDemand
 from repro_lint.project import Project
 from repro_lint.registry import BrokenPlugin
 from repro_lint.rule import EngineRule, Rule, RuleMeta
@@ -62,6 +64,8 @@ def run(
     engine.check_files(judged, progress)
     for rule in engine.tree_rules:
         engine.check_tree(rule)
+    if results:
+        results.save()
     engine.look_for_suppressions(finding.place.path for _, finding in engine.outcome.findings)
     return engine.outcome
 
@@ -97,12 +101,13 @@ class _Engine:
         self._searched: set[str] = set()
 
     def check_files(self, judged: Callable[[str], bool], progress: Progress | None) -> None:
-        """The one pass over the files."""
+        """The one pass over the files: all of them, or, without rules about the tree, those that are wanted."""
         facts = dict.fromkeys(fact for rule in self.tree_rules for fact in rule.facts)
-        collected: dict[str, dict[str, Any]] = {fact_key(fact): {} for fact in facts}
+        collected: dict[str, dict[str, Any]] = {}
         triggers = tuple(dict.fromkeys(rule.triggers for rule in self.tree_rules if rule.triggers))
         file_pass = FilePass(self.project, self.file_rules, facts, triggers, prefilter=self.prefilter)
-        tasks = [(path, self.wanted(path) and judged(path)) for path in self.project.files]
+        paths = [path for path in self.project.files if self.whole_tree or self.wanted(path)]
+        tasks = [(path, self.wanted(path) and judged(path)) for path in paths]
         known = {path: result for path, judged in tasks if (result := self._known(path, judged)) is not None}
         looked = look_at(file_pass, [task for task in tasks if task[0] not in known], self.jobs)
         for number, (path, _) in enumerate(tasks, 1):
@@ -112,16 +117,36 @@ class _Engine:
             self.outcome.files_checked += result.judged and (self.whole_tree or result.checked)
             self._merge(path, result)
             self.project.own_files[path].remember(triggers, result.holds)
-            for key, value in result.facts.items():
-                collected[key][path] = value
+            collected[path] = result.facts
         looked.close()
-        if self.results:
-            self.results.save()
-        for fact in facts:
-            self.project.keep_file_facts(fact, collected[fact_key(fact)])
+        self.project.wants = self.wanted
+        for key, fact in file_pass.facts.items():
+            if self.whole_tree:
+                values = {path: found[key] for path, found in collected.items() if key in found}
+                self.project.keep_file_facts(fact, values)
+            else:
+                paths = [path for path in self.project.files if fact.subject.accepts(path)]
+                find = partial(self._fact_of, file_pass, collected, key)
+                self.project.keep_file_facts(fact, OnDemand(dict.fromkeys(paths), find))
+
+    def _fact_of(self, file_pass: FilePass, collected: dict[str, dict[str, Any]], key: str, path: str) -> Any:
+        """One fact about a file, which is looked at now if it was not wanted for itself."""
+        if path not in collected:
+            result = self._known(path, judged=False)
+            if result is None:
+                result = self._kept(path, file_pass.look(path, judged=False))
+                self._merge(path, result)
+            collected[path] = result.facts
+        return collected[path].get(key)
 
     def _known(self, path: str, judged: bool) -> FileResult | None:
-        return self.results.find(path, judged=judged) if self.results else None
+        result = self.results.find(path, judged=judged) if self.results else None
+        if result is None or not result.asked:
+            return result
+        try:
+            return result if self.project.still_answers(result.asked) else None
+        except Exception:  # of a fact: the rule that asks meets it as well, and is told of it
+            return None
 
     def _kept(self, path: str, result: FileResult) -> FileResult:
         if self.results:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -19,5 +18,7 @@ class ConfigError(UsageError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` (did you mean "…"?)`` for the nearest known word, or an empty string."""
+    import difflib  # takes longer than most runs need it
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f' (did you mean "{close[0]}"?)' if close else ""

@@ -25,7 +25,13 @@ class FileFact(Generic[T]):
 
 
 class ProjectFact:
-    """Something to know about the whole tree, computed once and shared by all rules that ask for it."""
+    """Something to know about the whole tree, computed once and shared by all rules that ask for it.
+
+    ``questions`` are the methods that take texts and return a plain value which says little of the tree, so that the
+    same answer is often given although the tree has changed: ``Project.ask``.
+    """
+
+    questions: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def compute(cls, project: Project) -> Self:

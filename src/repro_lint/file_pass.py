@@ -13,7 +13,7 @@ from repro_lint.facts import FileFact
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass, lazy_pattern
-from repro_lint.project import Project
+from repro_lint.project import Project, Question
 from repro_lint.rule import Rule
 from repro_lint.sources.base import Subject
 from repro_lint.suppression import Suppression, find_suppressions
@@ -38,7 +38,11 @@ class FileResult:
     """Whether some rule looks at files of this name, and was to look at this one."""
     unreadable: bool = False
     consulted: bool = False
-    """Whether more than this file was looked at, so that another tree may give another result."""
+    """Whether a rule looked at more than this file, so that another tree may give other findings."""
+    facts_consulted: bool = False
+    """The same of the facts."""
+    asked: tuple[Question, ...] = ()
+    """What rules asked of the tree, for findings that are the same as long as the answers are."""
     holds: tuple[bool, ...] = ()
     """For each of the pass's triggers whether the file holds it, for whoever asks when the content is gone."""
 
@@ -84,14 +88,16 @@ class FilePass:
             result.checked = bool(chosen)
             if chosen and self._readable(path, result):
                 self._check(path, chosen, result)
+        result.consulted, result.asked = self.project.consulted, tuple(self.project.asked)
+        self.project.begin(path)
         for key, fact in self.facts.items():
             if fact.subject.accepts(path):
                 self._collect(key, fact, path, result)
+        result.facts_consulted = self.project.consulted or bool(self.project.asked)
         file = self.project.own_files[path]
         if file.is_loaded:
             result.holds = tuple(file.contains_any(triggers) for triggers in self.triggers)
         self.project.release(path)
-        result.consulted = self.project.consulted
         return result
 
     def _readable(self, path: str, result: FileResult) -> bool:

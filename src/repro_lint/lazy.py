@@ -6,9 +6,10 @@ time, and writing the methods of two hundred dataclasses, each of which is compi
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import TYPE_CHECKING, Any, AnyStr, cast
+
+from repro_lint.records import complete
 
 
 class _LazyPattern:
@@ -52,4 +53,4 @@ else:
         for base in reversed(cls.__mro__):
             if (options := vars(base).get("__pending_dataclass__")) is not None:
                 del base.__pending_dataclass__, base.__init__, base.__setstate__
-                dataclasses.dataclass(base, **options)
+                complete(base, **options)

@@ -14,6 +14,7 @@ import tomli
 
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
+from repro_lint.on_demand import OnDemand
 from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 
@@ -165,24 +166,26 @@ class ModuleIndex(ProjectFact):
 
     def _chain(self, base: str, module: str, name: str | None) -> tuple[str, ...]:
         found: list[str] = []
-        here = base
+        files = self._files
+        here = f"{base}/" if base else ""
         parts = module.split(".") if module else []
         if not parts:
             found += self._initialisers(base)
         for position, part in enumerate(parts, 1):
-            inner = posixpath.join(here, part)
-            if posixpath.join(inner, "__init__.py") in self._files:
-                found.append(posixpath.join(inner, "__init__.py"))
-            elif inner + ".py" in self._files and position == len(parts):
+            inner = here + part
+            initialiser = f"{inner}/__init__.py"
+            if initialiser in files:
+                found.append(initialiser)
+            elif inner + ".py" in files and position == len(parts):
                 return (*found, inner + ".py")
             elif inner not in self._folders:
                 return ()
-            here = inner
+            here = inner + "/"
         if name and name != "*":
-            inner = posixpath.join(here, name)
-            if posixpath.join(inner, "__init__.py") in self._files:
-                found.append(posixpath.join(inner, "__init__.py"))
-            elif inner + ".py" in self._files:
+            inner = here + name
+            if f"{inner}/__init__.py" in files:
+                found.append(f"{inner}/__init__.py")
+            elif inner + ".py" in files:
                 found.append(inner + ".py")
         return tuple(found)
 
@@ -200,21 +203,8 @@ class ImportGraph(ProjectFact):
     @classmethod
     def compute(cls, project: Project) -> ImportGraph:
         """The graph over all Python files and notebooks of the project."""
-        index = project.fact(ModuleIndex)
-        found = {}
-        for path, facts in project.file_facts(ImportFacts).items():
-            targets = {
-                target
-                for i in facts.imports
-                if i.kind != "typing" or facts.lazy
-                for target in index.resolve(path, i.module, i.level, i.name)
-            }
-            for name in facts.lazy:
-                targets.update(index.resolve(path, name.lstrip("."), 1) or index.resolve(path, name))
-            for prefix in facts.computed:
-                targets.update(index.below(path, prefix))
-            found[path] = frozenset(targets - {path})
-        return cls(found)
+        index, facts = project.fact(ModuleIndex), project.file_facts(ImportFacts)
+        return cls(OnDemand(facts, lambda path: _targets(index, path, facts[path])))
 
     @cached_property
     def importers(self) -> Mapping[str, frozenset[str]]:
@@ -244,6 +234,21 @@ class ImportGraph(ProjectFact):
                 seen.add(importer)
                 queue.append(importer)
         return frozenset(seen)
+
+
+def _targets(index: ModuleIndex, path: str, facts: FileImports) -> frozenset[str]:
+    """The files that a file imports."""
+    targets = {
+        target
+        for i in facts.imports
+        if i.kind != "typing" or facts.lazy
+        for target in index.resolve(path, i.module, i.level, i.name)
+    }
+    for name in facts.lazy:
+        targets.update(index.resolve(path, name.lstrip("."), 1) or index.resolve(path, name))
+    for prefix in facts.computed:
+        targets.update(index.below(path, prefix))
+    return frozenset(targets - {path})
 
 
 def import_roots(project: Project) -> list[str]:

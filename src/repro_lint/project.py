@@ -19,12 +19,19 @@ S = TypeVar("S", bound=Subject)
 F = TypeVar("F", bound=ProjectFact)
 T = TypeVar("T")
 
+Question = tuple[type[ProjectFact], str, tuple[str, ...], object]
+"""A fact, one of its ``questions`` with the arguments, and the answer."""
+
 _BYTES_KEPT = 4 * 2**20
 """Source of the parsed files that are held at a time: an AST takes some fifty times the size of its source. The modules
 of one program must fit in, for otherwise each of its walks parses all of them again."""
 
 _ALWAYS_KEPT = 8
 """Parsed files that are held however large they are: rules look at one after the other."""
+
+
+def _all(path: str) -> bool:
+    return True
 
 
 class Project(TreeSubject):
@@ -47,12 +54,16 @@ class Project(TreeSubject):
         self._is_excluded = excluded
         self._explicit = explicit
         self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
-        self._file_facts: dict[type[FileFact[Any]], dict[str, Any]] = {}
+        self._file_facts: dict[type[FileFact[Any]], Mapping[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
         self._bytes_kept = 0
         self._current: str | None = None
         self.consulted = False
         """Whether anything but the current file was looked at since ``begin``."""
+        self.asked: list[Question] = []
+        """What was asked since then."""
+        self.wants: Callable[[str], bool] = _all
+        """Whether findings about the path are asked for: a subject need not be made for another."""
 
     @classmethod
     def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Project]:
@@ -93,7 +104,7 @@ class Project(TreeSubject):
 
     def begin(self, path: str) -> None:
         """From now on one file is looked at; ``consulted`` tells when that was not enough."""
-        self._current, self.consulted = path, False
+        self._current, self.consulted, self.asked = path, False, []
 
     def _is_file(self, path: str) -> bool:
         """Whether the path, which git may ignore, is that of a file."""
@@ -161,6 +172,24 @@ class Project(TreeSubject):
             raise found
         return cast(F, found)
 
+    def ask(self, fact: type[ProjectFact], question: str, *arguments: str) -> Any:
+        """What a fact answers to one of its ``questions``.
+
+        What a rule finds in a file stays true as long as all that it asked is answered the same, whatever else
+        changes in the tree. Raises what the computation of the fact raised.
+        """
+        consulted = self.consulted
+        if question not in fact.questions:
+            raise ValueError(f"{fact.__name__} has no question {question}")
+        answer = getattr(self.fact(fact), question)(*arguments)
+        self.consulted = consulted
+        self.asked.append((fact, question, arguments, answer))
+        return answer
+
+    def still_answers(self, asked: Iterable[Question]) -> bool:
+        """Whether all that was asked is answered the same today."""
+        return all(self.ask(fact, question, *arguments) == answer for fact, question, arguments, answer in asked)
+
     def file_facts(self, fact: type[FileFact[T]]) -> Mapping[str, T]:
         """The fact for each file that has one: collected by the engine's pass, or now."""
         self.consulted = True
@@ -184,7 +213,7 @@ class Project(TreeSubject):
         subject = self.load(fact.subject, path)
         return None if subject is None else fact.collect(subject)
 
-    def keep_file_facts(self, fact: type[FileFact[T]], values: dict[str, T]) -> None:
+    def keep_file_facts(self, fact: type[FileFact[T]], values: Mapping[str, T]) -> None:
         """Hand over facts that were collected elsewhere."""
         self._file_facts[fact] = values
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from repro_lint.baseline import Baseline, Entry, baselined
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.bridges.catalogue import consult, switches
-from repro_lint.cache.results import KnownResults
 from repro_lint.cache.tree_state import State
 from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
@@ -34,6 +34,9 @@ from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
 from repro_lint.sources.notebook import Notebook
 from repro_lint.suppression import Suppression
+
+if TYPE_CHECKING:
+    from repro_lint.cache.results import KnownResults
 
 _ENGINE = (INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION, BROKEN_PLUGIN)
 
@@ -178,9 +181,17 @@ class Session:
         safe = {entry.meta.name for entry in self.registry if entry.meta.level is Level.SAFE}
         if self.project.view.can_be_shared and safe <= self.selection.names:
             rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
-            kept = (rules, self.tree_rules, self.prefilter, self.project.max_file_size)
-            git = self.project.view.kind == "git"
-            self.results = KnownResults(str(self.project.root), git=git, tree=tree, rules=kept, code=code)
+            from repro_lint.cache.results import KnownResults
+
+            options = (self.prefilter, self.project.max_file_size)
+            self.results = KnownResults(
+                str(self.project.root),
+                git=self.project.view.kind == "git",
+                tree=tree,
+                rules=(rules, self.tree_rules, *options),
+                wider=None if self.tree_rules else (rules, True, *options),
+                code=code,
+            )
 
     def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
         """Run the rules, those about single files only on those that are ``judged``."""

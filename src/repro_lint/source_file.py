@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -12,6 +13,15 @@ MAX_FILE_SIZE = 20 * 1024 * 1024
 _WORD_BYTES = (string.ascii_lowercase + string.digits + "_").encode()
 # Every byte of a word in lower case, everything else a space.
 _TO_WORDS = bytes(c if c in _WORD_BYTES else 32 for c in bytes(range(256)).lower())
+
+
+# What the outputs and attachments of notebooks show, as one string or a list of strings: most of what they store.
+_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_SHOWN = re.compile(
+    rb'"(?:(?:image|video|audio)/[\w.+-]+|application/(?:pdf|javascript)|text/html)"\s*:\s*'
+    rb'(?:%b|\[[^\]"]*(?:%b[^\]"]*)*\])' % (_STRING, _STRING),
+    re.S,
+)
 
 
 class FileTooLargeError(OSError):
@@ -35,6 +45,11 @@ class SourceFile:
             limit = self._max_size / 2**20
             raise FileTooLargeError(f"{size / 2**20:.1f} MiB is more than max-file-size ({limit:g} MiB)")
         return self._view.read(self.path)
+
+    @cached_property
+    def written(self) -> bytes:
+        """The content without the pictures and pages that a notebook stores, for whoever looks for words in it."""
+        return _SHOWN.sub(b'""', self.data) if self.path.endswith(".ipynb") else self.data
 
     @property
     def is_loaded(self) -> bool:
@@ -70,22 +85,22 @@ class SourceFile:
 
     @cached_property
     def _folded(self) -> bytes:
-        return self.data.lower()
+        return self.written.lower()
 
     @cached_property
     def _vocabulary(self) -> bytes:
         """Every word once: what a part of a word occurs in, in a fifth of the bytes of most programs."""
-        return b" ".join(set(self.data.translate(_TO_WORDS).split()))
+        return b" ".join(set(self.written.translate(_TO_WORDS).split()))
 
     @cached_property
     def _opaque(self) -> bool:
         if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return True
-        return self.path.endswith((".ipynb", ".json")) and (b"\\u00" in self.data or b"\\/" in self.data)
+        return self.path.endswith((".ipynb", ".json")) and (b"\\u00" in self.written or b"\\/" in self.written)
 
     def release(self) -> None:
         """Forget the content; it is read again if somebody asks."""
-        for name in ("data", "_folded", "_vocabulary"):
+        for name in ("data", "written", "_folded", "_vocabulary"):
             self.__dict__.pop(name, None)
 
 

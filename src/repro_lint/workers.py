@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 from repro_lint.file_pass import FilePass, FileResult
@@ -70,6 +68,10 @@ def _suggested(file_pass: FilePass, tasks: Sequence[Task]) -> int:
 
 def _in_processes(file_pass: FilePass, tasks: Sequence[Task], number: int) -> Iterator[tuple[str, FileResult]]:
     """As far as it gets: a process that dies, for want of memory, say, ends it early."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     size = max(len(tasks) // (number * _CHUNKS), 1)
     chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     method = _start_method()
@@ -88,8 +90,8 @@ def _in_processes(file_pass: FilePass, tasks: Sequence[Task], number: int) -> It
 
 def _start_method() -> str:
     """Forking costs nothing, and is sound where no other thread can hold a lock; macOS is known to be otherwise."""
-    forks = "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux"
-    return "fork" if forks and threading.active_count() == 1 else "spawn"
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if forks else "spawn"
 
 
 def _begin(file_pass: FilePass | None = None) -> None:

@@ -389,3 +389,65 @@ def test_a_damaged_result_is_a_miss(lint: Lint, looked: list[str], tmp_path: Pat
         assert lint(".").out == said
         assert sorted(looked) == sorted(FILES)
         assert not (root / "made").exists()
+
+
+PROGRAM = {
+    "steps.py": "import numpy as np\n\n\ndef draw():\n    return np.random.rand(3)\n",
+    "run.py": "import steps\n\nprint(steps.draw())\n",
+    "aside.py": "def add(a, b):\n    return a + b\n",
+    "requirements.txt": "numpy==2.2.2\n",
+}
+
+
+def test_a_hook_takes_over_what_a_run_of_everything_knows(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository(PROGRAM)
+    lint(".")
+    looked.clear()
+    (root / "run.py").write_text("import steps\n\nprint(steps.draw(), 1)\n")
+    after = lint("run.py").out
+    assert looked == ["run.py"]
+    assert after == lint("--no-cache", "run.py").out
+    looked.clear()
+    lint("aside.py")
+    assert looked == []
+
+
+def test_a_hook_keeps_what_others_were_asked_for(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository({**PROGRAM, "other.py": 'if __name__ == "__main__":\n    print(1)\n'})
+    lint("run.py")  # only all others tell that nobody imports it
+    assert sorted(looked) == ["aside.py", "other.py", "run.py", "steps.py"]
+    for path in ("other.py", "run.py"):
+        looked.clear()
+        (root / path).write_text((root / path).read_text() + "# edited\n")
+        after = lint(path).out
+        assert looked == [path]
+        assert after == lint("--no-cache", path).out
+
+
+def test_a_hook_looks_at_what_runs_with_the_file(lint: Lint, looked: list[str]) -> None:
+    root = lint.repository({**PROGRAM, "run.py": "import steps\n\nif __name__ == '__main__':\n    steps.draw()\n"})
+    lint("run.py")
+    assert sorted(looked) == ["run.py", "steps.py"]
+    looked.clear()
+    (root / "aside.py").write_text("def add(a, b):\n    return b + a\n")
+    lint("aside.py")
+    assert looked == ["aside.py"]
+
+
+def test_findings_last_as_long_as_what_was_asked_of_the_tree(lint: Lint, looked: list[str]) -> None:
+    used = {
+        "old.py": "import numpy as np\n\nprint(np.in1d([1], [2]))\n",
+        "new.py": "import numpy as np\n\nprint(np.pi)\n",
+    }
+    root = lint.repository({**used, "notes.py": "x = 1\n", "requirements.txt": "numpy\n"})
+    assert "removed-api" in lint(".").out
+    looked.clear()
+    (root / "notes.py").write_text("x = 2\n")
+    lint(".")
+    assert "new.py" not in looked
+    looked.clear()
+    (root / "requirements.txt").write_text("numpy<2\n")
+    after = lint(".").out
+    assert set(looked) >= {"old.py", "new.py"}
+    assert "removed-api" not in after
+    assert after == lint("--no-cache", ".").out

@@ -8,6 +8,7 @@ import pickle
 import re
 import subprocess
 import sys
+from typing import ClassVar, no_type_check
 
 import pytest
 
@@ -64,6 +65,90 @@ def test_what_is_not_frozen_stays_so() -> None:
     made = Open()
     made.number = 2
     assert made == Open(2)
+
+
+@no_type_check
+def _all_kinds(decorate):
+    """Instances of classes of every kind that the decorator makes."""
+
+    @decorate(frozen=True)
+    class Empty:
+        pass
+
+    @decorate(frozen=True)
+    class Parts:
+        number: int
+        shown: ClassVar[str] = "x"
+        hidden: str = dataclasses.field(default="h", repr=False)
+        apart: list[int] = dataclasses.field(default_factory=list, compare=False)
+        made: int = dataclasses.field(init=False, default=7)
+        counted: list[int] = dataclasses.field(init=False, default_factory=list)
+
+    @decorate
+    class After:
+        number: int
+        double: int = dataclasses.field(init=False)
+
+        def __post_init__(self) -> None:
+            self.double = 2 * self.number
+
+    @decorate(frozen=True)
+    class Own:
+        name: str
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Own) and self.name.lower() == other.name.lower()
+
+        def __repr__(self) -> str:
+            return f"<{self.name}>"
+
+    @decorate(frozen=True, eq=False)
+    class Alone:
+        name: str
+
+    @decorate
+    class Given:
+        start: dataclasses.InitVar[int]
+        number: int = 0
+
+        def __post_init__(self, start: int) -> None:
+            self.number += start
+
+    @decorate(kw_only=True)
+    class Named:
+        b: int
+        a: int = 1
+
+    @decorate(order=True)
+    class Ordered:
+        number: int
+
+    assert Ordered(3) < Ordered(4)
+    return [
+        *(Empty(), Parts(1), Parts(1, "z", [3]), Parts(number=2), After(4), Own("A"), Own("a"), Alone("a")),
+        *(Given(3), Named(b=2), Ordered(1), Ordered(2)),
+    ]
+
+
+def test_everything_is_as_dataclasses_makes_it() -> None:
+    ours, theirs = _all_kinds(dataclass), _all_kinds(dataclasses.dataclass)
+    for mine, other in zip(ours, theirs, strict=True):
+        assert vars(mine) == vars(other)
+        assert repr(mine).replace(f"{type(mine).__qualname__}(", "(") == repr(other).replace(
+            f"{type(other).__qualname__}(", "("
+        )
+        assert (type(mine).__hash__ is None) == (type(other).__hash__ is None)
+        assert [field.name for field in dataclasses.fields(mine)] == [field.name for field in dataclasses.fields(other)]
+        assert _can_be_set(mine) == _can_be_set(other)
+    assert [[a == b for a in ours] for b in ours] == [[a == b for a in theirs] for b in theirs]
+
+
+def _can_be_set(instance: object) -> bool:
+    try:
+        instance.number = 9  # type: ignore[attr-defined]
+    except dataclasses.FrozenInstanceError:
+        return False
+    return True
 
 
 def test_copies_are_equal() -> None:

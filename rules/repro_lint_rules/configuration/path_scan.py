@@ -38,7 +38,7 @@ _SURE = frozenset((Tier.HOME, Tier.DRIVE, Tier.HOSTED, Tier.SHARED))
 
 def in_python(source: PythonSource) -> Iterator[Occurrence]:
     """The occurrences in the code and in the magics, in no particular order."""
-    if not may_hold_path(source.file.data):
+    if not may_hold_path(source.file.written):
         return
     if source.notebook is not None:  # what its outputs hold does not matter
         code = "\n".join(cell.source for cell in source.notebook.code_cells)
@@ -130,7 +130,7 @@ def _inner_place(source: PythonSource, node: ast.Constant, start: int, end: int)
 
 def in_text_file(file: TextFile) -> Iterator[Occurrence]:
     """The occurrences in a script of another language or a configuration file, in order."""
-    if scanner_for(file.path) is None or not may_hold_path(file.file.data):
+    if scanner_for(file.path) is None or not may_hold_path(file.file.written):
         return
     environment = file.path.endswith((".yml", ".yaml"))
     for value in text_values(file.path, file.text):

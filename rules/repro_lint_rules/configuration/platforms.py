@@ -62,4 +62,4 @@ def runs_on_kaggle(subject: PythonSource | TextFile) -> bool:
         return True
     if "kaggle" in subject.project.name.lower():
         return True
-    return isinstance(subject, PythonSource) and b"kaggle" in subject.file.data.lower()
+    return isinstance(subject, PythonSource) and b"kaggle" in subject.file.written.lower()

@@ -102,7 +102,7 @@ class Settings(FileFact[FileSettings]):
 
 def _passed(source: PythonSource) -> Iterator[Setting]:
     """The settings of an analysis that calls at the top level are given by name, such as ``test_size=0.2``."""
-    if not any(name in source.file.data for name in _PASSED):
+    if not any(name in source.file.written for name in _PASSED):
         return
     for keyword in source.semantics.nodes(ast.keyword):
         name, literal = keyword.arg or "", literal_of(keyword.value)

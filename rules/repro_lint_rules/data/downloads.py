@@ -92,7 +92,7 @@ def unverified_in_program(source: PythonSource) -> Iterator[Download]:
 
 def unverified_in_script(file: TextFile) -> Iterator[Download]:
     """The downloads of a shell script, a Makefile or a Dockerfile in which no checksum is compared."""
-    if not is_shell_file(file.path) or _CHECKS.search(file.file.data):
+    if not is_shell_file(file.path) or _CHECKS.search(file.file.written):
         return
     for start, program, address in _fetched(file.text):
         line = file.text[file.text.rfind("\n", 0, start) + 1 : start]
@@ -105,7 +105,7 @@ def unverified_in_script(file: TextFile) -> Iterator[Download]:
 def _code(source: PythonSource) -> bytes:
     """The code without the outputs that a notebook stores."""
     if source.notebook is None:
-        return source.file.data
+        return source.file.written
     return "\n".join(cell.source for cell in source.cells).encode("utf-8", "replace")
 
 

@@ -102,7 +102,8 @@ class DataPlaces(ProjectFact):
     def mentions(self, path: str) -> bool:
         """Whether a document, or a file that builds or configures something, names a file of this name."""
         name = posixpath.basename(path)
-        return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._texts) is not None
+        texts = self._texts
+        return name in texts and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", texts) is not None
 
     def instructs(self, program: str) -> bool:
         """Whether a document above the program, or beside it, tells how to get data."""

@@ -44,7 +44,7 @@ def shell_texts(source: PythonSource) -> Iterator[ShellText]:
             yield ShellText(magic.argument, cell, magic.line)
         elif magic.kind == "line" and magic.name in ("mv", "cp", "curl", "wget", "git"):
             yield ShellText(f"{magic.name} {magic.argument}", cell, magic.line)
-    data = source.file.data
+    data = source.file.written
     if b"os." not in data and b"subprocess" not in data and b"system" not in data:
         return
     for node in source.semantics.calls_named(_LAST_NAMES):

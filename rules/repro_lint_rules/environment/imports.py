@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from repro_lint.api import FileFact, Place, Project, PythonSource, Span, canonical_name, dataclass, lazy_pattern
+from repro_lint.api import FileFact, Place, Project, PythonSource, canonical_name, dataclass, lazy_pattern
 from repro_lint_rules.environment.names import is_foreign, unit_of
 
 _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|poetry)\W.*?\b(?:install|add)\b(?P<rest>.*)")
@@ -72,12 +72,7 @@ class ForeignImportFacts(FileFact[ForeignImports]):
 def line_place(project: Project, path: str, line: int) -> Place:
     """The place of a line of a program, without its indentation. It is the file's where it cannot be read again."""
     source = project.load(PythonSource, path)
-    if source is None or not source.cells:
-        return project.place(path)
-    cell = source.cell_of(line)
-    text = source.lines[line - 1].rstrip()
-    number = line - cell.first_line + 1
-    return source.place_in(cell, Span(number, len(text) - len(text.lstrip()) + 1, number, len(text) + 1))
+    return project.place(path) if source is None else source.line_place(line)
 
 
 def _imports(source: PythonSource) -> Iterator[tuple[str, int]]:

@@ -73,6 +73,8 @@ class Statement:
 class Statements(ProjectFact):
     """What manifests and locks say of libraries, read as they are asked for."""
 
+    questions = frozenset({"keeps_newer_out"})
+
     def __init__(self, project: Project) -> None:
         self._project = project
         self._environment = project.fact(Environment)
@@ -133,15 +135,14 @@ class Statements(ProjectFact):
             bounded,
         )
 
-    def may_choose_older(self, source: PythonSource, library: Library) -> bool:
-        """Whether anything in the project, or the file itself, keeps newer releases of the library out."""
-        name = library.distribution
+    def keeps_newer_out(self, name: str) -> bool:
+        """Whether anything in the project keeps newer releases of the distribution out."""
         if name not in self._bounds:
             stated = any(not _admits(one.specifier, _NEWEST) for one in self._about(name))
             self._bounds[name] = stated or any(
                 _ceiling(one) < _ANY_PYTHON for one in self._project.fact(PythonStatements).statements
             )
-        return self._bounds[name] or bool(_in_cells(source, name))
+        return self._bounds[name]
 
     def _about(self, name: str) -> tuple[Statement, ...]:
         if name not in self._known:
@@ -209,6 +210,11 @@ def _ceiling(one: PythonStatement) -> Minor:
     specifier = one.specifier if one.kind == "range" or not one.specifier[:1].isdigit() else f"={one.specifier}"
     admitted = [(3, minor) for minor in range(3, _ANY_PYTHON[1] + 1) if _admits(specifier, (3, minor))]
     return admitted[-1] if admitted else (2, 7) if _admits(specifier, (2, 7)) else _ANY_PYTHON
+
+
+def may_choose_older(source: PythonSource, name: str) -> bool:
+    """Whether anything in the project, or the file itself, keeps newer releases of the distribution out."""
+    return source.project.ask(Statements, "keeps_newer_out", name) or bool(_in_cells(source, name))
 
 
 def _package(path: str) -> str | None:

@@ -132,7 +132,7 @@ class _CellRunner(Runner):
     def __init__(self, run: FreshRun) -> None:
         source = run.source
         notebook = source.notebook
-        data = source.file.data
+        data = source.file.written
         extra = SPARK_NAMES if b"spark" in data else frozenset()
         if source.form == "databricks" or b"application/vnd.databricks" in data:
             extra = DATABRICKS_NAMES

@@ -31,7 +31,7 @@ _SET_OPERATORS = (ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor)
 
 def may_be_salted(source: PythonSource) -> bool:
     """Whether the text may make a set or ask for a hash at all, which most files do not."""
-    data = source.file.data
+    data = source.file.written
     return (
         source.notebook is not None  # where the text is not as it was written
         or _SET_CALL.search(data) is not None
@@ -114,7 +114,7 @@ def _of_keys(node: ast.BinOp) -> bool:
 
 def salted_hashes(source: PythonSource, definitions: Definitions) -> Iterator[tuple[ast.Call, Sink]]:
     """The calls of ``hash`` with a text whose value decides something, and what it decides."""
-    data = source.file.data
+    data = source.file.written
     if b"hash" not in data or not _HASH_CALL.search(data):
         return
     kinds = Kinds(source, definitions)

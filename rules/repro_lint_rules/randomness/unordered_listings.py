@@ -33,10 +33,10 @@ def listing_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
     """The calls of the program that list files, and in which form they give them."""
-    if not any(part in source.file.data for part in _CALLED):
+    if not any(part in source.file.written for part in _CALLED):
         return
     known = listing_names()
-    renamed = _RENAMED.search(source.file.data) is not None
+    renamed = _RENAMED.search(source.file.written) is not None
     for call in source.semantics.nodes(ast.Call):
         if not renamed and last_name(call.func) not in _last_names():
             continue

@@ -38,10 +38,10 @@ def clock_names() -> Mapping[str, frozenset[str]]:
 
 def clocks(source: PythonSource) -> Iterator[ast.Call]:
     """The calls of the program that read the clock."""
-    if not any(part in source.file.data for part in _CALLED):
+    if not any(part in source.file.written for part in _CALLED):
         return
     names = clock_names()
-    renamed = _RENAMED.search(source.file.data) is not None
+    renamed = _RENAMED.search(source.file.written) is not None
     for call in source.semantics.nodes(ast.Call):
         if not renamed and last_name(call.func) not in _last_names():
             continue

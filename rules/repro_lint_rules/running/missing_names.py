@@ -92,7 +92,7 @@ def _is_absent(name: str, bases: Sequence[str], tree: Tree) -> bool:
 
 def _is_own(module: str, tree: Tree) -> bool:
     top = module.partition(".")[0]
-    return top not in sys.stdlib_module_names and any(top in path for path in tree.files)
+    return top not in sys.stdlib_module_names and top in tree.all_names
 
 
 def missing_in(document: Document, project: Project) -> Iterator[Missing]:

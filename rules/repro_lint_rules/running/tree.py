@@ -43,6 +43,11 @@ class Tree(ProjectFact):
         return frozenset(self.project.view.paths())
 
     @cached_property
+    def all_names(self) -> str:
+        """Every path, one a line."""
+        return "\n".join(self.files)
+
+    @cached_property
     def directories(self) -> frozenset[str]:
         """All directories that hold a file, and submodules; "" is the root."""
         found = {""}
@@ -60,6 +65,14 @@ class Tree(ProjectFact):
         found: dict[str, list[str]] = defaultdict(list)
         for path in sorted((*self.files, *self.directories)):
             found[posixpath.basename(path)].append(path)
+        return dict(found)
+
+    @cached_property
+    def _stems(self) -> dict[str, list[tuple[str, str]]]:
+        """The names by their suffixes, each with what it is compared by."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in self._by_name:
+            found[posixpath.splitext(name)[1]].append((name, _stem(name)))
         return dict(found)
 
     def has(self, path: str) -> bool:
@@ -113,7 +126,8 @@ class Tree(ProjectFact):
         suffix = posixpath.splitext(name)[1]
         places = {posixpath.dirname(other) for other in paths}
         places |= {similar for place in places if (similar := self.similar(place))}
-        found = [other for other in self._by_name if posixpath.splitext(other)[1] == suffix and _alike(other, name)]
+        alike = _Alike(name)
+        found = [other for other, stem in self._stems.get(suffix, ()) if alike(stem)]
         candidates = [path for other in found for path in self._by_name[other]]
         if candidates:
             yield max(
@@ -143,25 +157,37 @@ def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether the names can be meant for each other: the same words in another order, a part more, or a few letters.
+class _Alike:
+    """Whether stems can be meant for that of a name: the same words in another order, a part more, or a few letters.
 
-    Names that only begin and end alike, as those of a series do, are not.
+    Those that only begin and end alike, as those of a series do, are not.
     """
-    if _words(one) == _words(other):
-        return True
-    stems = [posixpath.splitext(name)[0].lower().replace("-", "_") for name in (one, other)]
-    matcher = difflib.SequenceMatcher(None, stems[0], stems[1])
-    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
-        return False
-    start = len(posixpath.commonprefix(stems))
-    rest = [stem[start:] for stem in stems]
-    end = len(posixpath.commonprefix([stem[::-1] for stem in rest]))
-    first, second = (stem[: len(stem) - end] for stem in rest)
-    return not first or not second or len(first) + len(second) <= _TYPING_ERROR
+
+    def __init__(self, name: str) -> None:
+        self._stem = _stem(name)
+        self._words = sorted(self._stem.split("_"))
+        self._matcher = difflib.SequenceMatcher(None, "", self._stem)
+
+    def __call__(self, stem: str) -> bool:
+        wanted, matcher = self._stem, self._matcher
+        if len(stem) == len(wanted) and sorted(stem.split("_")) == self._words:
+            return True
+        if 2 * min(len(stem), len(wanted)) < _ALIKE * (len(stem) + len(wanted)):
+            return False
+        matcher.set_seq1(stem)
+        if matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:
+            return False
+        start = len(posixpath.commonprefix([stem, wanted]))
+        rest = [stem[start:], wanted[start:]]
+        end = len(posixpath.commonprefix([part[::-1] for part in rest]))
+        first, second = (part[: len(part) - end] for part in rest)
+        return not first or not second or len(first) + len(second) <= _TYPING_ERROR
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0].lower().replace("-", "_")
 
 
 def _words(path: str) -> list[str]:
     """The words of a file's name, in alphabetical order."""
-    stem = posixpath.splitext(posixpath.basename(path))[0]
-    return sorted(stem.lower().replace("-", "_").split("_"))
+    return sorted(_stem(path).split("_"))

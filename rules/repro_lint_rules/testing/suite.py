@@ -6,7 +6,7 @@ import ast
 import fnmatch
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from repro_lint.api import (
     FileFact,
@@ -95,8 +95,9 @@ class TestSuite(ProjectFact):
         configuration = list(_configuration(project))
         exporting = any(_EXPORTING_TESTS.search(text) for text in configuration)
         seeds = set(files)
+        commands = entry_points(project)
         for path in files:
-            seeds.update(_run_by_name(project, path, texts[path].strings))
+            seeds.update(_run_by_name(project, path, texts[path].strings, commands))
             seeds.update(_out_of_place(project, path))
         if any(_NOTEBOOK_PLUGINS.search(text) for text in configuration):
             seeds.update(path for path in facts if path.endswith(".ipynb"))
@@ -133,10 +134,9 @@ def _configuration(project: Project) -> Iterator[str]:
             yield read_text(project, path)
 
 
-def _run_by_name(project: Project, path: str, strings: frozenset[str]) -> Iterator[str]:
+def _run_by_name(project: Project, path: str, strings: frozenset[str], commands: Mapping[str, str]) -> Iterator[str]:
     """What a test runs by naming it: modules in dotted strings, scripts by path, ``-m`` and console commands."""
     index = project.fact(ModuleIndex)
-    scripts = entry_points(project)
     runs_modules = "-m" in strings
     for text in strings:
         if _DOTTED.fullmatch(text) and ("." in text or ":" in text or runs_modules):
@@ -149,8 +149,8 @@ def _run_by_name(project: Project, path: str, strings: frozenset[str]) -> Iterat
                 yield found
         yield from _notebooks_named(project, path, text)
         for word in text.split()[:1]:
-            if word in scripts:
-                yield from _resolved(index, path, scripts[word])
+            if word in commands:
+                yield from _resolved(index, path, commands[word])
 
 
 def _notebooks_named(project: Project, path: str, text: str) -> Iterator[str]:

@@ -28,27 +28,40 @@ class KnownResults:
     value nor an excerpt that shows it may reach the disk.
     """
 
-    def __init__(self, root: str, *, git: bool, tree: State | None, rules: object, code: Iterable[str]) -> None:
+    def __init__(
+        self, root: str, *, git: bool, tree: State | None, rules: object, wider: object = None, code: Iterable[str]
+    ) -> None:
+        """What is known of the tree for the ``rules``; what is known for a ``wider`` choice serves as well."""
         code = tuple(code)
         self._packages = frozenset(os.path.basename(folder) for folder in code)
         self._contents: Mapping[str, State] = contents(root, git, tree)
-        self._signature = sys.version, repr(rules), code_state(code)
-        self._key = f"{zlib.crc32(os.fsencode(root)):08x}-{zlib.crc32(repr(rules).encode('utf-8', 'replace')):08x}"
-        self._known = self._read()
-        self._kept: dict[str, Stored] = {}
-        self._changed = False
+        self._root = f"{zlib.crc32(os.fsencode(root)):08x}"
+        self._versions = sys.version, code_state(code)
+        self._rules = repr(rules)
+        self._known = self._read(self._rules)
+        self._wider = {} if wider is None else self._read(repr(wider))
+        self._new: dict[str, Stored] = {}
 
-    def _read(self) -> dict[str, Stored]:
+    def _read(self, rules: str) -> dict[str, Stored]:
         try:
-            signature, known = read_entry("files", self._key)
+            signature, known = read_entry("files", self._key(rules))
         except (TypeError, ValueError):
             return {}
-        return known if signature == self._signature and isinstance(known, dict) else {}
+        return known if signature == (self._versions, rules) and isinstance(known, dict) else {}
+
+    def _key(self, rules: str) -> str:
+        return f"{self._root}-{zlib.crc32(rules.encode('utf-8', 'replace')):08x}"
 
     def find(self, path: str, *, judged: bool) -> FileResult | None:
-        """What the file gave, if it is as it was then."""
-        stored = self._known.get(path)
-        if stored is None or path not in self._contents or stored[0] != (judged, *self._contents[path]):
+        """What the file gave, if it is as it was then. Of one that is not ``judged`` it may be the facts alone."""
+        return self._valid(self._known, path, judged) or self._valid(self._wider, path, judged)
+
+    def _valid(self, known: Mapping[str, Stored], path: str, judged: bool) -> FileResult | None:
+        stored = known.get(path)
+        if stored is None or not self._is_current(path, stored):
+            return None
+        was_judged = stored[0][0]
+        if judged and not was_judged:
             return None
         try:
             result = _Unpickler(stored[1], self._packages).load()
@@ -56,22 +69,28 @@ class KnownResults:
             return None
         if not isinstance(result, FileResult):
             return None
-        self._kept[path] = stored
-        return result
+        if known is self._wider:
+            result.holds = ()  # for the triggers of other rules
+        return FileResult(facts=result.facts, holds=result.holds) if was_judged and not judged else result
+
+    def _is_current(self, path: str, stored: Stored) -> bool:
+        return path in self._contents and stored[0][1:] == self._contents[path]
 
     def keep(self, path: str, result: FileResult) -> None:
-        """Store the result, unless more than the file's content has decided it."""
-        if path not in self._contents or result.consulted or result.crashed or result.unreadable:
+        """Store the result, as far as it is the file's content, with what was asked, that has decided it."""
+        if path not in self._contents or result.facts_consulted or result.crashed or result.unreadable:
             return
         if any(finding.secrets for _, finding in result.findings):
             return
-        self._kept[path] = ((result.judged, *self._contents[path]), pickle.dumps(result, protocol=5))
-        self._changed = True
+        if result.consulted:
+            result = FileResult(facts=result.facts, holds=result.holds)
+        self._new[path] = ((result.judged, *self._contents[path]), pickle.dumps(result, protocol=5))
 
     def save(self) -> None:
-        """Write what has come and what has gone, if anything has."""
-        if self._changed or len(self._kept) != len(self._known):
-            write_entry("files", self._key, (self._signature, self._kept))
+        """Write what has come and what has gone, if anything has. What nobody asked for stays."""
+        current = {path: stored for path, stored in self._known.items() if self._is_current(path, stored)}
+        if self._new or len(current) != len(self._known):
+            write_entry("files", self._key(self._rules), ((self._versions, self._rules), {**current, **self._new}))
 
 
 class _Unpickler(pickle.Unpickler):

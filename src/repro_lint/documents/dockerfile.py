@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repro_lint.documents.dockerfile_instructions import KEYWORDS, Instruction, docker_words, read_instructions
 from repro_lint.documents.shell_script import ShellStatement, ShellWord, moved, shell_statements
 from repro_lint.finding import Place, Span
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.base import Subject
 from repro_lint.sources.text import Decoded, LineMap, decode
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from repro_lint.documents.shell import is_python
 from repro_lint.documents.shell_script import ShellStatement, ShellWord
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 _PIP = lazy_pattern(r"pip(?:\d(?:\.\d+)?)?(?:\.exe)?\Z")
 _PATH = lazy_pattern(r"\.{1,2}(?:[/\\[]|\Z)|[/~]|file:|[A-Za-z]:[\\/]")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from repro_lint.documents.installs import Installation, read_installation
 from repro_lint.documents.shell_script import ShellStatement, ShellWord
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.manifests.environment import Environment, lock_tool
 from repro_lint.manifests.model import Lock, canonical
 

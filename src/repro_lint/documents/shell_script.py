@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from repro_lint.documents.shell import unwrap
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 
 _PLAIN = lazy_pattern(r"[^\s;&|<>()'\"\\$`]+")
 _OPERATOR = lazy_pattern(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")

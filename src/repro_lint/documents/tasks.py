@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from repro_lint.documents.shell import ShellCommand, simple_commands
 from repro_lint.facts import ProjectFact
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.modules import read_text, read_toml
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.yaml_nodes import yaml_documents

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from repro_lint.documents.shell_script import ShellStatement, moved, shell_statements
 from repro_lint.documents.yaml_text import Node, YamlText
 from repro_lint.finding import Place
-from repro_lint.lazy import lazy_pattern
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.base import Subject
 from repro_lint.sources.text import decode
 

@@ -10,6 +10,7 @@ from repro_lint.execution.events import Handler
 from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
+from repro_lint.on_demand import OnDemand
 from repro_lint.sources.base import TreeSubject
 from repro_lint.sources.python import PythonSource
 
@@ -53,9 +54,13 @@ class Program(TreeSubject):
         that may run more than ``MAX_MODULES`` files of the project are left out: no walk follows them.
         """
         known = project.fact(_Programs)
-        for path, modules in known.modules.items():
+        for path in filter(project.wants, project.accepted(PythonSource)):
+            modules = known.modules.get(path)
+            if modules is None:
+                continue
             wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
-            if wanted and project.load(PythonSource, path) is not None:  # it may have gone since
+            # Whether it is imported is asked last: only all other files can tell.
+            if wanted and known.is_run(path) and project.load(PythonSource, path) is not None:  # it may have gone since
                 yield cls(path, project)
 
     def walk(self, handler: Handler) -> str | None:
@@ -91,24 +96,24 @@ Program.facts = (ImportFacts, RunFacts)
 
 
 class _Programs(ProjectFact):
-    """Which files are programs, with the files of the project that run with each."""
+    """Which files are programs, and the files of the project that run with each file that does something."""
 
-    def __init__(self, modules: dict[str, frozenset[str]]) -> None:
-        self.modules = modules
+    def __init__(self, project: Project) -> None:
+        self._graph = project.fact(ImportGraph)
+        self._imports = project.file_facts(ImportFacts)
+        self.modules = OnDemand(project.file_facts(RunFacts), lambda path: _modules(self._graph, path))
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
-        """The programs by path, from what the engine's pass has collected."""
-        graph, imports = project.fact(ImportGraph), project.file_facts(ImportFacts)
-        found = {}
-        for path in project.file_facts(RunFacts):
-            apart = path.endswith(".ipynb") or not graph.importers.get(path)
-            if apart or (path in imports and imports[path].main_guard):
-                modules = _modules(graph, path)
-                if modules is not None:
-                    found[path] = modules
-        return cls(found)
+        """From what the engine's pass collects."""
+        return cls(project)
+
+    def is_run(self, path: str) -> bool:
+        """Whether the file, which does something, is there to be run, and not to be imported."""
+        if path.endswith(".ipynb") or (path in self._imports and self._imports[path].main_guard):
+            return True
+        return not self._graph.importers.get(path)
 
     def any_holds(self, project: Project, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
         """Whether one of the files holds one of the triggers."""

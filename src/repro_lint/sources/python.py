@@ -139,6 +139,17 @@ class PythonSource(Subject):
         shift = cell.first_line - self._first_shown(cell)
         return self._place(cell, _shifted(span, shift), scope)
 
+    def line_place(self, line: int) -> Place:
+        """The place of a line of the program, without its indentation. A script is not parsed for it."""
+        lines = self.lines if self.notebook is not None else LineMap(self.decoded.text, python=True).lines
+        text = lines[line - 1].rstrip()
+        columns = len(text) - len(text.lstrip()) + 1, len(text) + 1
+        if self.notebook is None:
+            return Place(self.path, Span(line, columns[0], line, columns[1]), excerpt=(lines[line - 1],))
+        cell = self.cell_of(line)
+        number = line - cell.first_line + 1
+        return self.place_in(cell, Span(number, columns[0], number, columns[1]))
+
     def problem_place(self, problem: SyntaxProblem) -> Place:
         """The place of what does not parse."""
         cell = self._cells_by_ref.get(problem.cell)

@@ -36,7 +36,7 @@ class HardcodedEndpoint(Rule):
         # No few strings are in every address, so that there are no triggers; most files hold none by their bytes.
         from repro_lint_rules.configuration.address_bytes import may_hold_address
 
-        if not may_hold_address(source.file.data):
+        if not may_hold_address(source.file.written):
             return
         from repro_lint_rules.configuration.address_uses import endpoints
         from repro_lint_rules.configuration.path_findings import is_test_file

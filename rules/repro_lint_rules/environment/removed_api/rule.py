@@ -17,7 +17,7 @@ from repro_lint.api import (
     Severity,
 )
 from repro_lint_rules.environment.removals_objects import advice
-from repro_lint_rules.environment.removals_ranges import Admitted, Statements
+from repro_lint_rules.environment.removals_ranges import Admitted, Statements, may_choose_older
 from repro_lint_rules.environment.removals_uses import Use, Uses
 from repro_lint_rules.environment.removals_wording import admission, advised, fate, named, written
 
@@ -60,7 +60,7 @@ class RemovedApi(Rule):
         uses: dict[str, list[Use]] = {}
         # The rest of the tree is asked only where a name is used that has gone somewhere.
         project = source.project
-        for use in Uses(source, lambda library: project.fact(Statements).may_choose_older(source, library)):
+        for use in Uses(source, lambda library: may_choose_older(source, library.distribution)):
             uses.setdefault(_cause(use), []).append(use)
         for found in uses.values():
             statements = project.fact(Statements)
