@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(r"\b(?:self|cls)\.([A-Za-z]\w*)")
 _ALL = re.compile(r"(?<![.\w])__all__\b")
 _COMMENT = re.compile(r"#.*")
 _WORD = re.compile(r"[\"']([A-Za-z]\w*)[\"']")
+_GIVEN = re.compile(r"\b(?!(?:self|cls)\.)[A-Za-z_]\w*\.([A-Za-z]\w*)(?:\s*,[^=\n()]*)?\s*=(?!=)")
 _REFLECTION = ("globals()", "vars()", "locals()", "exec(", "sys.modules")
 
 
@@ -61,6 +62,8 @@ class Module:
     """The modules whose ``__all__`` is added to it, as named here."""
     open: bool = False
     getattr: ast.FunctionDef | None = None
+    given: frozenset[str] = frozenset()
+    """Attributes that it sets on objects other than ``self``."""
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     """What the module's names hold, piece by piece, for what ``__getattr__`` makes of it."""
 
@@ -86,6 +89,7 @@ class _Reader:
         text = data.decode("utf-8", "replace")
         self.lines = text.split("\n")
         self.block(tree.body)
+        self.module.given = frozenset(_GIVEN.findall(text))
         reflected = _reflected(tree, text)
         self.module.open = self.module.open or reflected is None
         for name in reflected or ():

@@ -43,11 +43,12 @@ class Surface:
         computed: Mapping[str, str],
         known: dict[tuple[str, bytes], Module],
         layout: Mapping[str, str] | None = None,
+        settled: Iterable[str] = (),
     ) -> Surface:
         """The surface of what was unpacked there. ``skipped`` are modules about which nothing is to be known.
 
         ``computed`` are the names in modules that compute them, ``layout`` the packages whose files, or what they
-        hold, pass for another package.
+        hold, pass for another package, ``settled`` the classes that set attributes by name, but no others.
 
         ``known`` keeps modules by name and content: most of them do not change from one release to the next.
         """
@@ -77,6 +78,11 @@ class Surface:
             modules.setdefault(name, Module(name, package=True))  # without a file of its own
         for name in left_out:
             modules[name] = Module(name, package=True, open=True)
+        for closed in settled:
+            name, _, cls_name = closed.rpartition(".")
+            if name in modules and isinstance(owner := modules[name].bindings.get(cls_name), Class):
+                bindings = {**modules[name].bindings, cls_name: replace(owner, open=False)}
+                modules[name] = replace(modules[name], bindings=bindings)
         for name in computed.keys() & modules.keys():
             found, names = modules[name], computed[name].split()
             found.open, found.exported, found.exported_with = False, (found.exported or frozenset()) | set(names), []
@@ -273,7 +279,12 @@ class Surface:
         line = self.lineage(found[0], found[1])
         if line is None or (any(cls.open for cls in line) and not trusted):
             return None
-        return set().union(*(cls.members for cls in line)), set().union(*(cls.texts for cls in line))
+        return set().union(*(cls.members for cls in line)), self._given.union(*(cls.texts for cls in line))
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """The attributes that are set on objects from outside of their classes."""
+        return set().union(*(module.given for module in self.modules.values()))
 
 
 def _pass_for(modules: dict[str, Module], package: str, called: str) -> None:

@@ -67,6 +67,8 @@ class Library:
     """Whether only the Python files are fetched, where they are little of the wheel."""
     layout: Mapping[str, str] = field(default_factory=dict)
     """Packages whose files, or what they hold, pass for another package."""
+    settled: tuple[str, ...] = ()
+    """Classes that set attributes by name, but none that their text does not show."""
     hidden: tuple[str, ...] = ()
     """Modules that are public by their names only."""
     written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -110,6 +112,15 @@ LIBRARIES: Mapping[str, Library] = {
     "scikit-learn": Library(
         ("sklearn",),
         internal=("sklearn.externals", "sklearn.utils"),
+        settled=(
+            *("sklearn.base.BaseEstimator", "sklearn.utils._set_output._SetOutputMixin"),
+            *("sklearn.utils._metadata_requests._MetadataRequester", "sklearn.base._HTMLDocumentationLinkMixin"),
+            *("sklearn.utils._estimator_html_repr._HTMLDocumentationLinkMixin", "sklearn.base.ReprHTMLMixin"),
+            *(
+                "sklearn.utils._repr_html.base.ReprHTMLMixin",
+                "sklearn.utils._repr_html.base._HTMLDocumentationLinkMixin",
+            ),
+        ),
         skipped=("sklearn.externals.array_api_compat", "sklearn.externals.array_api_extra"),
     ),
     "matplotlib": Library(
@@ -121,7 +132,9 @@ LIBRARIES: Mapping[str, Library] = {
     "scipy": Library(("scipy",), "0.16"),
     "seaborn": Library(("seaborn",), skipped=("seaborn.external",)),
     "networkx": Library(
-        ("networkx",), trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"})
+        ("networkx",),
+        internal=("networkx.",),
+        trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"}),
     ),
     "statsmodels": Library(
         ("statsmodels",),
@@ -157,9 +170,14 @@ LIBRARIES: Mapping[str, Library] = {
         written={"tensorflow": {"-2.0": "contrib", "-2.16": "estimator"}},
     ),
     "torch": Library(("torch",), pieces=True),
-    "gensim": Library(("gensim",), computed={"gensim.models.keyedvectors": "FastTextKeyedVectors"}),
+    "gensim": Library(("gensim",), "3.2", computed={"gensim.models.keyedvectors": "FastTextKeyedVectors"}),
     "nltk": Library(("nltk",), internal=("nltk.",)),
-    "plotly": Library(("plotly",), skipped=("plotly.graph_objs", "plotly.validators", "plotly.api")),
+    "plotly": Library(
+        ("plotly",),
+        skipped=("plotly.graph_objs", "plotly.validators", "plotly.api"),
+        # They only raise an ImportError: https://plotly.com/python/v4-migration/
+        written={"plotly": {"-4.0": "config dashboard_objs grid_objs plotly presentation_objs session widgets"}},
+    ),
     "bokeh": Library(("bokeh",), internal=("bokeh.",), skipped=("bokeh.core", "bokeh.server", "bokeh.command")),
     "torchvision": Library(("torchvision",)),
     "torchtext": Library(("torchtext",)),
@@ -342,7 +360,13 @@ def read(cache: Path, distribution: str, library: Library) -> dict[str, Surface]
     before = len(known)
     surfaces = {
         version: Surface.read(
-            cache / distribution / version, library.packages, library.skipped, library.computed, known, library.layout
+            cache / distribution / version,
+            library.packages,
+            library.skipped,
+            library.computed,
+            known,
+            library.layout,
+            library.settled,
         )
         for version in versions
         if order(version) >= order(library.oldest)
