@@ -58,7 +58,7 @@ class ImportFacts(FileFact[FileImports]):
     def collect(cls, source: PythonSource) -> FileImports:
         """What the source imports, by statement or by a call with a literal; star imports have the name ``*``."""
         body = source.tree.body
-        data = source.file.data
+        data = source.file.written
         computed = b"import_module" in data or b"__import__" in data
         return FileImports(
             tuple(
@@ -77,7 +77,7 @@ class ImportFacts(FileFact[FileImports]):
 
 def _lazy_names(source: PythonSource) -> Iterator[str]:
     """What may be the name of a module in a file that imports by computed names, or when asked (PEP 562)."""
-    data = source.file.data
+    data = source.file.written
     if any(word in data for word in _LAZY):
         for node in source.semantics.nodes(ast.Constant):
             if isinstance(node.value, str) and _DOTTED.fullmatch(node.value):

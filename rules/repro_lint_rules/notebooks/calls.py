@@ -85,6 +85,7 @@ class Caller(Evaluator):
         self._active: list[FunctionNode] = []
         self._walked: dict[tuple[FunctionNode, bool, bool], int] = {}
         self._entries = 0
+        self._lazy: dict[FunctionNode, bool] = {}
 
     def block(self, statements: Iterable[ast.stmt], context: Context) -> object:
         """Run statements."""
@@ -270,11 +271,11 @@ class Caller(Evaluator):
 
     def _is_lazy(self, function: FunctionNode) -> bool:
         """Whether a call makes a generator or a coroutine, which runs when it is asked."""
-        if isinstance(function, ast.Lambda):
-            return False
-        return isinstance(function, ast.AsyncFunctionDef) or any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function)
-        )
+        if function not in self._lazy:
+            yields = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function))
+            lazy = yields or isinstance(function, ast.AsyncFunctionDef)
+            self._lazy[function] = lazy and not isinstance(function, ast.Lambda)
+        return self._lazy[function]
 
     def _is_consumed(self, node: ast.AST) -> bool:
         """Whether what a call gives is used up where it stands."""

@@ -211,7 +211,7 @@ class Machine:
                     return package
         if level:
             return UNKNOWN
-        if b"sys.path" in frame.source.file.data:
+        if frame.source.file.contains_any((b"sys.path",)):
             path = self._index.unique_suffix(dotted)
             state = self.load(path, dotted) if path else None
             if state is not None:

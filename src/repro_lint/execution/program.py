@@ -59,8 +59,7 @@ class Program(TreeSubject):
             if modules is None:
                 continue
             wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
-            # Whether it is imported is asked last: only all other files can tell.
-            if wanted and known.is_run(path) and project.load(PythonSource, path) is not None:  # it may have gone since
+            if wanted and known.is_run(project, path):
                 yield cls(path, project)
 
     def walk(self, handler: Handler) -> str | None:
@@ -103,14 +102,21 @@ class _Programs(ProjectFact):
         self._imports = project.file_facts(ImportFacts)
         self.modules = OnDemand(project.file_facts(RunFacts), lambda path: _modules(self._graph, path))
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
+        self._run: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
         """From what the engine's pass collects."""
         return cls(project)
 
-    def is_run(self, path: str) -> bool:
+    def is_run(self, project: Project, path: str) -> bool:
         """Whether the file, which does something, is there to be run, and not to be imported."""
+        if path not in self._run:
+            # Found once for all rules, for a notebook is read anew where others have come in between. It may have gone.
+            self._run[path] = self._is_started(path) and project.load(PythonSource, path) is not None
+        return self._run[path]
+
+    def _is_started(self, path: str) -> bool:
         if path.endswith(".ipynb") or (path in self._imports and self._imports[path].main_guard):
             return True
         return not self._graph.importers.get(path)

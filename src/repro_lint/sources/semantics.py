@@ -202,12 +202,12 @@ class Semantics:
     @cached_property
     def _renamed(self) -> frozenset[str]:
         """The names under which a function may be called that has another: by ``as`` and by assignment."""
-        kept = ("function", "class", "parameter")
         names = {i.bound for i in self._imports.statements if i.alias}
-        for scope in self.scopes.all:
-            for name, bindings in scope.bindings.items():
-                if any(binding.kind not in kept and binding.kind != "import" for binding in bindings):
-                    names.add(name)
+        names.update(node.id for node in self.nodes(ast.Name) if node.ctx.__class__ is not ast.Load)
+        for node in self.nodes(ast.ExceptHandler, ast.MatchAs, ast.MatchStar):
+            if node.name is not None:
+                names.add(node.name)
+        names.update(node.rest for node in self.nodes(ast.MatchMapping) if node.rest is not None)
         return frozenset(names)
 
     def calls_named(self, names: Collection[str]) -> Sequence[ast.Call]:
