@@ -34,7 +34,7 @@ from repro_lint.execution.values import (
     root_of,
 )
 from repro_lint.facts import FileFact, ProjectFact
-from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, Span
+from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, RunOutcome, Span
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.manifests.environment import Environment
@@ -130,6 +130,7 @@ __all__ = [
     "Rule",
     "RuleMeta",
     "RuleOptions",
+    "RunOutcome",
     "Runner",
     "Semantics",
     "Sentence",
