@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.conftest import memory_project
 from tests.unit.test_randomness_draws import reported, rules
@@ -451,3 +453,15 @@ SEEDED = (
 )
 def test_seeds_of_a_context(code: str, expected: list[str]) -> None:
     assert rules(f"{SEEDED}{code}\n") == expected
+
+
+def test_tables_of_tables_are_not_written_out() -> None:
+    """Objects that hold each other have no short text: what looks at their keys must not ask for one."""
+    nested = "\n".join(f"t{n} = {{}}\nt{n}[key()] = A(t{n - 1}, t{n - 1})\nt{n}[key()] = f{n}" for n in range(1, 40))
+    functions = "\n".join(f"def f{n}(x=t0):\n    return x" for n in range(1, 40))
+    code = f"class A:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\nt0 = {{}}\n{functions}\n{nested}\n"
+    started = time.perf_counter()
+    assert rules(f"{code}from sklearn.svm import SVC\nm = SVC(probability=True)\nm.fit(t39)\n") == [
+        "missing-random-state"
+    ]
+    assert time.perf_counter() - started < 5
