@@ -465,3 +465,12 @@ def test_tables_of_tables_are_not_written_out() -> None:
         "missing-random-state"
     ]
     assert time.perf_counter() - started < 5
+
+
+def test_what_the_project_itself_loads_draws_nothing_that_stays() -> None:
+    lib = {
+        "lib.py": NETWORK + "    @classmethod\n    def from_pretrained(cls, path):\n        return fill(cls(), path)\n"
+    }
+    code = "import torch\nfrom lib import Net\nnet = Net.from_pretrained('a')\nloss(net(x)).backward()\n"
+    assert [cause.rule for cause in reported(code, lib)] == []
+    assert [cause.rule for cause in reported(code.replace(".from_pretrained('a')", "()"), lib)] == ["unseeded-rng"]

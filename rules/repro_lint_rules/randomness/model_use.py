@@ -30,7 +30,8 @@ class ModelUse:
     def replaces(self, event: CallEvent) -> bool:
         """Whether the weights that the call draws are replaced by those of a file."""
         return id(event.node) in self.overwritten or any(
-            function.bound is model for function in event.stack for model in self._loaded
+            function.name in _LOADING or any(function.bound is model for model in self._loaded)
+            for function in event.stack
         )
 
     @property
