@@ -474,3 +474,37 @@ def test_what_the_project_itself_loads_draws_nothing_that_stays() -> None:
     code = "import torch\nfrom lib import Net\nnet = Net.from_pretrained('a')\nloss(net(x)).backward()\n"
     assert [cause.rule for cause in reported(code, lib)] == []
     assert [cause.rule for cause in reported(code.replace(".from_pretrained('a')", "()"), lib)] == ["unseeded-rng"]
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        (
+            "letters = 'abcdefghijklmnopqrstuvwxyz0123456789'\ncode = ''.join(random.choice(letters) for _ in range(6))",
+            False,
+        ),
+        (
+            "letters = string.ascii_letters + string.digits\ncode = ''.join(random.choice(letters) for _ in range(6))",
+            False,
+        ),
+        ("bases = 'ACGT'\ncode = ''.join(random.choice(bases) for _ in range(6))", True),
+        ("api_dict = random.choices(endpoints)[0]", False),
+        ("colors = ['red', 'blue']\nx = random.choice(colors)", False),
+    ],
+)
+def test_names_and_addresses_that_are_picked(code: str, drawn: bool) -> None:
+    assert rules(f"import random, string\n{code}\nprint(1)\n") == ["unseeded-rng"] * drawn
+
+
+KERAS = (
+    "from tensorflow.keras import Model\nfrom tensorflow.keras.layers import Dense, Input\n"
+    "def build():\n    x = Input(3)\n    return Model(x, Dense(1)(x))\n"
+    "class Tool:\n    def __init__(self):\n        self.model = build()\n{}"
+    "from sklearn.linear_model import LinearRegression\nLinearRegression().fit(Tool().model.predict(x), y)\n"
+)
+
+
+def test_weights_that_the_maker_of_a_network_loads() -> None:
+    assert rules(KERAS.format("        self.model.load_weights('a.h5')\n")) == []
+    assert rules(KERAS.format("        if resume:\n            self.model.load_weights('a.h5')\n")) == ["unseeded-rng"]
+    assert rules(KERAS.format("")) == ["unseeded-rng"]

@@ -20,7 +20,7 @@ _LARGEST_SPREAD = 0.3
 _PROBING = re.compile(r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script)$")
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
-    r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
+    r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap|endpoints?|api_(dict|keys?|base|url)|captcha"
     r"|widget_?keys?|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
@@ -45,6 +45,8 @@ _LABELS = frozenset(
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
     | {"tight_layout", "subplots_adjust", "add_subplot"}
 )
+_TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
+"""Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
 _LETTERS = re.compile(
@@ -56,9 +58,21 @@ def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
-    if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
+    if any(_is_of_letters(event.source, arg) for arg in event.node.args[:1]):
+        return True
+    if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
     return _in_timing(event.source, event.node) or _shows_examples(event) or _ends_harmless(event)
+
+
+def _is_of_letters(source: PythonSource, choices: ast.expr) -> bool:
+    """Whether letters or digits are picked, or what is no data either, as for a name or a password."""
+    if len(arg_text(choices)) < 400 and _LETTERS.search(ast.unparse(choices)):
+        return True
+    binding = source.semantics.binding_of(choices) if isinstance(choices, ast.Name) else None
+    assigned = binding.assigned if binding is not None else None
+    texts = isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute))
+    return texts and assigned is not None and _LETTERS.search(ast.unparse(assigned)) is not None
 
 
 def arg_text(node: ast.expr) -> str:
