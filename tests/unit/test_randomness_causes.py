@@ -382,6 +382,11 @@ def test_points_that_are_spread(code: str, drawn: bool) -> None:
         ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)", False),
         ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)\nprint(m(x))", True),
         ("x = torch.randn(1, 3)\nsave(x)", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nprint('size', y.size(), y.shape)", False),
+        ("x = torch.randn(1, 3)\ny = m(x)\nprint(y)", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nmake_dot(y)", False),
+        ("x = torch.randn(1, 3)\ny = m(x)\ntorch.save(y, 'a')", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nz = y.mean()\nprint(z)", True),
     ],
 )
 def test_what_a_network_is_only_shown_with(code: str, drawn: bool) -> None:
@@ -508,3 +513,15 @@ def test_weights_that_the_maker_of_a_network_loads() -> None:
     assert rules(KERAS.format("        self.model.load_weights('a.h5')\n")) == []
     assert rules(KERAS.format("        if resume:\n            self.model.load_weights('a.h5')\n")) == ["unseeded-rng"]
     assert rules(KERAS.format("")) == ["unseeded-rng"]
+
+
+def test_points_that_a_loop_spreads() -> None:
+    start = "import numpy as np\nimport matplotlib.pyplot as plt\n"
+    loop = "for i, y in enumerate(groups):\n    x = np.random.normal(i, 0.04, size=len(y))\n    plt.scatter(x, y)\n"
+    assert rules(f"{start}{loop}x = 3\nprint(x)\n") == []
+
+
+@pytest.mark.parametrize(("training", "drawn"), [("", False), (", training=False", False), (", training=True", True)])
+def test_dropout_of_early_tensorflow(training: str, drawn: bool) -> None:
+    code = f"import tensorflow as tf\ny = tf.layers.dropout(x, 0.5{training})\ntf.train.AdamOptimizer().minimize(y)\n"
+    assert rules(code) == ["unseeded-rng"] * drawn
