@@ -147,7 +147,7 @@ def test_silent(code: str) -> None:
     ],
 )
 def test_one_cause_one_rule(code: str, expected: str) -> None:
-    assert rules(code + "\nprint()\n") == [expected]
+    assert rules(code + "\nprint(x)\n") == [expected]
 
 
 @pytest.mark.parametrize(
@@ -524,4 +524,21 @@ def test_points_that_a_loop_spreads() -> None:
 @pytest.mark.parametrize(("training", "drawn"), [("", False), (", training=False", False), (", training=True", True)])
 def test_dropout_of_early_tensorflow(training: str, drawn: bool) -> None:
     code = f"import tensorflow as tf\ny = tf.layers.dropout(x, 0.5{training})\ntf.train.AdamOptimizer().minimize(y)\n"
+    assert rules(code) == ["unseeded-rng"] * drawn
+
+
+@pytest.mark.parametrize(
+    ("output", "drawn"),
+    [
+        ("print(y.shape)", False),
+        ("print(f'{net} {y.size()}')", False),
+        ("print('output', y.shape, sum(p.numel() for p in net.parameters()))", False),
+        ("print(y)", True),
+        ("torch.save(y, 'a.pt')", True),
+        ("plt.imshow(y)", True),
+        ("print(y.shape)\nloss(y).backward()", True),
+    ],
+)
+def test_networks_of_which_only_the_shape_is_told(output: str, drawn: bool) -> None:
+    code = f"import torch\nfrom torch import nn\nnet = nn.Linear(3, 1)\ny = net(torch.ones(1, 3))\n{output}\n"
     assert rules(code) == ["unseeded-rng"] * drawn

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, Constant, Object, Result, root_of
+from repro_lint.api import CallEvent, Constant, Object, Result, lazy_pattern, root_of
+from repro_lint_rules.randomness.sinks import does
 
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
@@ -14,6 +15,8 @@ _LOADING = frozenset(
 )
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
+_STRUCTURE = lazy_pattern(r"(?i)(net|model|module)$")
+_SHAPE = lazy_pattern(r"\.(shape|size|dtype|device|numel|get_shape|output_shape|summary)\b")
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 
 
@@ -30,6 +33,8 @@ class ModelUse:
         self._loads_in: list[CallEvent] = []
         """The calls that load the weights of a network which the function around them has made."""
         self._trains = self._computes = self._loads = False
+        self._tells = False
+        """Whether anything but descriptions, such as shapes, is printed, shown or written."""
 
     def replaces(self, event: CallEvent) -> bool:
         """Whether the weights that the call draws are replaced by those of a file."""
@@ -45,7 +50,7 @@ class ModelUse:
     @property
     def needs_weights(self) -> bool:
         """Whether a result may depend on the first weights of a network."""
-        return self._trains or (self._computes and not self._loads)
+        return self._trains or (self._computes and not self._loads and self._tells)
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
@@ -58,6 +63,8 @@ class ModelUse:
             elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
                 self._loads_in.append(event)
         self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
+        if not self._tells:
+            self._tells = event.source.notebook is not None or _tells(event)
         if name is not None and name.startswith(_MODULES):
             uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
             self._computes = self._computes or (uses and not event.handed)
@@ -91,3 +98,19 @@ def _runs_within(event: CallEvent, load: CallEvent) -> bool:
     return len(event.stack) >= depth and all(
         ours.node is theirs.node for ours, theirs in zip(event.stack[:depth], load.stack, strict=True)
     )
+
+
+def _tells(event: CallEvent) -> bool:
+    """Whether a call prints, shows or writes something that may be a result."""
+    if does("printing", event.method) or event.method in ("info", "debug"):
+        return not all(map(_describes, event.node.args))
+    return does("showing", event.method) or does("writing", event.method) or event.method == "write"
+
+
+def _describes(shown: ast.expr) -> bool:
+    """Whether what is printed is a text, the shape of something, or the structure of a network."""
+    if isinstance(shown, ast.JoinedStr):
+        return all(_describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
+    if isinstance(shown, ast.Name):
+        return _STRUCTURE.search(shown.id) is not None
+    return isinstance(shown, ast.Constant) or _SHAPE.search(ast.unparse(shown)) is not None
