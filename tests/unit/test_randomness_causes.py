@@ -431,3 +431,23 @@ def test_a_seed_under_another_name() -> None:
 def test_the_sign_of_a_vector_matters_to_who_meant_to_fix_it(seed: str, expected: list[str]) -> None:
     code = f"import random\nimport numpy as np\nfrom scipy.sparse.linalg import svds\n{seed}\nu, s, v = svds(m, k=2)\n"
     assert rules(code) == expected
+
+
+SEEDED = (
+    "import contextlib, random\n@contextlib.contextmanager\ndef seeded(n):\n    state = random.getstate()\n"
+    "    random.seed(n)\n    try:\n        yield\n    finally:\n        random.setstate(state)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("with seeded(4):\n    print(random.random())", []),
+        ("with seeded(4):\n    x = random.random()\nprint(x, random.random())", ["unseeded-rng"]),
+        ("random.seed(1)\nwith seeded(4):\n    x = random.random()\nprint(x, random.random())", []),
+        ("print(random.choices('abcdef', k=3))", ["unseeded-rng"]),
+        ("name = random.choices('0123456789abcdef', k=3)\nopen(name)", []),
+    ],
+)
+def test_seeds_of_a_context(code: str, expected: list[str]) -> None:
+    assert rules(f"{SEEDED}{code}\n") == expected

@@ -47,7 +47,9 @@ _LABELS = frozenset(
 )
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
-_LETTERS = re.compile(r"(?i)abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b")
+_LETTERS = re.compile(
+    r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b"
+)
 
 
 def is_harmless(event: CallEvent) -> bool:

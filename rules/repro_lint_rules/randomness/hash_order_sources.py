@@ -9,6 +9,7 @@ from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
 from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
+from repro_lint_rules.randomness.subscripts import leaves_ties
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _SET_CALL = lazy_pattern(rb"set\((?<![.\w]set\()(?<! in set\()(?<!len\(set\()(?<!sorted\(set\()")
@@ -72,7 +73,7 @@ def _forgets(parent: ast.AST | None, node: ast.AST) -> bool:
     if isinstance(parent, ast.Attribute):
         return parent.attr in _ASKING
     if isinstance(parent, ast.Call):
-        return node is not parent.func and last_name(parent.func) in _FORGETTING
+        return node is not parent.func and last_name(parent.func) in _FORGETTING and not leaves_ties(parent)
     return isinstance(parent, (ast.Compare, ast.If, ast.While)) or (
         isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
     )
