@@ -127,6 +127,8 @@ class _Reader:
                     bind.pop(name, None)
         elif isinstance(node, ast.Expr):
             self.expression(node.value)
+        elif isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            return
         else:
             for name in _bound([node], deep=False):
                 bind.setdefault(name, None)

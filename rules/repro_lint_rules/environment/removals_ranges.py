@@ -110,8 +110,8 @@ class Statements(ProjectFact):
         chosen = exact or said
         pinned = {parsed(match["version"]) for one in exact if (match := _version(one.specifier))}
         # Of a release between two that were read nobody knows which of their changes came with it.
-        first, last = library.releases[0].minor, library.releases[-1].minor
-        releases = sorted({*releases, *(release for release in pinned if not first < release < last)})
+        oldest, latest = library.releases[0].minor, library.releases[-1].minor
+        releases = sorted({*releases, *(release for release in pinned if not oldest < release < latest)})
         found = [one for one in chosen if any(_admits(one.specifier, release) for release in (*releases, _NEWEST))]
         if not found:
             return None
