@@ -52,7 +52,7 @@ def seconds(work: Callable[[list[str]], None], texts: list[str]) -> float:
 
 def main() -> None:
     """Print a line for each tree."""
-    warnings.simplefilter("ignore")
+    warnings.simplefilter("ignore", SyntaxWarning)  # of programs that are only parsed
     for tree in map(Path, sys.argv[1:]):
         files = [path for path in sorted(tree.rglob("*.py")) if path.is_file() and ".git" not in path.parts]
         texts = [text for path in files if parses(text := path.read_text(encoding="utf-8", errors="replace"))]

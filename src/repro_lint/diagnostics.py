@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from repro_lint.files import display_path
-from repro_lint.finding import Finding, Place
+from repro_lint.finding import Finding, Place, RunOutcome
 from repro_lint.finding import Span as FoundSpan
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
@@ -62,6 +62,7 @@ class Location(Model):
     excerpt: tuple[str, ...] = ()
     primary: bool = True
     label: str | None = None
+    outcome: RunOutcome | None = Field(None, description="What the rule predicts of a run that gets here")
 
 
 class Edit(Model):
@@ -187,8 +188,8 @@ def build_diagnostics(
         paths = {finding.place.path, *(r.place.path for r in finding.related)}
         mask = Mask((*finding.secrets, *(s for path in paths for s in secrets.get(path, ()))))
         severity = (severities or {}).get(meta.name) or finding.severity or meta.severity
-        primary = _location(finding.place, mask)
-        related = tuple(_location(r.place, mask, label=mask(r.label)) for r in finding.related)
+        primary = _location(finding.place, mask, meta.outcome(finding))
+        related = tuple(_location(r.place, mask, r.outcome, label=mask(r.label)) for r in finding.related)
         draft = Diagnostic(
             rule=meta.name,
             code=meta.code,
@@ -224,7 +225,7 @@ def secrets_by_path(findings: Iterable[tuple[RuleMeta, Finding]]) -> dict[str, f
     return found
 
 
-def _location(place: Place, mask: Mask, label: str | None = None) -> Location:
+def _location(place: Place, mask: Mask, outcome: RunOutcome | None = None, *, label: str | None = None) -> Location:
     span, cell = place.span, place.cell
     return Location(
         path=display_path(place.path),
@@ -237,6 +238,7 @@ def _location(place: Place, mask: Mask, label: str | None = None) -> Location:
         excerpt=tuple(mask(line) for line in place.excerpt),
         primary=label is None,
         label=label,
+        outcome=outcome,
     )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import Literal
 
 from repro_lint.grades import Confidence, Severity
 from repro_lint.lazy import dataclass
+
+RunOutcome = Literal["stops", "may-stop", "needs-network"]
+"""What becomes of a run that gets to a place."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Related:
-    """A further place that explains a finding, with what is to be seen there."""
+    """A further place that explains a finding, with what is to be seen there.
+
+    ``outcome`` is set where the place does not only explain the problem but has it, too.
+    """
 
     place: Place
     label: str
+    outcome: RunOutcome | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Finding:
     ``subject`` names the thing itself where the text of the line does not identify it (a package, a
     file that is missing): it replaces the line in the fingerprint. ``secrets`` are values that must
     never leave the process: the engine masks them in every text of the diagnostic.
-    The grades and texts default to those of the rule.
+    The grades and texts default to those of the rule, the ``outcome`` to what its ``predicts`` says of the severity.
     """
 
     place: Place
@@ -94,6 +102,7 @@ class Finding:
     subject: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     fixes: tuple[Fix, ...] = ()
+    outcome: RunOutcome | None = None
 
 
 @dataclass(frozen=True)

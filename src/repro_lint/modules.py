@@ -32,6 +32,8 @@ class ImportedName:
     name: str | None
     line: int
     kind: ImportKind
+    straight: bool = False
+    """Whether it begins at the margin, so that whoever runs the file gets to it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class ImportFacts(FileFact[FileImports]):
         computed = b"import_module" in data or b"__import__" in data
         return FileImports(
             tuple(
-                ImportedName(i.module, i.level, i.name, i.node.lineno, i.kind)
+                ImportedName(i.module, i.level, i.name, i.node.lineno, i.kind, i.node.col_offset == 0)
                 for i in (source.semantics.imports if b"import" in data else ())
                 if i.module or i.level
             ),

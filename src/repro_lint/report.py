@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
@@ -11,8 +11,11 @@ from repro_lint import __version__
 from repro_lint.config import FailOn
 from repro_lint.diagnostics import Diagnostic, Model
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
+from repro_lint.files import display_path
+from repro_lint.finding import NotApplicable
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.rule import RuleMeta
+from repro_lint.verdict import Judgement, Verdict
 
 SCHEMA_VERSION = "1.0"
 
@@ -59,6 +62,7 @@ class NotebookSummary(Model):
     language: str | None
     cells: int
     code_cells: int
+    verdict: Verdict = Verdict(outcome="not-judged")
 
 
 class Ladder(Model):
@@ -89,6 +93,7 @@ class Summary(Model):
     fixable: int
     below_min_confidence: int
     rules_run: int
+    notebooks: dict[Judgement, int] = Field(default_factory=dict, description="Notebooks by the outcome of a run")
     ladder: Ladder
 
 
@@ -125,6 +130,7 @@ class Report(Model):
 def summarise(
     diagnostics: Sequence[Diagnostic],
     *,
+    notebooks: Sequence[NotebookSummary] = (),
     files_checked: int,
     rules_run: int,
     below_min_confidence: int,
@@ -153,7 +159,17 @@ def summarise(
         fixable=sum(any(f.safety == "safe" for f in d.fixes) for d in counting),
         below_min_confidence=below_min_confidence,
         rules_run=rules_run,
+        notebooks=Counter(notebook.verdict.outcome for notebook in notebooks),
         ladder=_ladder([d for d in diagnostics if d.disposition.state != "suppressed"], target, judged),
+    )
+
+
+def not_applicable_rules(found: Iterable[tuple[RuleMeta, NotApplicable]]) -> tuple[NotApplicableRule, ...]:
+    """What rules could not judge, once each and sorted."""
+    ordered = sorted({(meta.name, n.path or "", n.reason) for meta, n in found})
+    return tuple(
+        NotApplicableRule(rule=rule, reason=display_path(reason), path=display_path(path) if path else None)
+        for rule, path, reason in ordered
     )
 
 

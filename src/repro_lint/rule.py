@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from repro_lint.finding import Finding, NotApplicable
+from repro_lint.finding import Finding, NotApplicable, RunOutcome
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 
@@ -38,8 +38,20 @@ class RuleMeta:
     help: str
     status: Literal["stable", "preview"] = "stable"
     fix: Literal["none", "sometimes", "always"] = "none"
+    predicts: Literal["nothing", "stop", "start", "network"] = "nothing"
+    """What a finding says of a run that gets to its place: for an error that it stops there, for what is weaker that
+    it may; that the file does not even start, whatever the place; or that the network is needed there."""
     suppressible: bool = True
     url: str | None = None
+
+    def outcome(self, finding: Finding) -> RunOutcome | None:
+        """What a finding of the rule predicts, whatever a configuration makes of its severity."""
+        if self.predicts == "nothing" or finding.outcome is not None:
+            return finding.outcome
+        if self.predicts == "network":
+            return "needs-network"
+        sure = (finding.confidence or self.confidence) > Confidence.LOW
+        return "stops" if sure and (finding.severity or self.severity) is Severity.ERROR else "may-stop"
 
 
 class Rule:

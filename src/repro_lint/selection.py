@@ -22,6 +22,8 @@ class Selection:
     narrowed: bool
     """Whether rules that would run by default were left out, so that no level can be claimed."""
     warnings: tuple[str, ...] = ()
+    unseen: tuple[Entry, ...] = ()
+    """Rules that tell which notebooks need the network, for the verdict on them; their findings were not asked for."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -70,12 +72,14 @@ def select(
     """
     if problems := check_selectors([*(select or ()), *extend_select], registry):
         raise UsageError(problems[0])
-    chosen, narrowed = [], False
+    chosen, unseen, narrowed = [], [], False
     for entry in registry:
         meta = entry.meta
         default = meta.level <= level and meta.status == "stable"
         wanted = _best(select, meta) if select is not None else (_SPECIFIC["all"] if default else -1)
         wanted = max(wanted, _best(extend_select, meta))
+        if select is None and meta.predicts == "network" and wanted < 0 and _best(ignore, meta) < 0:
+            unseen.append(entry)
         if meta.status == "preview" and wanted < _SPECIFIC["rule"]:
             continue
         # What the engine says of itself is not narrowed by selecting other rules.
@@ -86,7 +90,7 @@ def select(
             chosen.append(entry)
         elif default and not issubclass(entry.rule, BridgeRule):  # who asks another linter directly has lost nothing
             narrowed = True
-    return Selection(tuple(chosen), narrowed, tuple(check_selectors(ignore, registry)))
+    return Selection(tuple(chosen), narrowed, tuple(check_selectors(ignore, registry)), tuple(unseen))
 
 
 def _best(selectors: Sequence[str], meta: RuleMeta) -> int:

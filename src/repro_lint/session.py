@@ -25,15 +25,17 @@ from repro_lint.errors import UsageError, did_you_mean
 from repro_lint.files import FileView, Start, StartView, display_path, git_toplevel, open_view
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.grades import Level
+from repro_lint.importers import with_importers
 from repro_lint.lazy import dataclass
+from repro_lint.notebook_summaries import notebook_summaries
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
-from repro_lint.report import Comparison, NotApplicableRule, NotebookSummary, Report, ReportedRule, summarise
+from repro_lint.report import Comparison, Report, ReportedRule, not_applicable_rules, summarise
 from repro_lint.rule import Rule, RuleMeta
 from repro_lint.selection import Selection, check_selectors, select, specificity
-from repro_lint.sources.notebook import Notebook
 from repro_lint.suppression import Suppression
+from repro_lint.verdict import verdicts
 
 if TYPE_CHECKING:
     from repro_lint.cache.results import KnownResults
@@ -103,6 +105,8 @@ class Checked:
     diagnostics: list[Diagnostic]
     outcome: Outcome
     metas: dict[str, RuleMeta]
+    unseen: list[Diagnostic]
+    """What was found for the verdict on notebooks only."""
 
 
 class Session:
@@ -150,12 +154,17 @@ class Session:
             explicit=frozenset() if force_exclude else frozenset(target.paths),
             max_file_size=int(settings.max_file_size * 2**20),
         )
+        if self.selection.unseen and any(path.endswith(".ipynb") for path in view.paths()):
+            self.rules += self._with_options(entry.rule for entry in self.selection.unseen)
 
     def _make_rules(self) -> list[Rule]:
         """The selected rules with their options. Raises ``ConfigError`` for options that are wrong."""
         for entry in self.registry:
             self.configuration.options_for(entry.rule)
-        return [entry.rule(self.configuration.options_for(entry.rule)) for entry in self.selection.entries]
+        return self._with_options(entry.rule for entry in self.selection.entries)
+
+    def _with_options(self, rules: Iterable[type[Rule]]) -> list[Rule]:
+        return [rule(self.configuration.options_for(rule)) for rule in rules]
 
     def _check_rule_names(self) -> list[str]:
         """Warnings for unknown rules where they do no harm. Raises ``ConfigError`` where a setting would be lost."""
@@ -208,10 +217,15 @@ class Session:
             progress=progress,
         )
         self._consult_others(outcome, filter(judged, self.files()))
+        if self.tree_rules:
+            outcome.findings = with_importers(self.project, outcome.findings)
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
+        asides = {entry.meta.name for entry in self.selection.unseen}
+        aside = [(meta, finding) for meta, finding in outcome.findings if meta.name in asides]
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
+        outcome.ran -= asides
         judge = _Judge(self, outcome)
-        return Checked(judge.diagnostics(), outcome, judge.metas)
+        return Checked(judge.diagnostics(), outcome, judge.metas, judge.judged(aside))
 
     def report(
         self,
@@ -238,15 +252,18 @@ class Session:
             checked = replace(checked, diagnostics=found)
         outcome = checked.outcome
         shown, fixed = self._shown(checked.diagnostics), self._shown(fixed)
+        judged = verdicts((*shown, *checked.unseen))
+        notebooks = notebook_summaries(self.project, self.target.wants, judged, outcome, checked.metas)
         named = sorted({d.rule for d in (*shown, *fixed)})
         return Report(
             diagnostics=tuple(shown),
             rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
-            not_applicable=tuple(_not_applicable(outcome)),
-            notebooks=tuple(self._notebooks()),
+            not_applicable=not_applicable_rules(outcome.not_applicable),
+            notebooks=notebooks,
             comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
             summary=summarise(
                 shown,
+                notebooks=notebooks,
                 files_checked=outcome.files_checked,
                 rules_run=len(outcome.ran),
                 below_min_confidence=len(checked.diagnostics) - len(shown),
@@ -327,14 +344,6 @@ class Session:
                 )
                 outcome.findings.append((BROKEN_PLUGIN, finding))
 
-    def _notebooks(self) -> Iterable[NotebookSummary]:
-        for path in self.project.accepted(Notebook):
-            if self.target.wants(path) and (notebook := self.project.load(Notebook, path)) is not None:
-                code = sum(cell.type == "code" for cell in notebook.cells)
-                yield NotebookSummary(
-                    path=display_path(path), language=notebook.language, cells=len(notebook.cells), code_cells=code
-                )
-
 
 class _Judge:
     """Decides which diagnostics are set aside, and which suppressions set nothing aside."""
@@ -351,11 +360,15 @@ class _Judge:
 
     def diagnostics(self) -> list[Diagnostic]:
         """All diagnostics, each with its disposition."""
-        found = [self._judged(d) for d in self._build(self.outcome.findings)]
+        found = self.judged(self.outcome.findings)
         if UNUSED_SUPPRESSION.name in self.outcome.ran:
             unused = [*self._unused_comments(), *self._unused_ignores()]
-            found += [self._judged(d) for d in self._build([(UNUSED_SUPPRESSION, f) for f in unused])]
+            found += self.judged((UNUSED_SUPPRESSION, f) for f in unused)
         return sorted(found, key=sort_key)
+
+    def judged(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
+        """The findings as diagnostics, each with its disposition."""
+        return [self._judged(d) for d in self._build(findings)]
 
     def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
         overrides = dict(self.session.settings.severity)
@@ -432,12 +445,3 @@ class _Judge:
             name for name, meta in self.metas.items() if meta.suppressible and specificity(selector, meta) is not None
         ]
         return bool(named) and all(name in self.outcome.ran for name in named)
-
-
-def _not_applicable(outcome: Outcome) -> list[NotApplicableRule]:
-    found = {(meta.name, n.reason, n.path) for meta, n in outcome.not_applicable}
-    ordered = sorted(found, key=lambda item: (item[0], item[2] or "", item[1]))
-    return [
-        NotApplicableRule(rule=rule, reason=display_path(reason), path=path and display_path(path))
-        for rule, reason, path in ordered
-    ]

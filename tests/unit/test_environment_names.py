@@ -65,6 +65,7 @@ def test_resembling() -> None:
     assert resembling("tap", iter(["typed-argument-parser"])) == "typed-argument-parser"
     assert resembling("tensorflow_serving", iter(["tensorflow-serving-api"])) == "tensorflow-serving-api"
     assert resembling("train4", iter(["numpy", "pandas"])) is None
+    assert resembling("ebmdatalab", iter(["stack-data"])) is None
 
 
 def test_the_table_holds_normalised_names() -> None:

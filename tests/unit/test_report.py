@@ -13,9 +13,9 @@ from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.finding import Finding, Fix, Place
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.report import Ladder, Report, Summary, summarise
+from repro_lint.reporters import Look
 from repro_lint.reporters.summary import plural, render_summary
 from repro_lint.rule import RuleMeta
-from repro_lint.terminal import Style
 
 META = RuleMeta("TST001", "a-rule", "tests", Level.SAFE, Severity.WARNING, Confidence.HIGH, "0", "s.", "w", "h")
 
@@ -110,6 +110,7 @@ def test_counts_are_of_what_is_new() -> None:
         "fixable": 1,
         "below_min_confidence": 4,
         "rules_run": 5,
+        "notebooks": {},
     }
 
 
@@ -165,7 +166,7 @@ class TestLadder:
 
 class TestSummaryLines:
     def text(self, *found: Diagnostic, **options: Any) -> list[str]:
-        return render_summary(report(*found, **options), Style()).splitlines()
+        return render_summary(report(*found, **options), Look()).splitlines()
 
     def test_clean(self) -> None:
         assert self.text() == [

@@ -11,6 +11,9 @@ _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|poetry)\W.*?\b(?:install|add)\
 _WORD = lazy_pattern(r"(?<![\w.-])[A-Za-z][\w.-]*")
 _PYTHON_2 = lazy_pattern(r"(?:import\s+(?P<module>[A-Za-z_][\w.]*)|from\s+(?P<origin>[A-Za-z_][\w.]*)\s+import\b)")
 _NAME_AT_END = lazy_pattern(r"[A-Za-z_]\w*\Z")
+_EXTENSION = lazy_pattern(r"[A-Za-z_][\w.]*")
+_OWN_EXTENSIONS = frozenset("autoreload storemagic sympyprinting cythonmagic rmagic octavemagic parallelmagic".split())
+"""Extensions that come or came with IPython itself."""
 _LONGEST_NAME = 100
 _FETCHING = (b"wget", b"curl", b"urlretrieve", b"download", b"git clone", b"gdown")
 _KAGGLE = ("../input", "/kaggle/input", "kaggle_datasets", "kaggle_secrets")
@@ -81,6 +84,10 @@ def _imports(source: PythonSource) -> Iterator[tuple[str, int]]:
             continue
         module = f"{found.module}.{found.name}" if found.name and found.name != "*" else found.module
         yield module, found.node.lineno
+    for cell, magic in source.magics:
+        name = magic.argument if magic.kind == "line" and magic.name == "load_ext" else ""
+        if _EXTENSION.fullmatch(name) and name not in _OWN_EXTENSIONS and is_foreign(name):
+            yield name, cell.first_line + magic.span.line - 1
     if source.form == "script" and source.syntax_errors and not source.tree.body:  # Python 2, most of the time
         for number, line in enumerate(source.lines, 1):
             match = _PYTHON_2.match(line)

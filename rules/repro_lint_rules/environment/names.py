@@ -116,6 +116,11 @@ def resembling(unit: str, distributions: Iterator[str]) -> str | None:
         initials = "".join(word[:1] for word in theirs)
         if (len(theirs) > 2 and initials == unit.lower()) or words & set(_WORDS.findall(name)):
             return name
-        if any(len(a) > 3 and len(b) > 3 and (a in b or b in a) for a in words for b in theirs):
+        if any(_is_in(a, b) or _is_in(b, a) for a in words for b in theirs):
             return name
     return None
+
+
+def _is_in(part: str, whole: str) -> bool:
+    """Whether a word makes up half of another: "data" says little of what is in "ebmdatalab"."""
+    return len(part) > 3 and 2 * len(part) >= len(whole) and part in whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import CodeCell, Place, PythonSource, dataclass
+from repro_lint.api import CodeCell, Place, PythonSource, RunOutcome, dataclass
 from repro_lint_rules.notebooks.cell_guards import CellGuards
 from repro_lint_rules.notebooks.shell_commands import installing_commands
 
@@ -54,12 +54,16 @@ _DECLARING = {
 
 @dataclass(frozen=True)
 class HostNeed:
-    """Something in a cell that works on one host only; ``text`` is how to quote it."""
+    """Something in a cell that works on one host only; ``text`` is how to quote it.
+
+    ``outcome`` is what becomes of a run elsewhere: a shell command that fails stops nothing.
+    """
 
     host: str
     text: str
     cell: CodeCell
     place: Place
+    outcome: RunOutcome | None = "may-stop"
 
 
 def declared_hosts(source: PythonSource) -> frozenset[str]:
@@ -79,13 +83,13 @@ def host_needs(source: PythonSource) -> Iterator[HostNeed]:
     guards = CellGuards(source)
     semantics = source.semantics
 
-    def need(host: str, text: str, node: ast.AST) -> HostNeed:
-        return HostNeed(host, text, source.cell_of(node), source.place(node))
+    def need(host: str, text: str, node: ast.AST, outcome: RunOutcome = "may-stop") -> HostNeed:
+        return HostNeed(host, text, source.cell_of(node), source.place(node), outcome)
 
     for found in semantics.imports:
         host = None if found.level else _host_of(f"{found.module}.{found.name}" if found.name else found.module)
         if host and found.kind in ("plain", "dynamic") and not guards.of_node(found.node):
-            yield need(host, _quoted(found.node), found.node)
+            yield need(host, _quoted(found.node), found.node, "may-stop" if found.node.col_offset else "stops")
     for call in semantics.calls:
         host = _CALLS.get(call.name or "")
         if host and not guards.of_node(call.node):
@@ -106,7 +110,7 @@ def host_needs(source: PythonSource) -> Iterator[HostNeed]:
         program = command.words[0].rpartition("/")[2]
         host = _PACKAGE_MANAGERS.get(program)
         if host and "install" in command.words[1:4] and not command.guarded:
-            yield HostNeed(host, f"{program} install", command.cell, command.place)
+            yield HostNeed(host, f"{program} install", command.cell, command.place, None)
 
 
 def _host_of(module: str) -> str | None:

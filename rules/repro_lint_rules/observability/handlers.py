@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from repro_lint.api import PythonSource, last_name, lazy_pattern
 
@@ -12,11 +13,20 @@ _TELLS = lazy_pattern(
     r"|display|show|flash|toast|capture|record|critical|emit|send|stderr|append|add|put|rollback|retry|skip|help|raise|assert"
 )
 _CLEANS_UP = lazy_pattern(
-    r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy|deregister|unregister|delete\w*|__del__|__exit__|tearDown\w*)$"
+    r"(?i)^(?:close|shutdown|stop|quit|kill|terminate|unlink|remove|rmtree|cleanup|disconnect|release|flush|cancel|destroy\w*"
+    r"|deregister|unregister|delete\w*)$"
 )
-_WORD = lazy_pattern(r"[A-Za-z']{2,}")
+_ENDS = lazy_pattern(
+    r"(?i)^_*(?:close|shut_?down|stop|quit|kill|abort|terminate|clean_?up|disconnect|release|tear_?down)(?:_\w*)?$"
+    r"|^(?:unlink|remove|rmtree|flush|cancel|destroy\w*|deregister|unregister|delete\w*|tearDown\w*)$"
+)
+_SHOWS = frozenset({"__repr__", "__str__", "__del__", "__exit__", "__aexit__"})
+"""Methods that must not raise, whatever happens."""
+_TESTS = lazy_pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+_WORD = lazy_pattern(r"[A-Za-z']{2,}|[^\W\d_a-zA-Z]{2,}")
 _A_REASON = 4
-"""So many words can say why."""
+"""So many words can say why; in scripts without an alphabet so many pairs of letters."""
+_PAIR = lazy_pattern(r"[^\x00-\u04ff\W\d_]{2}")
 _IMPORTING = (ast.Import, ast.ImportFrom)
 
 
@@ -82,14 +92,44 @@ def tries_only(source: PythonSource, handler: ast.ExceptHandler) -> bool:
         return True
     if all(isinstance(statement, ast.Pass) for statement in body):  # IPython's own syntax, which may not be there
         return True
-    if all(_is_clean_up(statement) for statement in body):
+    if cleans_up(body) or all(_asks_for_attribute(statement) for statement in body):
+        return True
+    # One way after another until one works; what comes after the loop says that none did.
+    if block is not None and isinstance(body[-1], (ast.Return, ast.Break)) and _in_loop(source, block):
         return True
     holder = next(
         (n for n in semantics.ancestors(handler) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))), None
     )
-    if holder is not None and _CLEANS_UP.match(holder.name) is not None:
+    if holder is not None and (holder.name in _SHOWS or _ENDS.match(holder.name) is not None):
         return True
     return len(body) < 2 and not does_nothing(handler)  # one step with a value in reserve
+
+
+def cleans_up(body: Sequence[ast.stmt]) -> bool:
+    """Whether the statements only end, close or delete something, which nobody can help if it fails."""
+    return all(_is_clean_up(statement) for statement in body)
+
+
+def is_under_way(source: PythonSource, block: ast.AST) -> bool:
+    """Whether an error is reported anyhow: it is being handled already, or the next statement raises one."""
+    semantics = source.semantics
+    child = block
+    for parent in semantics.ancestors(block):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            break
+        if isinstance(parent, ast.ExceptHandler) or child in getattr(parent, "finalbody", ()):
+            return True
+        child = parent
+    siblings = getattr(semantics.parent(block), "body", None)
+    if not isinstance(siblings, list) or block not in siblings:
+        return False
+    after = siblings[siblings.index(block) + 1 :]
+    return bool(after) and isinstance(after[0], ast.Raise)
+
+
+def is_in_tests(path: str) -> bool:
+    """Whether the file tests something: there it is the assertions that tell."""
+    return _TESTS.search(path) is not None
 
 
 def is_explained(source: PythonSource, handler: ast.ExceptHandler) -> bool:
@@ -98,15 +138,28 @@ def is_explained(source: PythonSource, handler: ast.ExceptHandler) -> bool:
     start = getattr(block, "lineno", handler.lineno)
     lines = source.lines
     near = (*lines[max(start - 3, 0) : start], *lines[handler.lineno - 1 : handler.end_lineno])
-    return any(len(_WORD.findall(line.partition("#")[2])) >= _A_REASON for line in near)
+    comments = [line.partition("#")[2] for line in near]
+    return any(max(len(_WORD.findall(text)), len(_PAIR.findall(text))) >= _A_REASON for text in comments)
 
 
 def _is_clean_up(statement: ast.stmt) -> bool:
     value = statement.value if isinstance(statement, ast.Expr) else None
     value = value.value if isinstance(value, ast.Await) else value
+    if isinstance(statement, ast.If):
+        return cleans_up(statement.body) and cleans_up(statement.orelse)
     return isinstance(statement, ast.Delete) or (
         isinstance(value, ast.Call) and _CLEANS_UP.match(last_name(value.func) or "") is not None
     )
+
+
+def _in_loop(source: PythonSource, block: ast.AST) -> bool:
+    return isinstance(source.semantics.parent(block), (ast.For, ast.AsyncFor, ast.While))
+
+
+def _asks_for_attribute(statement: ast.stmt) -> bool:
+    """Whether it is no more than ``getattr``, which may run any property."""
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    return isinstance(value, ast.Call) and last_name(value.func) == "getattr"
 
 
 def _dotted(func: ast.expr) -> str:

@@ -11,7 +11,7 @@ from repro_lint_rules.testing.suite import is_test_path
 _JUDGES = lazy_pattern(
     r"(?i)assert|expect|check|verif|validat|compar|should|must|ensure|raises|warns|deprecated_call|fail|equal|match|contains"
     r"|snapshot|regression|approv|^skip|xfail|importorskip|_eq$|^eq_|^ok_|^is_|^has_|exit|^test|run_test|runtest|doctest|testmod|benchmark"
-    r"|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
+    r"|regtest|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
 )
 _SMOKE = lazy_pattern(
     r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
@@ -31,7 +31,7 @@ _HARMLESS = frozenset(
 
 @dataclass(frozen=True)
 class TestFunction:
-    """A test in which nothing compares a result, with the helpers that it calls by the names it calls them by."""
+    """A test in which nothing compares a result, with the names by which it calls helpers or passes them on."""
 
     __test__ = False
 
@@ -65,15 +65,20 @@ class AssertionFacts(FileFact[FileTests]):
         name = source.path.rpartition("/")[2]
         if not is_test_path(source.path) or name == "conftest.py" or "smoke" in name:
             return FileTests((), asserting) if asserting else None
+        # Who starts the tests of a file in the file itself looks at what they return.
+        run_here = {node.id for node in source.semantics.nodes(ast.Name) if node.id.startswith("test")}
         unsure = tuple(
             TestFunction(
                 function.name,
                 source.place(_Head(function), source.semantics.scope_of(function).qualname),
-                frozenset(_called(function)),
+                frozenset(_named(function)),
                 _is_empty(function),
             )
             for function in functions
-            if function.name not in asserting and _is_test(source, function) and not _says_smoke(source, function)
+            if function.name not in asserting
+            and function.name not in run_here
+            and _is_test(source, function)
+            and not _says_smoke(source, function)
         )
         return FileTests(unsure, asserting)
 
@@ -146,10 +151,13 @@ def _judges(function: ast.AST) -> bool:
     return False
 
 
-def _called(function: ast.AST) -> Iterator[str]:
+def _named(function: ast.AST) -> Iterator[str]:
+    """What the function calls, or passes on to be called: by the function itself, or by its name in a text."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and (name := last_name(node.func)):
-            yield name
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            yield last_name(node) or ""
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            yield node.value
 
 
 def _is_empty(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -16,4 +16,4 @@ def render(report: Report, look: Look) -> str:
         for d in report.diagnostics
         if d.counts
     ]
-    return "".join(lines) + ("" if look.quiet else render_summary(report, look.style))
+    return "".join(lines) + ("" if look.quiet else render_summary(report, look))

@@ -17,7 +17,7 @@ _RELATED_SHOWN = 6
 def render(report: Report, look: Look) -> str:
     """The findings that count, then the summary."""
     blocks = [render_diagnostic(d, look) + "\n\n" for d in report.diagnostics if d.counts]
-    return "".join(blocks) + ("" if look.quiet else render_summary(report, look.style))
+    return "".join(blocks) + ("" if look.quiet else render_summary(report, look))
 
 
 def render_diagnostic(diagnostic: Diagnostic, look: Look | None = None) -> str:

@@ -11,9 +11,9 @@ from repro_lint.diagnostics import Diagnostic
 from repro_lint.grades import Severity
 from repro_lint.report import Report
 from repro_lint.reporters import Look
-from repro_lint.reporters.places import addressed, in_cell, most_severe_first, repository_path, stored_span
+from repro_lint.reporters.places import addressed, in_cell, most_severe_first, plain, repository_path, stored_span
 from repro_lint.reporters.summary import plural, render_summary
-from repro_lint.terminal import Style, printable
+from repro_lint.terminal import printable
 
 LIMIT = 10
 """The annotations of one kind that a step may have."""
@@ -34,7 +34,7 @@ def render(report: Report, look: Look) -> str:
         lines += [_plain(f"{d.severity} {_addressed(d, look)}") for d in left_out]
         lines.append("::endgroup::")
     text = "".join(line + "\n" for line in lines)
-    return text if look.quiet else text + render_summary(report, Style())
+    return text if look.quiet else text + render_summary(report, plain(look))
 
 
 def _annotation(diagnostic: Diagnostic, look: Look) -> str:

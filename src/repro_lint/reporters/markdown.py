@@ -15,9 +15,9 @@ from repro_lint.diagnostics import Diagnostic, Location
 from repro_lint.grades import Severity
 from repro_lint.report import Report
 from repro_lint.reporters import Look
-from repro_lint.reporters.places import in_cell, repository_path
+from repro_lint.reporters.places import in_cell, plain, repository_path
 from repro_lint.reporters.summary import plural, render_summary
-from repro_lint.terminal import Style, printable
+from repro_lint.terminal import printable
 
 MARKER = "<!-- repro-lint -->"
 """The first line, by which a comment of an earlier run is found and replaced."""
@@ -57,8 +57,8 @@ def _suppressed(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 
 def _document(report: Report, look: Look, shown: Sequence[Diagnostic]) -> str:
-    counts, *rest = render_summary(report, Style()).splitlines()
-    blocks = [MARKER, f"### {report.tool.name}: {_text(counts)}", *map(_text, rest)]
+    counts, *rest = render_summary(report, plain(look)).splitlines()
+    blocks = [MARKER, f"### {report.tool.name}: {_text(counts)}", *map(_summary_line, rest)]
     counting = sorted((d for d in shown if d.counts), key=lambda d: (d.level, d.rule))
     for rung, of_rung in groupby(counting, key=lambda d: d.level):
         blocks.append(f"#### {rung}")
@@ -71,6 +71,10 @@ def _document(report: Report, look: Look, shown: Sequence[Diagnostic]) -> str:
     if total := report.summary.suppressed:
         blocks += _suppressions(total, _suppressed(shown), look)
     return "\n\n".join(blocks) + "\n"
+
+
+def _summary_line(line: str) -> str:
+    return f"- {_text(line)}" if line.startswith(" ") else _text(line)
 
 
 def _rule(found: Sequence[Diagnostic], look: Look) -> list[str]:

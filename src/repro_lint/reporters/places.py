@@ -15,6 +15,11 @@ def repository_path(place: Location, look: Look) -> str:
     return look.prefix + place.path
 
 
+def plain(look: Look) -> Look:
+    """The look of a text without colours whose paths begin at the top of the repository."""
+    return Look(path=lambda path: look.prefix + path, prefix=look.prefix, quiet=look.quiet)
+
+
 def stored_span(place: Location) -> Span | None:
     """The span in the file as it is stored, which for a notebook is its JSON; None for a whole file.
 

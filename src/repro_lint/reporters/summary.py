@@ -1,21 +1,26 @@
-"""The last lines of text output: the counts and the ladder."""
+"""The last lines of text output: the counts, which notebooks would stop, and the ladder."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from repro_lint.report import Ladder, Report, Summary
-from repro_lint.terminal import Style
+from repro_lint.reporters import Look
+from repro_lint.terminal import printable
+from repro_lint.verdict import Judgement
+
+_NOTEBOOKS_SHOWN = 5
 
 
-def render_summary(report: Report, style: Style) -> str:
-    """What was found (or what was looked at), which notebooks only from outside, and the level that is reached."""
+def render_summary(report: Report, look: Look) -> str:
+    """What was found (or what was looked at), what becomes of the notebooks, and the level that is reached."""
     summary = report.summary
     head = _counts(report) if summary.findings else _clean(report)
     tail = _set_aside(summary)
     counts = head + (f" ({tail})" if tail and not summary.findings else "")
-    return "\n".join((style(counts, "bold"), *_foreign(report), _ladder(summary.ladder), ""))
+    lines = (look.style(counts, "bold"), *_verdicts(report, look), *_foreign(report), _ladder(summary.ladder), "")
+    return "\n".join(lines)
 
 
 def plural(count: int, noun: str) -> str:
@@ -53,6 +58,38 @@ def _clean(report: Report) -> str:
     rules = plural(summary.rules_run, "rule")
     none = f"no new findings since {report.comparison.commit[:12]}" if report.comparison else "no findings"
     return f"{none}: {plural(summary.files_checked, 'file')} checked{notebooks}, with {rules}"
+
+
+def _verdicts(report: Report, look: Look) -> Iterator[str]:
+    """How many notebooks would not run, and where the first of them stop; nothing where all is well."""
+    stops = [(n, stop) for n in report.notebooks if (stop := n.verdict.stops or n.verdict.may_stop)]
+    if report.comparison:
+        new = {d.fingerprint for d in report.diagnostics if d.counts}
+        stops = [(notebook, stop) for notebook, stop in stops if stop.fingerprint in new]
+        if stops:
+            yield f"notebooks, run from the top: {len(stops)} would stop, or may, where the findings are new"
+    elif stops:
+        yield _tally(report.summary.notebooks)
+    for notebook, stop in stops[:_NOTEBOOKS_SHOWN]:
+        verb = "stops" if notebook.verdict.stops else "may stop"
+        where = f"at cell {stop.cell.index}" if stop.cell else "before its first cell"
+        message = f"{printable(stop.message)} [{stop.rule}]"
+        yield f"  {printable(look.path(notebook.path))} {verb} {where}: {message}"
+    if len(stops) > _NOTEBOOKS_SHOWN:
+        yield f"  and {len(stops) - _NOTEBOOKS_SHOWN} more: the json format has all"
+
+
+def _tally(outcomes: Mapping[Judgement, int]) -> str:
+    judged = sum(count for outcome, count in outcomes.items() if outcome != "not-judged")
+    told: tuple[tuple[Judgement, str], ...] = (
+        ("stops", "would stop"),
+        ("may-stop", "may stop"),
+        ("needs-network", "in need of the network"),
+    )
+    parts = [f"{outcomes[outcome]} {what}" for outcome, what in told if outcomes.get(outcome)]
+    if well := outcomes.get("nothing-found"):
+        parts.append(f"nothing found that stops the other {well}" if well > 1 else "nothing found that stops the other")
+    return f"{plural(judged, 'notebook')}, run from the top: {', '.join(parts)}"
 
 
 def _foreign(report: Report) -> Iterator[str]:

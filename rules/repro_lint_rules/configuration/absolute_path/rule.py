@@ -45,6 +45,7 @@ class AbsolutePath(Rule):
         summary="A path that exists on one machine only stands in code or configuration.",
         why="Where that directory is missing, the program stops at this line, and nobody can say what was in it.",
         help="write it relative to the file or the repository, or take it from an option or an environment variable",
+        predicts="stop",
     )
 
     class Options(RuleOptions):

@@ -21,6 +21,7 @@ class UndescribedData(Rule):
         summary="Code reads data that git ignores, and no document says how to get it.",
         why="It is on the author's disk only: whoever clones the repository cannot run this, nor tell what is missing.",
         help="say in the README where the file comes from and where it belongs, or add a script that fetches it",
+        predicts="stop",
     )
     facts = (FileAccesses,)
 

@@ -31,6 +31,7 @@ class RemovedApi(Rule):
         summary="The code uses a name that a release of a library which may be installed no longer has.",
         why="The program stops with an ImportError, AttributeError or TypeError wherever that release is installed.",
         help="use what replaced the name, or require a release that has it",
+        predicts="stop",
     )
     triggers = (
         *(b"numpy", b"pandas", b"matplotlib", b"sklearn", b"scipy", b"seaborn", b"networkx", b"IPython", b"pylab"),

@@ -10,10 +10,12 @@ from repro_lint.api import (
     Manifest,
     NotApplicable,
     Outcome,
+    Place,
     Project,
     Related,
     Rule,
     RuleMeta,
+    RunOutcome,
     Severity,
 )
 from repro_lint_rules.environment.declared import Declared
@@ -22,6 +24,7 @@ from repro_lint_rules.environment.missing import MissingModule, missing_modules
 from repro_lint_rules.environment.names import names
 
 _SHOWN = 20
+"""Of the other places, for readers; every notebook is named, for it is said of each where it stops."""
 
 
 class UndeclaredImport(Rule):
@@ -38,6 +41,7 @@ class UndeclaredImport(Rule):
         summary="Code imports a package that no manifest declares.",
         why="It runs where the package happens to be installed, and stops with an ImportError everywhere else.",
         help="add the package to the manifest",
+        predicts="stop",
     )
     facts = (ForeignImportFacts,)
 
@@ -72,16 +76,28 @@ def _finding(project: Project, missing: MissingModule) -> Finding:
     advice = f"add `{wanted}` to {manifest.path}"
     if not missing.known:
         advice = f"add the distribution that has it to {manifest.path}, or commit the module"
-    others = missing.places[1:]
+    others = [
+        place for number, place in enumerate(missing.places[1:]) if number < _SHOWN or place[0].endswith(".ipynb")
+    ]
+    first = line_place(project, *missing.places[0])
     return Finding(
-        line_place(project, *missing.places[0]),
+        first,
         message,
         help=advice,
         severity=severity,
         confidence=confidence,
-        related=tuple(Related(line_place(project, *place), "imported here too") for place in others[:_SHOWN]),
+        related=tuple(
+            Related(place, "imported here too", outcome=_outcome(place, severity))
+            for place in (line_place(project, *other) for other in others)
+        ),
         subject=f"{manifest.path}: {unit}",
+        outcome=_outcome(first, severity),
     )
+
+
+def _outcome(place: Place, severity: Severity | None) -> RunOutcome:
+    """An import that is indented is in a function or under a condition, and may not run."""
+    return "stops" if severity is None and place.span is not None and place.span.column == 1 else "may-stop"
 
 
 def _wanted(unit: str, manifest: Manifest) -> str:

@@ -37,4 +37,5 @@ class BrokenNotebook(Rule):
                 help=_HELP.get(problem.kind),
                 severity=Severity.WARNING if problem.kind == "duplicate-cell-id" else None,
                 subject=f"{problem.kind}: {problem.message}",
+                outcome=None if problem.kind == "duplicate-cell-id" else "stops",
             )

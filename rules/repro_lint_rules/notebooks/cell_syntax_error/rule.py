@@ -45,6 +45,7 @@ class CellSyntaxError(Rule):
         summary="A code cell is not valid Python.",
         why="The notebook stops at this cell whenever it is run from top to bottom.",
         help="mend the cell, make it a Markdown cell, or remove it",
+        predicts="stop",
     )
 
     def check(self, source: PythonSource) -> Outcome:

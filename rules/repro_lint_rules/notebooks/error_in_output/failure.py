@@ -20,16 +20,21 @@ _CHAINED = lazy_pattern(
 )
 _ARROW = lazy_pattern(r"(?m)^-+> ?(\d+) (.*)$")
 _SYNTAX = lazy_pattern(r"(?m)\bline (\d+)\)?:?\n[ \t]*(\S.*)$")
+_FRAME = lazy_pattern(r"<ipython-input-(\d+)-|\bIn ?\[(\d+)\]")
 _INTERRUPTED = lazy_pattern(r"(?:^|\n)KeyboardInterrupt:?\s*$")
 
 
 @dataclass(frozen=True)
 class Failure:
-    """How a cell ended: the exception and the first line of its text, and the line of the cell where it is known."""
+    """How a cell ended: the exception and the first line of its text, and the line of the cell where it is known.
+
+    ``counts`` are the execution counts of the cells whose code the traceback runs through.
+    """
 
     text: str
     interrupted: bool = False
     span: Span | None = None
+    counts: frozenset[int] = frozenset()
 
 
 def failure_of(cell: NotebookCell) -> Failure | None:
@@ -38,7 +43,9 @@ def failure_of(cell: NotebookCell) -> Failure | None:
         if is_error(output):
             name = _plain(text_of(output.get("ename"))).strip()
             interrupted = name == "KeyboardInterrupt"
-            return Failure(_described(name, text_of(output.get("evalue"))), interrupted, _failed_line(cell, output))
+            text, traceback = _described(name, text_of(output.get("evalue"))), _traceback(output)
+            counts = frozenset(int(match[1] or match[2]) for match in _FRAME.finditer(traceback))
+            return Failure(text, interrupted, _failed_line(cell, traceback), counts)
     streams = [output for output in cell.outputs if output["output_type"] == "stream"]
     errors = [stream.get("text") for stream in streams if stream.get("name", stream.get("stream")) == "stderr"]
     if errors and _INTERRUPTED.search(_end(errors[-1])):
@@ -61,11 +68,14 @@ def _described(name: str, value: str) -> str:
     return f"{name}: {first}" if first else name
 
 
-def _failed_line(cell: NotebookCell, output: dict[str, Any]) -> Span | None:
-    """The line that the outermost frame of the traceback points at, if the cell has that very text there."""
+def _traceback(output: dict[str, Any]) -> str:
     stored = output.get("traceback")
-    text = "\n".join(part for part in stored if isinstance(part, str)) if isinstance(stored, list) else ""
-    last = _CHAINED.split(_plain(text))[-1]
+    return _plain("\n".join(part for part in stored if isinstance(part, str)) if isinstance(stored, list) else "")
+
+
+def _failed_line(cell: NotebookCell, traceback: str) -> Span | None:
+    """The line that the outermost frame of the traceback points at, if the cell has that very text there."""
+    last = _CHAINED.split(traceback)[-1]
     for number, code in _pointers(last):
         line = cell.line_map.line(number) if number <= len(cell.line_map) else ""
         if line.strip() and line.strip() == code.strip():

@@ -14,8 +14,8 @@ from repro_lint.api import (
     RuleMeta,
     Severity,
 )
-from repro_lint_rules.notebooks.error_in_output.failure import failure_of
-from repro_lint_rules.notebooks.stored_run import StoredRun, holds_code
+from repro_lint_rules.notebooks.error_in_output.failure import Failure, failure_of
+from repro_lint_rules.notebooks.stored_run import StoredRun, count_of, holds_code
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 _INTERRUPT_HELP = "let the cell run to its end and save the notebook, or make it small enough that it can"
@@ -35,6 +35,7 @@ class ErrorInOutput(Rule):
         summary="A code cell keeps the error that it ended in.",
         why="Whoever runs the notebook from the top stops here, and the cells below were run around the failure.",
         help="mend the cell and run the notebook again; if the error is meant, tag the cell raises-exception",
+        predicts="stop",
     )
     triggers = (b"error", b"pyerr", b"KeyboardInterrupt")
 
@@ -60,7 +61,14 @@ class ErrorInOutput(Rule):
                 severity=Severity.WARNING if mended else None,
                 help=_INTERRUPT_HELP if failure.interrupted else None,
                 subject=failure.text,
+                outcome="may-stop" if failure.interrupted or _is_past(run, cell, failure) else None,
             )
+
+
+def _is_past(run: StoredRun, cell: NotebookCell, failure: Failure) -> bool:
+    """Whether code failed that a run from the top has not got: that of a cell below, or that has been run again."""
+    above = {count_of(one) for one in run.notebook.code_cells if one.index <= cell.index}
+    return not failure.counts <= above
 
 
 def _parses(notebook: Notebook, cell: NotebookCell) -> bool:

@@ -58,8 +58,11 @@ class HostBoundCell(Rule):
                 first.place,
                 f"`{first.text}` needs {host}, and nothing asks whether the notebook runs there{more}",
                 help=_ADVICE.get(host, "install it in the environment that the project describes, not in a cell"),
-                related=tuple(Related(need.place, f"`{need.text}` needs it too") for need in cells),
+                related=tuple(
+                    Related(need.place, f"`{need.text}` needs it too", outcome=need.outcome) for need in cells
+                ),
                 subject=f"{host}: {first.text}",
+                outcome=first.outcome,
             )
 
 

@@ -41,6 +41,7 @@ class InteractiveInput(Rule):
         why="papermill, nbconvert and CI stop at this cell with StdinNotImplementedError; what a person "
         "answers is recorded nowhere, so nobody can repeat the run.",
         help=_ADVICE[None],
+        predicts="stop",
     )
     triggers = TRIGGERS
 

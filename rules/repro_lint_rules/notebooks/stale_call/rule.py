@@ -24,6 +24,7 @@ class StaleCall(Rule):
         summary="A call of a function of the notebook that its definition, as it stands, cannot accept.",
         why="The definition was changed and the cells that call it were not run again: run from the top, they fail.",
         help="bring the call and the definition into line, then restart the kernel and run all cells",
+        predicts="stop",
     )
     triggers = CELLS
 

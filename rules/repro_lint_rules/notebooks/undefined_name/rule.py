@@ -37,6 +37,7 @@ class UndefinedName(Rule):
         summary="Run from top to bottom in a fresh kernel, a name is used before anything defines it.",
         why="The notebook worked only in the kernel of its author: everybody else gets a NameError at this cell.",
         help="define the name in a cell above, then restart the kernel and run all cells",
+        predicts="stop",
     )
     triggers = CELLS
 

@@ -20,7 +20,6 @@ class SilencedWarnings(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
-        status="preview",
         summary="All warnings of all packages are switched off.",
         why="What libraries say about wrong data, failed convergence and coming changes is lost with the noise.",
         help='name what is to be silent: warnings.filterwarnings("ignore", category=..., module=...)',
@@ -70,10 +69,20 @@ def _is_in_context(source: PythonSource, node: ast.AST) -> bool:
 
 
 def _replaces_warn(source: PythonSource, node: ast.Assign) -> bool:
-    target = node.targets[0]
-    if not isinstance(target, ast.Attribute) or not isinstance(node.value, (ast.Lambda, ast.Name)):
+    """Whether what stands for ``warnings.warn`` from then on calls nothing, such as a logger."""
+    target, value = node.targets[0], node.value
+    if not isinstance(target, ast.Attribute) or not isinstance(value, (ast.Lambda, ast.Name)):
         return False
-    return source.semantics.resolve(target) == "warnings.warn"
+    if source.semantics.resolve(target) != "warnings.warn":
+        return False
+    if isinstance(value, ast.Name):
+        functions = [f for f in source.semantics.nodes(ast.FunctionDef) if f.name == value.id]
+        return len(functions) == 1 and not _calls(functions[0])
+    return not _calls(value)
+
+
+def _calls(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Call) for part in ast.walk(node))
 
 
 def _is_variable(source: PythonSource, target: ast.expr) -> bool:

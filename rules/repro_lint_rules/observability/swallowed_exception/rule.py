@@ -16,10 +16,13 @@ from repro_lint.api import (
     last_name,
 )
 from repro_lint_rules.observability.handlers import (
+    cleans_up,
     does_nothing,
     gives_nothing,
     is_broad,
     is_explained,
+    is_in_tests,
+    is_under_way,
     says_something,
     tries_only,
 )
@@ -45,10 +48,14 @@ class SwallowedException(Rule):
 
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each handler, at its first line."""
+        if is_in_tests(source.path):
+            return
         for handler in source.semantics.nodes(ast.ExceptHandler):
             if not is_broad(handler.type) or says_something(handler) or tries_only(source, handler):
                 continue
             if is_explained(source, handler) or not (does_nothing(handler) or gives_nothing(handler)):
+                continue
+            if (block := source.semantics.parent(handler)) is not None and is_under_way(source, block):
                 continue
             what = "goes on" if does_nothing(handler) else "gives an empty result"
             caught = "except:" if handler.type is None else f"except {ast.unparse(handler.type)}:"
@@ -59,7 +66,8 @@ class SwallowedException(Rule):
             )
         for call in source.semantics.calls_to("contextlib.suppress"):
             broad = next((arg for arg in call.args if last_name(arg) in ("Exception", "BaseException")), None)
-            if broad is not None:
+            block = source.semantics.statement_of(call.node)
+            if broad is not None and not cleans_up(getattr(block, "body", [block])):
                 yield Finding(
                     source.place(call.node), f"`suppress({last_name(broad)})` drops every error without a word"
                 )

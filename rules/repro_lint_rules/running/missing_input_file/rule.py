@@ -21,6 +21,7 @@ class MissingInputFile(Rule):
         summary="Code reads a file that is not in the repository, and nothing makes, fetches or describes it.",
         why="In a fresh clone the program stops at this line, and nobody can tell what was in the file.",
         help="add the file, a script that fetches it, or a sentence in the README on where it comes from",
+        predicts="stop",
     )
     facts = (FileAccesses,)
 

@@ -22,6 +22,7 @@ class UnparsableCode(Rule):
         summary="Python cannot parse the file.",
         why="It fails before its first line runs, and no tool can say anything else about it.",
         help="mend the syntax, or remove the file if nothing uses it",
+        predicts="start",
     )
 
     def check(self, source: PythonSource) -> Outcome:
