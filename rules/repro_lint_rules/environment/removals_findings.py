@@ -28,8 +28,10 @@ def cause(use: Use) -> str:
 def finding_about(source: PythonSource, uses: list[Use], admitted: Admitted) -> Iterator[Finding]:
     """The finding about the uses that have one cause: at the first that runs, or at the call that runs it."""
     top = next((use for use in uses if use.straight and not use.in_function), None)
-    run = first_run(source, uses) if top is None and source.notebook is not None else None
-    first = top or (run.use if run else uses[0])
+    run = first_run(source, uses) if source.notebook is not None else None
+    if run and top and _line(top.node) <= run.call.lineno:
+        run = None
+    first = run.use if run else top or uses[0]
     newest, history = admitted.releases[-1], first.history
     always = all(history.lacks(release) for release in admitted.releases)
     lost = history.lost_in(newest)
@@ -48,6 +50,10 @@ def finding_about(source: PythonSource, uses: list[Use], admitted: Admitted) -> 
         related=tuple(Related(source.place(use.node), f"{use.shown} is used here") for use in others[:_SHOWN]),
         subject=cause(first),
     )
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
 
 
 def findings_about_imports(source: PythonSource) -> Iterator[Finding]:
