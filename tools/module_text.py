@@ -43,6 +43,7 @@ class Class:
     texts: set[str] = field(default_factory=set)
     """Texts in it that could name attributes, as in ``__slots__``."""
     init: Signature | None = None
+    methods: dict[str, Signature | None] = field(default_factory=dict)
     has_new: bool = False
     open: bool = False
 
@@ -320,9 +321,11 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Class:
     found.members.update(_ATTRIBUTE.findall(text))
     found.texts.update(_WORD.findall(text))
     for statement in node.body:
-        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
-            found.init = _signature(statement)
-            found.has_new = found.has_new or found.init is None
+        if isinstance(statement, ast.FunctionDef):
+            found.methods[statement.name] = _signature(statement)
+    if "__init__" in found.methods:
+        found.init = found.methods["__init__"]
+        found.has_new = found.has_new or found.init is None
     return found
 
 

@@ -141,6 +141,8 @@ LIBRARIES: Mapping[str, Library] = {
         ("matplotlib", "pylab", "mpl_toolkits"),
         skipped=("matplotlib.backends", "matplotlib.rcsetup"),  # bind names through decorators and loops
         computed={"matplotlib.cm": _COLORMAPS},
+        # It takes any keyword, and hands it on: https://matplotlib.org/3.2.0/api/api_changes.html
+        written={"matplotlib.pyplot.hist()": {"-3.2": "normed"}},
         decorated=frozenset({"matplotlib.colors.SymLogNorm"}),
     ),
     "scipy": Library(("scipy",), "0.16"),
@@ -329,6 +331,10 @@ class Histories:
             if self._is_internal(module):
                 continue
             trusted = path in self.library.trusted
+            if trusted:
+                methods = [s.methods(home, name) if home else {} for s, home in homes]
+                for method in sorted({m for found in methods for m in found if not m.startswith("_")}):
+                    yield from self._keywords(f"{path}.{method}()", [found.get(method) for found in methods])
             members = [s.members(home, name, trusted=trusted) if home else None for s, home in homes]
             yield from self._members(path, members)
 
