@@ -44,6 +44,7 @@ class Class:
     """Texts in it that could name attributes, as in ``__slots__``."""
     init: Signature | None = None
     methods: dict[str, Signature | None] = field(default_factory=dict)
+    """What its body binds, None for what is no function."""
     has_new: bool = False
     open: bool = False
 
@@ -320,10 +321,11 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Class:
     found.open = found.open or bool(_WRITES_ATTRIBUTES.search(text))
     found.members.update(_ATTRIBUTE.findall(text))
     found.texts.update(_WORD.findall(text))
+    found.methods = dict.fromkeys(_bound(node.body))
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
             found.methods[statement.name] = _signature(statement)
-    if "__init__" in found.methods:
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == "__init__" for statement in node.body):
         found.init = found.methods["__init__"]
         found.has_new = found.has_new or found.init is None
     return found

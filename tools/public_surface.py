@@ -274,7 +274,6 @@ class Surface:
         line = self.lineage(found[0], found[1]) if found and isinstance(found[1], Class) else None
         methods: dict[str, Signature | None] = {}
         for cls in reversed(line or ()):
-            methods.update(dict.fromkeys(cls.members - cls.methods.keys()))
             methods.update(cls.methods)
         return methods
 
