@@ -35,7 +35,7 @@ def finding_about(source: PythonSource, uses: list[Use], admitted: Admitted) -> 
     newest, history = admitted.releases[-1], first.history
     always = all(history.lacks(release) for release in admitted.releases)
     lost = history.lost_in(newest)
-    if lost is None and not always:
+    if lost is None and (not always or not admitted.said):  # the newest has it
         return
     what, that = named(uses, first), f"{fate(first, newest, lost)}, and {admission(first, admitted)}"
     node: ast.AST = run.call if run else first.node

@@ -119,6 +119,8 @@ class Statements(ProjectFact):
         )
         bounded = any(not _admits(one.specifier, _NEWEST) for one in found)
         if not admitted:
+            if len({one.specifier for one in found}) > 1 and all(_admits_any(one, releases) for one in found):
+                return None  # one or the other
             if not bounded or any(_admits(one.specifier, (newest[0], newest[1] + 90)) for one in found):
                 admitted = (newest,)  # later than what is known
             else:
@@ -222,7 +224,8 @@ def _holds(project: Project, path: str) -> bool:
     if not path.endswith("/__init__.py"):
         return True
     folder = path.removesuffix("__init__.py")
-    beside = any(other.startswith(folder) and other.endswith(".py") and other != path for other in project.files)
+    inside = (other for other in project.files if other.startswith(folder))
+    beside = any(other.endswith(".py") and not other.endswith("__init__.py") for other in inside)
     return beside or bool(read_text(project, path).strip())
 
 
@@ -249,6 +252,10 @@ def _in_cells(source: PythonSource, name: str) -> list[Statement]:
         for match in _MAGIC.finditer("\n".join(source.lines)):
             found.append(Statement(source.path, None, f"=={match['major']}.*", False))
     return found
+
+
+def _admits_any(said: Statement, releases: list[Minor]) -> bool:
+    return any(_admits(said.specifier, release) for release in releases)
 
 
 def _version(specifier: str) -> re.Match[str] | None:

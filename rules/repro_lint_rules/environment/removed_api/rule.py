@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from repro_lint.api import (
     Confidence,
     Level,
@@ -53,15 +55,20 @@ class RemovedApi(Rule):
             admitted = None if package in statements.own else statements.admitted(source, found[0].library)
             if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
                 continue
-            called = uses.get(found[0].key.partition("()")[0]) if found[0].kind == "keyword" else None
-            if called and called[0].history.lacks(admitted.releases[-1]):
-                continue  # that is a finding of its own
+            if any(above[0].history.lacks(admitted.releases[-1]) for above in _above(found[0].key, uses)):
+                continue  # what it is a part of, or an argument of, is a finding of its own
             if not admitted.said and _is_for_python_2(source):
                 yield NotApplicable("nothing says which releases are installed, and the notebook is for Python 2")
                 return
             yield from finding_about(source, found, admitted)
         if source.notebook is not None:
             yield from findings_about_imports(source)
+
+
+def _above(key: str, uses: dict[str, list[Use]]) -> Iterator[list[Use]]:
+    while key := key.rpartition(".")[0].removesuffix("()"):
+        if key in uses and uses[key][0].key == key:
+            yield uses[key]
 
 
 def _is_for_python_2(source: PythonSource) -> bool:
