@@ -35,6 +35,7 @@ _WIDTH = 118
 
 _READER = hashlib.sha256(Path(__file__).with_name("module_text.py").read_bytes()).hexdigest()[:12]
 
+_ANYTHING = Signature(frozenset(), True, frozenset())
 State = Literal["there", "lacking", "unknown"]
 
 
@@ -325,7 +326,7 @@ class Histories:
             if f"{module}.{name}" in self.library.decorated:
                 continue
             homes = [(s, s.home(module)) for s in self.surfaces.values()]
-            signatures = [s.signature(home, name) if home else None for s, home in homes]
+            signatures = [_signature(s, home, name) if home else None for s, home in homes]
             yield from self._keywords(f"{module}.{name}()", signatures)
             path = f"{module}.{name}"
             if self._is_internal(module):
@@ -334,7 +335,10 @@ class Histories:
             if trusted:
                 methods = [s.methods(home, name) if home else {} for s, home in homes]
                 for method in sorted({m for found in methods for m in found if not m.startswith("_")}):
-                    yield from self._keywords(f"{path}.{method}()", [found.get(method) for found in methods])
+                    yield from self._keywords(
+                        f"{path}.{method}()",
+                        [found[method] or _ANYTHING if method in found else None for found in methods],
+                    )
             members = [s.members(home, name, trusted=trusted) if home else None for s, home in homes]
             yield from self._members(path, members)
 
@@ -384,6 +388,11 @@ class Histories:
                 # Until 3.8 the styles that 3.6 had renamed were found under their old names.
                 renamed = style.startswith("seaborn") and "v0_8" not in style
                 yield "matplotlib.style<>", style, history.replace("-3.6", "-3.8") if renamed else history
+
+
+def _signature(surface: Surface, module: str, name: str) -> Signature | None:
+    """The parameters of a callable, any if they are not known; None where there is no such callable."""
+    return surface.signature(module, name) or (_ANYTHING if surface.find(module, name) else None)
 
 
 def _state(there: bool, unknown: bool) -> State:
