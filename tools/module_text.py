@@ -43,6 +43,8 @@ class Class:
     texts: set[str] = field(default_factory=set)
     """Texts in it that could name attributes, as in ``__slots__``."""
     init: Signature | None = None
+    methods: dict[str, Signature | None] = field(default_factory=dict)
+    """What its body binds, None for what is no function."""
     has_new: bool = False
     open: bool = False
 
@@ -127,6 +129,8 @@ class _Reader:
                     bind.pop(name, None)
         elif isinstance(node, ast.Expr):
             self.expression(node.value)
+        elif isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
+            return
         else:
             for name in _bound([node], deep=False):
                 bind.setdefault(name, None)
@@ -317,10 +321,13 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Class:
     found.open = found.open or bool(_WRITES_ATTRIBUTES.search(text))
     found.members.update(_ATTRIBUTE.findall(text))
     found.texts.update(_WORD.findall(text))
+    found.methods = dict.fromkeys(_bound(node.body))
     for statement in node.body:
-        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
-            found.init = _signature(statement)
-            found.has_new = found.has_new or found.init is None
+        if isinstance(statement, ast.FunctionDef):
+            found.methods[statement.name] = _signature(statement)
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == "__init__" for statement in node.body):
+        found.init = found.methods["__init__"]
+        found.has_new = found.has_new or found.init is None
     return found
 
 
