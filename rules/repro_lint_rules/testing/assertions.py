@@ -15,12 +15,12 @@ _JUDGES = lazy_pattern(
 )
 _SMOKE = lazy_pattern(
     r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
-    r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes|gracefully"
+    r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes|gracefully|accept"
 )
 _SAID = lazy_pattern(
     r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|throwing|crash|problem|exception)"
     r"|(?:n't|not) (?:raise|crash|fail|throw|break)|just runs?\b"
-    r"|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
+    r"|(?:simply|just|only) (?:to )?(?:test|check|run|trigger|exercise|make sure)|(?:execution|naive) test"
 )
 _HARMLESS = frozenset(
     "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
@@ -113,9 +113,21 @@ def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunction
 
 
 def _says_smoke(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a comment or the docstring says that not to crash is all that is asked for."""
-    lines = source.lines[function.lineno - 1 : function.end_lineno]
+    """Whether a comment, also above it or its class, or the docstring says that not to crash is all it asks for."""
+    lines = [*_above(source, function), *source.lines[function.lineno - 1 : function.end_lineno]]
+    parent = source.semantics.parent(function)
+    if isinstance(parent, ast.ClassDef):
+        lines += [*_above(source, parent), ast.get_docstring(parent) or ""]
     return any(_SAID.search(line) for line in lines)
+
+
+def _above(source: PythonSource, definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    """The comments directly above a definition, its decorators included."""
+    first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
+    for line in reversed(source.lines[: first - 1]):
+        if not line.lstrip().startswith("#"):
+            return
+        yield line
 
 
 def _is_own_class(cls: ast.ClassDef) -> bool:

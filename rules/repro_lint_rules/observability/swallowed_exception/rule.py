@@ -39,7 +39,6 @@ class SwallowedException(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
-        status="preview",
         summary="Every error is caught, and nobody learns of it.",
         why="A typo, a missing file or a full disk looks like success, and the results are wrong without a trace.",
         help="catch the errors that you expect, and log the others with their traceback or let them through",
