@@ -49,6 +49,10 @@ _CORRECTIONS: dict[str, dict[str, Any]] = {
         "when": ["max_features == 'log2'", "max_features == 'sqrt'", "subsample < 1.0"]
     },
     "sklearn.manifold.TSNE": {"when": ["init == 'random'"]},
+    # Only the places and weights of the nodes are drawn (NetworkX's sources).
+    "networkx.random_geometric_graph": {"unless": ["pos != None"]},
+    "networkx.geographical_threshold_graph": {"unless": ["pos != None and weight != None"]},
+    "networkx.thresholded_random_geometric_graph": {"unless": ["pos != None and weight != None"]},
 }
 _ROUND_OFF = ("scipy.sparse.linalg.eigs", "scipy.sparse.linalg.eigsh", "scipy.sparse.linalg.svds")
 """Without a seed the sign of a vector and its last digits differ: a note, unless somebody meant to fix it."""

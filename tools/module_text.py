@@ -13,12 +13,14 @@ _DECORATORS_THAT_TAKE_MORE = frozenset(
     {"_copy_docstring_and_deprecators", "_axis_nan_policy_factory", "singledispatch", "overload", "property"}
 )
 _CLASS_DECORATORS = re.compile(r"dataclass|attrs?\b|define|frozen|total_ordering|inject|delegat", re.I)
+_FOR_TYPES = ("Generic", "Protocol")
 _PLAIN_KINDS = ("ABCMeta", "abc.ABCMeta", "type")
 _WRITES_ATTRIBUTES = re.compile(r"\bsetattr\(|__dict__|def __getattr(?:ibute)?__")
 _ATTRIBUTE = re.compile(r"\b(?:self|cls)\.([A-Za-z]\w*)")
 _ALL = re.compile(r"(?<![.\w])__all__\b")
 _COMMENT = re.compile(r"#.*")
 _WORD = re.compile(r"[\"']([A-Za-z]\w*)[\"']")
+_GIVEN = re.compile(r"\b(?!(?:self|cls)\.)[A-Za-z_]\w*\.([A-Za-z]\w*)(?:\s*,[^=\n()]*)?\s*=(?!=)")
 _REFLECTION = ("globals()", "vars()", "locals()", "exec(", "sys.modules")
 
 
@@ -60,6 +62,8 @@ class Module:
     """The modules whose ``__all__`` is added to it, as named here."""
     open: bool = False
     getattr: ast.FunctionDef | None = None
+    given: frozenset[str] = frozenset()
+    """Attributes that it sets on objects other than ``self``."""
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     """What the module's names hold, piece by piece, for what ``__getattr__`` makes of it."""
 
@@ -85,6 +89,7 @@ class _Reader:
         text = data.decode("utf-8", "replace")
         self.lines = text.split("\n")
         self.block(tree.body)
+        self.module.given = frozenset(_GIVEN.findall(text))
         reflected = _reflected(tree, text)
         self.module.open = self.module.open or reflected is None
         for name in reflected or ():
@@ -293,8 +298,10 @@ def _bases(node: ast.ClassDef) -> Iterator[str]:
         if isinstance(base, ast.Call) and (_dotted_text(base.func) or "").endswith("with_metaclass"):  # six
             plain = bool(base.args) and ast.unparse(base.args[0]) in _PLAIN_KINDS
             yield from (_dotted_text(part) or "?" for part in base.args[1:]) if plain else ("?",)
-        elif not isinstance(base, ast.Subscript):
-            yield _dotted_text(base) or "?"
+            continue
+        name = _dotted_text(base.value if isinstance(base, ast.Subscript) else base) or "?"
+        if name.rpartition(".")[2] not in _FOR_TYPES:
+            yield name
 
 
 def _class(node: ast.ClassDef, lines: list[str]) -> Class:
@@ -318,17 +325,27 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Class:
 
 
 def _reflected(tree: ast.Module, text: str) -> set[str] | None:
-    """The names that the module binds through ``globals()`` in loops over literals; None where it may bind others."""
+    """The names that the module binds in itself in loops over literals and classes; None where it may bind others."""
     if not any(sign in text for sign in _REFLECTION):
         return set()
-    loops: dict[str, set[str]] = {}
+    itself = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "sys.modules[__name__]"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    loops = _loops(tree)
     names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and (texts := _texts(node.iter)) is not None:
-            loops.setdefault(node.target.id, set()).update(texts)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id == "exec" or (node.func.id == "setattr" and "sys.modules" in ast.unparse(node)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id == "exec":
                 return None
+            if node.func.id == "setattr" and ast.unparse(node.args[0]) in {*itself, "sys.modules[__name__]"}:
+                bound = _named(node.args[1], loops)
+                if bound is None:
+                    return None
+                names |= bound
         elif isinstance(node, ast.Assign) and any("sys.modules[__name__]" in ast.unparse(t) for t in node.targets):
             return None
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and _is_namespace(node.value):
@@ -336,10 +353,42 @@ def _reflected(tree: ast.Module, text: str) -> set[str] | None:
                 if node.attr in ("update", "setdefault"):
                     return None
             elif isinstance(node.ctx, ast.Store):
-                if not isinstance(node.slice, ast.Name) or node.slice.id not in loops:
+                bound = _named(node.slice, loops)
+                if bound is None:
                     return None
-                names |= loops[node.slice.id]
+                names |= bound
     return names
+
+
+def _loops(tree: ast.Module) -> dict[str, set[str]]:
+    """What the variables of loops stand for: texts, or the members of the module's own classes."""
+    classes = {node.name: set(_bound(node.body)) for node in tree.body if isinstance(node, ast.ClassDef)}
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name):
+            continue
+        texts = _texts(node.iter)
+        parts = node.iter.elts if isinstance(node.iter, ast.Tuple) else [node.iter]
+        named = [part.id if isinstance(part, ast.Name) else "" for part in parts]
+        if texts is not None:
+            found.setdefault(node.target.id, set()).update(texts)
+        elif all(name in classes or name in found for name in named):
+            found.setdefault(node.target.id, set()).update(
+                *(classes.get(name, found.get(name, set())) for name in named)
+            )
+    return found
+
+
+def _named(node: ast.expr, loops: dict[str, set[str]]) -> set[str] | None:
+    """The texts that an expression gives: the variable of a loop, the name of a member, perhaps behind a literal."""
+    if isinstance(node, ast.Name):
+        return loops.get(node.id)
+    if isinstance(node, ast.Attribute) and node.attr == "name":
+        return _named(node.value, loops)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.left, ast.Constant):
+        start, ends = node.left.value, _named(node.right, loops)
+        return {start + end for end in ends} if isinstance(start, str) and ends is not None else None
+    return None
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Surface:
         self._lineages: dict[int, list[Class] | None] = {}
         self._own: dict[str, set[str]] = {}
         self._public: dict[str, set[str]] = {}
+        self._homes: dict[str, str | None] = {}
 
     @classmethod
     def read(
@@ -40,18 +42,25 @@ class Surface:
         skipped: Iterable[str],
         computed: Mapping[str, str],
         known: dict[tuple[str, bytes], Module],
+        layout: Mapping[str, str] | None = None,
+        settled: Iterable[str] = (),
     ) -> Surface:
         """The surface of what was unpacked there. ``skipped`` are modules about which nothing is to be known.
 
-        ``computed`` are the names in modules that compute them.
+        ``computed`` are the names in modules that compute them, ``layout`` the packages whose files, or what they
+        hold, pass for another package, ``settled`` the classes that set attributes by name, but no others.
 
         ``known`` keeps modules by name and content: most of them do not change from one release to the next.
         """
         modules: dict[str, Module] = {}
         left_out = tuple(skipped)
-        for package in packages:
+        layout = layout or {}
+        files = {package: package for package in packages} | {k: v for k, v in layout.items() if "." not in k}
+        for package in files:
             for path in sorted([*folder.glob(f"{package}.*"), *folder.glob(f"{package}/**/*")]):
                 name, kind = _module_name(folder, path)
+                if name is not None and (name == package or name.startswith(package + ".")):
+                    name = files[package] + name[len(package) :]
                 if name is None or name.startswith(left_out):
                     continue
                 if kind == "py":
@@ -62,10 +71,18 @@ class Surface:
                     modules[name] = known[key]
                 elif kind in ("compiled", "pyi") and name not in modules:
                     modules[name] = Module(name, open=True)
+        for package, called in layout.items():
+            if "." in package:
+                _pass_for(modules, package, called)
         for name in [parent for module in modules for parent in _parents(module)]:
             modules.setdefault(name, Module(name, package=True))  # without a file of its own
         for name in left_out:
             modules[name] = Module(name, package=True, open=True)
+        for closed in settled:
+            name, _, cls_name = closed.rpartition(".")
+            if name in modules and isinstance(owner := modules[name].bindings.get(cls_name), Class):
+                bindings = {**modules[name].bindings, cls_name: replace(owner, open=False)}
+                modules[name] = replace(modules[name], bindings=bindings)
         for name in computed.keys() & modules.keys():
             found, names = modules[name], computed[name].split()
             found.open, found.exported, found.exported_with = False, (found.exported or frozenset()) | set(names), []
@@ -87,6 +104,36 @@ class Surface:
     def submodules(self, module: str) -> set[str]:
         """The names of the modules directly in a package."""
         return self._submodules.get(module, set())
+
+    def home(self, path: str) -> str | None:
+        """The module that a path leads to, perhaps through packages that import it; None where there is none."""
+        if path not in self._homes:
+            self._homes[path] = None  # what leads back to itself leads nowhere
+            self._homes[path] = self._home(path)
+        return self._homes[path]
+
+    def _home(self, path: str) -> str | None:
+        above, _, name = path.rpartition(".")
+        if path in self.modules or not above:
+            return path if path in self.modules else None
+        package = self.home(above)
+        if package is None:
+            return None
+        if name in self.modules[package].imported:
+            source, attribute = self.modules[package].imported[name]
+            return self.home(source if attribute is None else f"{source}.{attribute}")
+        return f"{package}.{name}" if f"{package}.{name}" in self.modules else None
+
+    def facades(self, module: str) -> Iterator[str]:
+        """The paths to modules from elsewhere that a package, or a module that is called ``api``, imports."""
+        found = self.modules[module]
+        if not found.package and not module.endswith(".api"):
+            return
+        for name in found.imported:
+            path = f"{module}.{name}"
+            home = self.home(path) if not name.startswith("_") and path not in self.modules else None
+            if home is not None and home != path and not module.startswith(home):
+                yield path
 
     def lacks(self, module: str, name: str) -> bool:
         """Whether the module is there and certainly has no such attribute or submodule."""
@@ -232,7 +279,22 @@ class Surface:
         line = self.lineage(found[0], found[1])
         if line is None or (any(cls.open for cls in line) and not trusted):
             return None
-        return set().union(*(cls.members for cls in line)), set().union(*(cls.texts for cls in line))
+        return set().union(*(cls.members for cls in line)), self._given.union(*(cls.texts for cls in line))
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """The attributes that are set on objects from outside of their classes."""
+        return set().union(*(module.given for module in self.modules.values()))
+
+
+def _pass_for(modules: dict[str, Module], package: str, called: str) -> None:
+    """Put what is in a package where it shows up, its module of its own name at the root of that."""
+    root = modules.get(f"{package}.{package.rpartition('.')[2]}") or modules.get(package)
+    if root is None:
+        return
+    for name in [name for name in modules if name.startswith(package + ".")]:
+        modules[called + name[len(package) :]] = modules[name]
+    modules[called] = replace(root, package=True, open=False)
 
 
 def _parents(module: str) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 pip does the fetching, from whatever index it is configured with. Only wheels are taken: asking for a source
 distribution would run its setup script. Of a wheel the Python files are kept, their stubs, the metadata, style sheets,
-and the names of compiled modules (as empty files).
+and the names of compiled modules (as empty files). Of wheels of a gigabyte only the pieces with those are fetched, as
+pip itself does for metadata.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pip._internal.network.lazy_wheel import LazyZipOverHTTP
+from pip._internal.network.session import PipSession
+
 _LINUX = ("manylinux1", "manylinux2010", "manylinux2014", "manylinux_2_17", "manylinux_2_27", "manylinux_2_28")
 _MAC = (
     *(f"macosx_10_{minor}_x86_64" for minor in range(6, 16)),
@@ -27,8 +31,11 @@ _PYTHONS = ("3.12", "3.10", "3.8", "3.7", "3.6", "3.5", "2.7")
 _RELEASE = re.compile(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:\.post\d+)?")
 _KEPT = (".py", ".pyi", ".mplstyle")
 _COMPILED = re.compile(r"(?P<stem>[^/]+?)(?:\.[\w-]+)?\.(?:so|pyd)$")
+_DATA = re.compile(r"^[^/]+\.data/(?:purelib|platlib)/")
 _OTHER = re.compile(r"(?:^|/)(?:tests?|testing/tests|benchmarks|include|_vendor|third_party)/")
 _TIMEOUT = 900
+_PIECE = 1 << 20
+"""How many bytes are asked for at a time."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +96,48 @@ def fetch(release: Release, cache: Path, *, mac: bool = False, pip: Sequence[str
     return folder
 
 
-def _unpack(wheel: Path, folder: Path) -> None:
+def fetch_pieces(release: Release, cache: Path) -> Path | None:
+    """As ``fetch``, without the parts of the wheel that are not kept. The index has to serve ranges of files."""
+    folder = cache / release.distribution / release.version
+    if folder.is_dir():
+        return folder
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        report = Path(scratch, "report.json")
+        wanted = f"{release.distribution}=={release.version}"
+        options = ("install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps", "--no-cache-dir")
+        command = _pip(*options, "--report", str(report), "--target", str(Path(scratch, "nothing")), wanted)
+        answer = subprocess.run(
+            [*command, *_target(release.python, mac=False)],
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+        if not report.is_file():
+            print(f"{wanted}: {answer.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+            return None
+        url = json.loads(report.read_text(encoding="utf-8"))["install"][0]["download_info"]["url"]
+        unpacked = Path(scratch, "unpacked")
+        unpacked.mkdir()
+        with LazyZipOverHTTP(url, PipSession(), _PIECE) as wheel:
+            _unpack(wheel, unpacked)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unpacked.rename(folder)
+    return folder
+
+
+def _unpack(wheel: Path | LazyZipOverHTTP, folder: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        names = [name for name in archive.namelist() if not _OTHER.search(name)]
+        members = sorted(archive.infolist(), key=lambda member: member.header_offset)
+        names = [member.filename for member in members if not _OTHER.search(member.filename)]
         for name in names:
             if name.endswith(_KEPT) or name.endswith(".dist-info/METADATA"):
-                archive.extract(name, folder)
+                target = folder / _DATA.sub("", name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(archive.read(name))
         for name in names:
             if match := _COMPILED.search(name):
-                target = folder / name.rpartition("/")[0] / f"{match['stem']}.compiled"
+                target = folder / _DATA.sub("", name).rpartition("/")[0] / f"{match['stem']}.compiled"
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.touch()
 

@@ -18,12 +18,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from tools.module_text import Class, Module, Signature
 from tools.public_surface import Surface
-from tools.released_wheels import fetch, order, releases
+from tools.released_wheels import fetch, fetch_pieces, order, releases
 
 _TABLES = Path(__file__).parent.parent / "rules" / "repro_lint_rules" / "environment" / "removed_names"
 _HEADER = """\
@@ -56,10 +57,22 @@ class Library:
     """Classes whose decorators change what they take."""
     computed: Mapping[str, str] = field(default_factory=dict)
     """What modules bind in loops, in any release: from the documentation."""
+    older: str = ""
+    """Releases before those that are read, of which nothing more is known."""
     every: int = 1
     """Which minor releases are read, counted from the newest, where there are a hundred."""
     mac: bool = False
     """Whether the wheels for that system are fetched, where those for Linux hold gigabytes of something else."""
+    pieces: bool = False
+    """Whether only the Python files are fetched, where they are little of the wheel."""
+    layout: Mapping[str, str] = field(default_factory=dict)
+    """Packages whose files, or what they hold, pass for another package."""
+    settled: tuple[str, ...] = ()
+    """Classes that set attributes by name, but none that their text does not show."""
+    hidden: tuple[str, ...] = ()
+    """Modules that are public by their names only."""
+    written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the text does not show, from the release notes: for containers, names by their history."""
 
 
 # https://numpy.org/doc/1.26/reference/arrays.scalars.html, also those of other platforms and the old capitalised ones.
@@ -99,6 +112,15 @@ LIBRARIES: Mapping[str, Library] = {
     "scikit-learn": Library(
         ("sklearn",),
         internal=("sklearn.externals", "sklearn.utils"),
+        settled=(
+            *("sklearn.base.BaseEstimator", "sklearn.utils._set_output._SetOutputMixin"),
+            *("sklearn.utils._metadata_requests._MetadataRequester", "sklearn.base._HTMLDocumentationLinkMixin"),
+            *("sklearn.utils._estimator_html_repr._HTMLDocumentationLinkMixin", "sklearn.base.ReprHTMLMixin"),
+            *(
+                "sklearn.utils._repr_html.base.ReprHTMLMixin",
+                "sklearn.utils._repr_html.base._HTMLDocumentationLinkMixin",
+            ),
+        ),
         skipped=("sklearn.externals.array_api_compat", "sklearn.externals.array_api_extra"),
     ),
     "matplotlib": Library(
@@ -110,23 +132,57 @@ LIBRARIES: Mapping[str, Library] = {
     "scipy": Library(("scipy",), "0.16"),
     "seaborn": Library(("seaborn",), skipped=("seaborn.external",)),
     "networkx": Library(
-        ("networkx",), trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"})
+        ("networkx",),
+        internal=("networkx.",),
+        trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"}),
     ),
-    "statsmodels": Library(("statsmodels",), internal=("statsmodels.",)),
-    "sympy": Library(("sympy",), internal=("sympy.",)),
+    "statsmodels": Library(
+        ("statsmodels",),
+        internal=("statsmodels.",),
+        # Only its constructors fail: https://www.statsmodels.org/stable/release/version0.13.html
+        written={"statsmodels.tsa.arima_model": {"-0.13": "ARIMA ARIMAResults ARMA ARMAResults"}},
+    ),
+    "sympy": Library(("sympy",), internal=("sympy.",), skipped=("sympy.integrals.rubi", "sympy.sets.handlers")),
     "ipython": Library(("IPython",), "5.0", internal=("IPython.",), every=5),
     "keras": Library(("keras",), skipped=("keras.src", "keras.api")),
     "pillow": Library(("PIL",)),
     "geopandas": Library(("geopandas",)),
     "shapely": Library(("shapely",)),
-    "gensim": Library(("gensim",)),
+    "tensorflow": Library(
+        ("tensorflow",),
+        "1.12",
+        pieces=True,
+        older="1.4 1.5 1.6 1.7 1.8 1.9 1.10 1.11",
+        layout={
+            "tensorflow_core": "tensorflow",
+            "tensorflow._api.v1": "tensorflow",
+            "tensorflow._api.v2": "tensorflow",
+        },
+        hidden=(
+            *("tensorflow._api", "tensorflow.python", "tensorflow.core", "tensorflow.compiler", "tensorflow.contrib"),
+            *("tensorflow.tools", "tensorflow.security", "tensorflow.tsl", "tensorflow.distribute.experimental.rpc"),
+            *("tensorflow.compat.v2", "tensorflow.compat.v1", "tensorflow.raw_ops", "tensorflow.v1", "tensorflow.v2"),
+            *("tensorflow.lite.python", "tensorflow.lite.toco", "tensorflow.lite.tools", "tensorflow.dtensor"),
+            *("tensorflow.include", "tensorflow.examples", "tensorflow.keras", "tensorflow.estimator"),
+        ),
+        # What its __init__ binds besides: https://www.tensorflow.org/api_docs/python/tf, and releases/tag/v2.16.1.
+        computed={"tensorflow": "keras losses metrics optimizers initializers estimator lite python core"},
+        written={"tensorflow": {"-2.0": "contrib", "-2.16": "estimator"}},
+    ),
+    "torch": Library(("torch",), pieces=True),
+    "gensim": Library(("gensim",), "3.2", computed={"gensim.models.keyedvectors": "FastTextKeyedVectors"}),
     "nltk": Library(("nltk",), internal=("nltk.",)),
-    "plotly": Library(("plotly",), skipped=("plotly.graph_objs", "plotly.validators", "plotly.api")),
+    "plotly": Library(
+        ("plotly",),
+        skipped=("plotly.graph_objs", "plotly.validators", "plotly.api"),
+        # They only raise an ImportError: https://plotly.com/python/v4-migration/
+        written={"plotly": {"-4.0": "config dashboard_objs grid_objs plotly presentation_objs session widgets"}},
+    ),
     "bokeh": Library(("bokeh",), internal=("bokeh.",), skipped=("bokeh.core", "bokeh.server", "bokeh.command")),
     "torchvision": Library(("torchvision",)),
     "torchtext": Library(("torchtext",)),
-    "xgboost": Library(("xgboost",)),
-    "lightgbm": Library(("lightgbm",)),
+    "xgboost": Library(("xgboost",), mac=True),
+    "lightgbm": Library(("lightgbm",), mac=True),
     "pymc": Library(("pymc",)),
     "imbalanced-learn": Library(("imblearn",)),
     "scikit-image": Library(("skimage",)),
@@ -136,6 +192,11 @@ LIBRARIES: Mapping[str, Library] = {
     "jinja2": Library(("jinja2",)),
     "markupsafe": Library(("markupsafe",)),
     "flask": Library(("flask",)),
+    "werkzeug": Library(("werkzeug",)),
+    "gym": Library(("gym",)),
+    "gymnasium": Library(("gymnasium",)),
+    "transformers": Library(("transformers",), "2.0", every=3),
+    "sqlalchemy": Library(("sqlalchemy",)),
 }
 
 
@@ -150,9 +211,28 @@ class Histories:
     def tables(self) -> dict[str, dict[str, list[str]]]:
         """For each container (a module, ``class``, ``callable()`` or ``<styles>``) the names by history."""
         found: dict[str, dict[str, list[str]]] = {}
-        for container, name, history in sorted({*self._modules(), *self._callables(), *self._styles()}):
+        entries = {*self._modules(), *self._callables(), *self._styles()}
+        for container, by_history in self.library.written.items():
+            names = {name: history for history, words in by_history.items() for name in words.split()}
+            entries = {entry for entry in entries if entry[0] != container or entry[1] not in names}
+            entries.update((container, name, history) for name, history in names.items())
+        for container, name, history in sorted(entries):
             found.setdefault(container, {}).setdefault(history, []).append(name)
         return found
+
+    @cached_property
+    def _facades(self) -> frozenset[str]:
+        """Paths through which modules are reached in some release."""
+        return frozenset(
+            path
+            for surface in self.surfaces.values()
+            for module in surface.modules
+            if self._is_listed(module)
+            for path in surface.facades(module)
+        )
+
+    def _is_listed(self, module: str) -> bool:
+        return _is_public(module) and not (self.library.hidden and module.startswith(self.library.hidden))
 
     def _history(self, states: Iterable[State | None]) -> str:
         """Where it was lost and gained: None stands for releases of which that cannot be asked.
@@ -179,30 +259,48 @@ class Histories:
         surfaces = self.surfaces.values()
         names: dict[str, set[str]] = {}
         for surface in surfaces:
-            for module in surface.modules:
-                if _is_public(module):
-                    names.setdefault(module, set()).update(surface.own_names(module))
+            for module in (*surface.modules, *self._facades):
+                if self._is_listed(module) and (home := surface.home(module)) is not None:
+                    names.setdefault(module, set()).update(surface.own_names(home))
         for module, candidates in names.items():
             for name in candidates:
-                history = self._history(_state_in_module(surface, module, name) for surface in surfaces)
+                history = self._history(_state_in_module(surface, surface.home(module), name) for surface in surfaces)
                 if history and (history[0] == "-" or not self._is_internal(module)):
                     yield module, name, history
 
     def _callables(self) -> Iterator[tuple[str, str, str]]:
         paths: dict[tuple[str, str], None] = {}
         for surface in self.surfaces.values():
-            paths.update(dict.fromkeys(_paths(surface)))
+            paths.update(dict.fromkeys(self._paths(surface)))
         for module, name in paths:
             if f"{module}.{name}" in self.library.decorated:
                 continue
-            signatures = [s.signature(module, name) for s in self.surfaces.values()]
+            homes = [(s, s.home(module)) for s in self.surfaces.values()]
+            signatures = [s.signature(home, name) if home else None for s, home in homes]
             yield from self._keywords(f"{module}.{name}()", signatures)
             path = f"{module}.{name}"
             if self._is_internal(module):
                 continue
             trusted = path in self.library.trusted
-            members = [s.members(module, name, trusted=trusted) for s in self.surfaces.values()]
+            members = [s.members(home, name, trusted=trusted) if home else None for s, home in homes]
             yield from self._members(path, members)
+
+    def _paths(self, surface: Surface) -> Iterator[tuple[str, str]]:
+        """Where users find the functions and classes: in public packages, else where they are defined."""
+        seen: set[int] = set()
+        places = [(module, module) for module in surface.modules if self._is_listed(module)]
+        places += [(path, home) for path in self._facades if (home := surface.home(path)) is not None]
+        for packages in (True, False):
+            for module, home in places:
+                if (surface.modules[home].package or module != home) is not packages:
+                    continue
+                for name in surface.own_names(home):
+                    resolved = surface.find(home, name)
+                    if resolved is None or not isinstance(resolved[1], (Class, Signature)):
+                        continue
+                    if packages or id(resolved[1]) not in seen:
+                        yield module, name
+                    seen.add(id(resolved[1]))
 
     def _keywords(self, container: str, signatures: list[Signature | None]) -> Iterator[tuple[str, str, str]]:
         internal = self._is_internal(container)
@@ -239,26 +337,10 @@ def _state(there: bool, unknown: bool) -> State:
     return "there" if there else "unknown" if unknown else "lacking"
 
 
-def _state_in_module(surface: Surface, module: str, name: str) -> State | None:
-    if module not in surface.modules:
+def _state_in_module(surface: Surface, module: str | None, name: str) -> State | None:
+    if module is None:
         return None
     return _state(name in surface.names(module), not surface.lacks(module, name))
-
-
-def _paths(surface: Surface) -> Iterator[tuple[str, str]]:
-    """Where users find the functions and classes: in public packages, else where they are defined."""
-    seen: set[int] = set()
-    for packages in (True, False):
-        for module, found in surface.modules.items():
-            if not _is_public(module) or found.package is not packages:
-                continue
-            for name in surface.own_names(module):
-                resolved = surface.find(module, name)
-                if resolved is None or not isinstance(resolved[1], (Class, Signature)):
-                    continue
-                if packages or id(resolved[1]) not in seen:
-                    yield module, name
-                seen.add(id(resolved[1]))
 
 
 def _is_public(module: str) -> bool:
@@ -278,7 +360,13 @@ def read(cache: Path, distribution: str, library: Library) -> dict[str, Surface]
     before = len(known)
     surfaces = {
         version: Surface.read(
-            cache / distribution / version, library.packages, library.skipped, library.computed, known
+            cache / distribution / version,
+            library.packages,
+            library.skipped,
+            library.computed,
+            known,
+            library.layout,
+            library.settled,
         )
         for version in versions
         if order(version) >= order(library.oldest)
@@ -293,7 +381,7 @@ def written(distribution: str, library: Library, surfaces: Mapping[str, Surface]
     histories = Histories(library, surfaces)
     lines = [_HEADER.format(name=distribution, day=datetime.date.today().isoformat()).rstrip()]
     known = [histories.minors[version] + _python(surface) for version, surface in surfaces.items()]
-    lines += ["", f"distribution {distribution}", *_wrapped("releases", known)]
+    lines += ["", f"distribution {distribution}", *_wrapped("releases", [*library.older.split(), *known])]
     for container, by_history in histories.tables().items():
         lines += ["", container]
         for history, names in sorted(by_history.items()):
@@ -329,6 +417,9 @@ def main() -> int:
         if arguments.command == "fetch":
             wanted = [r for r in releases(distribution, mac=library.mac) if order(r.version) >= order(library.oldest)]
             for release in wanted[::-1][:: library.every]:
+                if library.pieces:
+                    fetch_pieces(release, arguments.cache)
+                    continue
                 fetch(release, arguments.cache, mac=library.mac, pip=arguments.pip.split() if arguments.pip else ())
             continue
         text = written(distribution, library, read(arguments.cache, distribution, library))

@@ -1,6 +1,7 @@
 """Run programs several times and tell whether what they print and write repeats.
 
-    python benchmarks/randomness/oracle.py PROGRAMS TRUTH.jsonl [--python PYTHON] [--check]
+    python -m benchmarks.randomness.oracle PROGRAMS TRUTH.jsonl [--python PYTHON] [--check AGAIN.jsonl]
+        [--only PATTERN] [--limit N]
 
 PROGRAMS is a folder of programs, PYTHON an interpreter that has what they import. Every program runs twice under each
 combination of two hash seeds and two orders of directory listings, in a new folder that holds the files of `inputs`,
@@ -13,8 +14,12 @@ for each program: ``id``, ``sha256`` of the program, and ``causes`` (none for a 
   follows no setting. The causes below are then not looked for.
 - ``hash``: the result follows the hash seed under both orders. ``listing``: it follows the order under both hash seeds.
 
-A program that fails has ``error`` in place of ``causes``. With ``--check`` nothing is written, and 1 is returned if the
-file says something else than these runs do. Nobody's judgement enters the file, least of all a linter's.
+A program that fails has ``error`` in place of ``causes``. Nobody's judgement enters the file, least of all a linter's.
+
+Each line is written as soon as it is known, and a program that has one is not run again until it changes (one that
+failed is, after the others): what was cut off goes on where it was, and ``--limit`` or ``--only`` make slices of it.
+With ``--check`` the lines go to AGAIN.jsonl, TRUTH is left as it is, and 1 is returned if the two disagree about a
+program that has been run.
 
 What the oracle cannot see: a result that changes less often than eight runs in a minute (the date of today), with the
 machine or with the releases of libraries, and a difference that eight runs did not happen to show, such as that of a
@@ -141,45 +146,73 @@ def causes(results: Mapping[tuple[int, str], set[str]]) -> list[str]:
 def truths(programs: Sequence[Path], python: Path) -> Iterator[dict[str, Any]]:
     """The line of each program."""
     workers = [(seed, Worker(python, seed)) for seed, _ in product(HASH_SEEDS, range(REPEATS))]
-    for program in programs:
-        line: dict[str, Any] = {"id": program.stem, "sha256": hashlib.sha256(program.read_bytes()).hexdigest()}
-        results: dict[tuple[int, str], set[str]] = defaultdict(set)
-        try:
-            for (seed, worker), order in product(workers, ORDERS):
-                results[seed, order].add(worker.result(program, order))
-        except ProgramError as problem:
-            yield {**line, "error": str(problem)}
-        else:
-            yield {**line, "causes": causes(results)}
-    for _, worker in workers:
-        worker.close()
+    try:
+        for program in programs:
+            yield _truth(program, workers)
+    finally:
+        for _, worker in workers:
+            worker.close()
+
+
+def _truth(program: Path, workers: Sequence[tuple[int, Worker]]) -> dict[str, Any]:
+    line: dict[str, Any] = {"id": program.stem, "sha256": _digest(program)}
+    results: dict[tuple[int, str], set[str]] = defaultdict(set)
+    try:
+        for (seed, worker), order in product(workers, ORDERS):
+            results[seed, order].add(worker.result(program, order))
+    except ProgramError as problem:
+        return {**line, "error": str(problem)}
+    return {**line, "causes": causes(results)}
+
+
+def _digest(program: Path) -> str:
+    return hashlib.sha256(program.read_bytes()).hexdigest()
+
+
+def _lines(path: Path) -> dict[str, dict[str, Any]]:
+    """The lines of a file by program; none if there is no such file."""
+    if not path.is_file():
+        return {}
+    return {line["id"]: line for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+
+
+def _save(path: Path, lines: Mapping[str, dict[str, Any]]) -> None:
+    path.write_text("".join(f"{json.dumps(lines[name])}\n" for name in sorted(lines)), encoding="utf-8")
 
 
 def main() -> int:
-    """Write or check the truth of a folder of programs; 1 if a program fails or the file disagrees."""
+    """Write or check the truth of a folder of programs; 1 if a program fails or the files disagree."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", type=Path)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--python", type=Path, default=Path(sys.executable))
-    parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
+    parser.add_argument("--check", type=Path, metavar="AGAIN", help="run again into this file, and compare")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="only programs whose name matches")
+    parser.add_argument("--limit", type=int, metavar="N", help="run so many programs at most")
     options = parser.parse_args()
-    programs = sorted(options.programs.absolute().glob("*.py"))
-    lines = list(truths(programs, options.python.absolute()))
-    for line in lines:
-        if "error" in line:
-            print(f"{line['id']}: {line['error']}")
-    written = "".join(f"{json.dumps(line)}\n" for line in lines)
-    failed = any("error" in line for line in lines)
-    if options.check:
-        stored = {line["id"]: line for line in map(json.loads, options.truth.read_text(encoding="utf-8").splitlines())}
-        changed = [line for line in lines if stored.get(line["id"]) != line]
-        for line in changed:
-            print(f"{line['id']}: {line}, stored {stored.get(line['id'])}")
-        return int(failed or bool(changed) or len(stored) != len(lines))
-    options.truth.write_text(written, encoding="utf-8")
-    agree = sum(line.get("causes") == [] for line in lines)
-    print(f"{len(lines)} programs, results of {agree} repeat")
-    return int(failed)
+    programs = {path.stem: path for path in sorted(options.programs.absolute().glob(f"{options.only}.py"))}
+    target = options.check or options.truth
+    lines = _lines(target)
+    known = {name for name, path in programs.items() if lines.get(name, {}).get("sha256") == _digest(path)}
+    waiting = [path for name, path in programs.items() if name not in known]
+    waiting += [programs[name] for name in sorted(known) if "error" in lines[name]]
+    for line in truths(waiting[: options.limit], options.python.absolute()):
+        lines[line["id"]] = line
+        _save(target, lines)
+    lines = {name: line for name, line in lines.items() if name in programs}
+    failed = [line for line in lines.values() if "error" in line]
+    for line in failed:
+        print(f"{line['id']}: {line['error']}")
+    agree = sum(line.get("causes") == [] for line in lines.values())
+    print(f"{len(lines)} of {len(programs)} programs were run, results of {agree} repeat")
+    if not options.check:
+        return int(bool(failed))
+    stored = _lines(options.truth)
+    changed = [line for name, line in lines.items() if stored.get(name) != line]
+    for line in changed:
+        print(f"{line['id']}: {line}, stored {stored.get(line['id'])}")
+    print(f"{len(lines) - len(changed)} of {len(lines)} agree with {options.truth.name}")
+    return int(bool(failed or changed))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from repro_lint.documents.tasks import Runner, Task, TaskFile, Tasks
 from repro_lint.documents.workflow import Job, Use, Workflow, WorkflowCommand, commands_with_actions
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.execution.events import AssignEvent, CallEvent, Handler, is_none, is_none_by_default, may_be_none
+from repro_lint.execution.operators import OTHER_SIDE
 from repro_lint.execution.program import Program
 from repro_lint.execution.values import (
     Constant,
@@ -71,6 +72,7 @@ __all__ = [
     "BROKEN_PLUGIN",
     "BUILTINS",
     "INTERNAL_ERROR",
+    "OTHER_SIDE",
     "UNREADABLE_FILE",
     "UNUSED_SUPPRESSION",
     "AssignEvent",

@@ -134,6 +134,15 @@ def test_admitted_releases(
     assert (found.exact, found.bounded) == (exact, bounded)
 
 
+def test_a_pin_between_the_releases_that_were_read_says_nothing() -> None:
+    minors = [release.minor for release in library("networkx").releases]
+    assert (2, 2) not in minors
+    assert _admitted({"requirements.txt": "networkx==2.2\n"}, "networkx") is None
+    older = _admitted({"requirements.txt": "networkx==1.8\n"}, "networkx")
+    assert older is not None
+    assert older.releases == ((1, 8),)
+
+
 def test_what_the_notebook_installs_counts() -> None:
     text = "!pip install -q numpy==1.19.5 pandas\nimport numpy as np\n"
     notebook = (

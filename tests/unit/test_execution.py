@@ -435,3 +435,109 @@ def test_a_decorator_with_a_parameter_runs_the_function_only_when_it_is_called()
 def test_a_splitter_of_the_project_splits() -> None:
     code = "import x\nclass S:\n    def split(self, X):\n        x.draw()\nx.search(cv=S())\n"
     assert names(code) == ["x.search", "x.draw"]
+
+
+def called(events: list[CallEvent]) -> list[str]:
+    """The calls of NumPy, in order."""
+    return [event.name for event in events if event.name and event.name.startswith("numpy.")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import lib\nimport sys\nmake = getattr(lib, sys.argv[1])\nmake()\n",
+        "import lib\nimport sys\nmake = {'a': lib.one, 'b': lib.Two}[sys.argv[1]]\nmake()\n",
+        "import lib\nimport sys\nmake = {'a': lib.one, 'b': lib.Two}.get(sys.argv[1])\nmake()\n",
+        "import lib, sys\nmake, _ = {'a': (lib.one, 1), 'b': (lib.Two, 2)}[sys.argv[1]]\nmake()\n",
+        "import lib, sys, threading\nmake = {'a': lib.one, 'b': lib.Two}[sys.argv[1]]\nthreading.Thread(target=make)\n",
+    ],
+)
+def test_what_a_configuration_names_may_be_any_of_them(code: str) -> None:
+    lib = "import numpy as np\ndef one():\n    np.one()\nclass Two:\n    def __init__(self):\n        np.two()\n"
+    events, _ = listen({"main.py": code, "lib.py": lib})
+    told = {event.name: event for event in events if (event.name or "").startswith("numpy.")}
+    assert "numpy.one" in told
+    assert ("numpy.two" in told) is ("Thread" not in code)
+    assert not any(event.certain for event in told.values())
+
+
+def test_a_table_gives_what_the_default_of_an_option_names() -> None:
+    code = (
+        "import argparse, numpy as np\np = argparse.ArgumentParser()\np.add_argument('--kind', default='a')\n"
+        "table = {'a': lambda: np.one(), 'b': lambda: np.two()}\ntable[p.parse_args().kind]()\n"
+    )
+    events, _ = listen(code)
+    assert called(events) == ["numpy.one"]
+
+
+def test_too_many_functions_are_none_of_them() -> None:
+    lib = "import numpy as np\n" + "".join(f"def f{n}():\n    np.one()\n" for n in range(40))
+    events, _ = listen({"main.py": "import lib, sys\ngetattr(lib, sys.argv[1])()\n", "lib.py": lib})
+    assert "numpy.one" not in called(events)
+
+
+class Curious(Log):
+    """Listens to what is left, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.others = Log()
+
+    def rest(self) -> Handler:
+        return self.others
+
+
+def test_functions_that_are_not_called_are_told_apart() -> None:
+    lib = (
+        "import numpy as np\ndef called():\n    np.called()\ndef other(x):\n    np.other(x)\n"
+        "class Kind:\n    def __init__(self):\n        np.made()\n    def run(self):\n        np.run()\n"
+    )
+    project = memory_project({"main.py": "import lib\nlib.called()\n", "lib.py": lib})
+    (program,) = Program.from_project(project, ())
+    log = Curious()
+    assert program.walk(log) is None
+    assert called(log.events) == ["numpy.called"]
+    assert called(log.others.events) == ["numpy.other", "numpy.made", "numpy.run"]
+
+
+def large_package(words: str = "") -> dict[str, str]:
+    modules = {f"pkg/m{n}.py": f"x = {n}\n" for n in range(70)}
+    imports = "".join(f"from pkg import m{n}\n" for n in range(70))
+    return {**modules, "pkg/m3.py": words, "pkg/__init__.py": imports, "local.py": "import numpy as np\nnp.local()\n"}
+
+
+def test_a_program_runs_without_the_packages_that_are_too_large() -> None:
+    main = "import pkg, local\nimport numpy as np\npkg.run()\nnp.own()\n"
+    project = memory_project({**large_package(), "main.py": main})
+    (program,) = (p for p in Program.from_project(project, (b"numpy",)) if p.path == "main.py")
+    assert not program.whole
+    assert program.modules == {"main.py", "local.py"}
+    assert program.may_seed()
+    log = Log()
+    assert program.walk(log) is None
+    assert called(log.events) == ["numpy.local", "numpy.own"]
+
+
+def test_a_program_is_left_out_if_a_large_package_may_seed() -> None:
+    main = "import pkg\nimport numpy as np\nnp.own()\n"
+    project = memory_project({**large_package("def start():\n    np.random.seed(1)\n"), "main.py": main})
+    assert "main.py" not in {program.path for program in Program.from_project(project, (b"numpy",))}
+
+
+def test_who_may_seed() -> None:
+    project = memory_project(
+        {"main.py": "import lib\nlib.f()\n", "lib.py": "x = 1\n", "other.py": "import lib\nseed(1)\n"}
+    )
+    programs = {program.path: program for program in Program.from_project(project, ())}
+    assert (programs["main.py"].may_seed(), programs["other.py"].may_seed()) == (False, True)
+    assert programs["main.py"].users_may_seed("lib.py")
+    assert not programs["main.py"].users_may_seed("main.py")
+
+
+def test_iterators_of_the_project_are_asked_for_what_follows() -> None:
+    code = (
+        "import numpy as np\nclass Rows:\n    def __iter__(self):\n        return self\n    def __next__(self):\n"
+        "        return np.row()\nclass Table:\n    def __iter__(self):\n        return Rows()\n"
+        "for row in Table():\n    row.use()\nx = [np.all(row) for row in Rows()]\n"
+    )
+    assert called(listen(code)[0]) == ["numpy.row", "numpy.row().use", "numpy.row", "numpy.all"]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.conftest import memory_project
 from tests.unit.test_randomness_draws import reported, rules
+
+from repro_lint.execution.program import Program
+from repro_lint_rules.randomness.causes import Cause, ProgramCauses
 
 SPLIT = "from sklearn.model_selection import train_test_split\n"
 NUMPY = "import numpy as np\n"
@@ -262,11 +266,11 @@ def test_a_seed_that_is_drawn() -> None:
     assert rules(f"{NUMPY}np.random.seed(1)\n{drawn}{use}") == []
 
 
-def test_a_program_answers_for_the_draws_in_its_own_file() -> None:
+def test_a_program_answers_first_for_the_draws_in_its_own_file() -> None:
     library = {"lib.py": "import numpy as np\ndef resample(x):\n    return np.random.choice(x)\n"}
     own = f"{NUMPY}import lib\nprint(lib.resample(x))\n"
     (cause,) = reported(f"{own}print(np.random.rand())\n", library)
-    assert [spot.shown for spot in cause.spots] == ["np.random.rand"]
+    assert [spot.shown for spot in cause.spots] == ["np.random.rand", "np.random.choice"]
     (other,) = reported(own, library)
     assert [spot.place.path for spot in other.spots] == ["lib.py"]
 
@@ -276,3 +280,154 @@ def test_children_of_an_unseeded_sequence() -> None:
     (cause,) = reported(code + "print([rng.normal() for rng in rngs])\n")
     assert cause.rule == "unseeded-rng"
     assert not cause.weak
+
+
+def findings_of(files: dict[str, str]) -> dict[str, list[Cause]]:
+    """The causes of each program, each place in a module once."""
+    project = memory_project(files)
+    found = {}
+    for program in Program.from_project(project, ()):
+        _, told = project.fact(ProgramCauses).of(program, "unseeded-rng")
+        found[program.path] = told
+    return found
+
+
+LIBRARY = "import numpy as np\ndef used():\n    return np.random.rand()\ndef other():\n    return np.random.rand()\n"
+
+
+def test_a_place_in_a_module_is_named_once() -> None:
+    main = "import numpy as np\nimport lib\nprint(np.random.rand(), lib.used())\n"
+    found = findings_of({"a.py": main, "b.py": main, "lib.py": LIBRARY})
+    assert [[spot.place.path for spot in cause.spots] for cause in found["a.py"]] == [["a.py", "lib.py"]]
+    assert [[spot.place.path for spot in cause.spots] for cause in found["b.py"]] == [["b.py"]]
+
+
+def test_what_is_not_called_is_a_further_place() -> None:
+    found = findings_of({"a.py": "import lib\nprint(lib.used())\n", "lib.py": LIBRARY})
+    (cause,) = found["a.py"]
+    assert [spot.place.span.line for spot in cause.uncalled if spot.place.span] == [5]
+
+
+def test_a_module_that_others_use_with_a_seed_is_no_further_place() -> None:
+    main = "import numpy as np\nimport lib\nprint(np.random.rand(), lib.used())\n"
+    seeded = "import numpy as np\nimport lib\nnp.random.seed(1)\nprint(lib.used())\n"
+    found = findings_of({"a.py": main, "seeded.py": seeded, "lib.py": LIBRARY})
+    assert [[spot.place.path for spot in cause.spots] for cause in found["a.py"]] == [["a.py"]]
+
+
+def test_where_a_seed_is_drawn() -> None:
+    lib = {"lib.py": "from random import Random\ndef mix(x, seed):\n    r = Random(seed / 10)\n    r.shuffle(x)\n"}
+    (cause,) = reported("from random import random\nfrom lib import mix\nmix(x, seed=random())\n", lib)
+    assert (cause.rule, cause.variant) == ("seed-from-entropy", "drawn")
+    assert [spot.place.path for spot in (*cause.spots, *cause.seeds)] == ["lib.py", "lib.py", "main.py"]
+
+
+def test_the_seed_of_a_shuffled_dataset() -> None:
+    code = "import random\nimport tensorflow as tf\nds = tf.data.Dataset.range(9)\n"
+    drawn = "ds = ds.shuffle(9, seed=rank() + random.randint(0, 9))\n"
+    assert rules(code + drawn) == ["seed-from-entropy"]
+    assert rules(code + "ds = ds.shuffle(9, seed=7)\n") == []
+
+
+NETWORK = (
+    "import torch\nimport torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.a = nn.Linear(2, 2)\n        self.b = nn.Parameter(torch.randn(2))\n"
+    "        self.register_buffer('c', torch.randn(2))\n"
+)
+PROBE = "torch.manual_seed(0)\nhead = nn.Linear(2, 1)\nloss(head(net(x))).backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("loaded", "rule"),
+    [
+        ("net = Net()\n", "seed-after-use"),
+        ("net = Net()\nnet.load_state_dict(torch.load('a.pt'))\n", None),
+        ("net = Net().to('cpu')\nnet.load_state_dict(torch.load('a.pt'))\n", None),
+        ("net = Net()\nif resume:\n    net.load_state_dict(torch.load('a.pt'))\n", "seed-after-use"),
+        ("if old:\n    net = Net()\n    net.load_state_dict(torch.load('a.pt'))\nelse:\n    net = None\n", None),
+        ("net = Net()\nother = Net()\nother.load_state_dict(torch.load('a.pt'))\n", "seed-after-use"),
+    ],
+)
+def test_weights_that_are_replaced_by_stored_ones_do_not_matter(loaded: str, rule: str | None) -> None:
+    assert rules(NETWORK + loaded + PROBE) == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        ("x = np.random.normal(1, 0.04, size=9)\nplt.scatter(x, y)", False),
+        ("x = np.random.uniform(-0.2, 0.2, 9)\nplt.scatter(x, y)", False),
+        ("x = np.random.normal(1, 0.04, size=9)\nplt.scatter(x, y)\nprint(x)", True),
+        ("x = np.random.normal(0, 1, size=9)\nplt.scatter(x, y)", True),
+        ("x = np.random.normal(size=9)\nplt.scatter(x, y)", True),
+        ("x = np.random.uniform(0, 1, 9)\nplt.scatter(x, y)", True),
+        (
+            "def one():\n    x = np.random.normal(1, 0.04, size=9)\n    plt.scatter(x, y)\ndef two(x):\n    f(x)\none()",
+            False,
+        ),
+    ],
+)
+def test_points_that_are_spread(code: str, drawn: bool) -> None:
+    start = "import numpy as np\nimport matplotlib.pyplot as plt\n"
+    assert rules(f"{start}{code}\n") == ["unseeded-rng"] * drawn
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        ("x = torch.rand(1, 3)\ntorch.onnx.export(m, x)", False),
+        ("x = torch.rand(1, 3)\nargs = [x]\ntorch.onnx.export(m, args, 'a')", False),
+        ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)", False),
+        ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)\nprint(m(x))", True),
+        ("x = torch.randn(1, 3)\nsave(x)", True),
+    ],
+)
+def test_what_a_network_is_only_shown_with(code: str, drawn: bool) -> None:
+    assert rules(f"import torch\nm = torch.load('a')\n{code}\n") == ["unseeded-rng"] * drawn
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "p = {}\nfor n in names:\n    p[n] = load(n)\nf = F(**p)",
+        "p = {}\np.update(load())\nf = F(**p)",
+        "p = dict()\np.update(load(), depth=3)\nf = F(**p)",
+    ],
+)
+def test_a_dictionary_that_may_hold_more(code: str) -> None:
+    start = "from sklearn.ensemble import RandomForestClassifier as F\n"
+    assert rules(f"{start}{code}\nf.fit(x, y)\n") == []
+    assert rules(f"{start}p = {{}}\np['depth'] = 3\np.update(size=2)\nf = F(**p)\nf.fit(x, y)\n") == [
+        "missing-random-state"
+    ]
+
+
+LOADER = "import torch\nfrom torch.utils.data import DataLoader, RandomSampler, random_split\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("loader = DataLoader(data, shuffle=True)\ntorch.manual_seed(1)\nfor x in loader:\n    print(x)", []),
+        ("loader = DataLoader(data, sampler=RandomSampler(data))\ntorch.manual_seed(1)\nprint(list(loader))", []),
+        ("loader = DataLoader(data, shuffle=True)\nprint(list(loader))", ["unseeded-rng"]),
+        ("a, b = random_split(data, [1, 1])\ntorch.manual_seed(1)\nprint(a)", ["seed-after-use"]),
+    ],
+)
+def test_loaders_draw_when_they_are_looped_over(code: str, expected: list[str]) -> None:
+    assert rules(f"{LOADER}{code}\n") == expected
+
+
+def test_a_seed_under_another_name() -> None:
+    start = "import polars as pl\npl.set_random_seed(1)\nrows = pl.read_csv('a').sort('b')\n"
+    assert rules(f"{start}print(rows.sample(3, random_state=1))\n") == []
+    assert rules("import polars as pl\nprint(pl.read_csv('a').sample(3, seed=None))\n") == ["missing-random-state"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [("np.random.seed(1)", ["insufficient-seed"]), ("random.seed(1)", []), ("", [])],
+)
+def test_the_sign_of_a_vector_matters_to_who_meant_to_fix_it(seed: str, expected: list[str]) -> None:
+    code = f"import random\nimport numpy as np\nfrom scipy.sparse.linalg import svds\n{seed}\nu, s, v = svds(m, k=2)\n"
+    assert rules(code) == expected

@@ -8,12 +8,15 @@ from textwrap import dedent
 import pytest
 from tests.conftest import memory_project
 
+from repro_lint.finding import Finding
+from repro_lint.grades import Severity
 from repro_lint.sources.python import PythonSource
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
 from repro_lint_rules.randomness.hash_order_sources import salted_hashes, salted_sets
 from repro_lint_rules.randomness.sinks import Shape, sink_names
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_listing.rule import UnorderedListing
 from repro_lint_rules.randomness.unordered_listings import listing_names, listings
 from repro_lint_rules.randomness.wall_clock_flow import ClockFlow, clock_names, clocks
 
@@ -281,3 +284,71 @@ def test_long_programs_end() -> None:
     chain = "\n".join(f"x{i + 1} = x{i} + x{i}" for i in range(3000))
     code = f"import os\nx0 = os.listdir('d')\n{chain}\nx3000[0]"
     assert listed(code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "severities"),
+    [
+        ("x = pd.read_csv(glob.glob('a/*.csv')[0])", [Severity.NOTE]),
+        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])", [Severity.NOTE]),
+        ("x = pd.read_csv(next(Path('a').glob('*.csv')))", [Severity.NOTE]),
+        ("names = glob.glob('a/*.csv')\nx = pd.read_csv(names[-1])\nmodel.fit(names[3:])", [Severity.WARNING]),
+        ("x = pd.read_csv(os.listdir('a')[0])", [Severity.WARNING]),
+        ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(root)", []),
+        ("root, _, files = list(os.walk('a'))[0]\nx = pd.read_csv(files[0])", [Severity.WARNING]),
+        ("x = pd.read_csv(list(os.walk('a'))[1])", [Severity.WARNING]),
+    ],
+)
+def test_one_that_matches_may_be_the_only_one(code: str, severities: list[Severity]) -> None:
+    start = "import glob, os\nimport pandas as pd\nfrom pathlib import Path\n"
+    found = UnorderedListing().check(source_of(f"{start}{code}\nmodel.fit(x)\n"))
+    assert [finding.severity for finding in found if isinstance(finding, Finding)] == severities
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("info = {'date': datetime.now(), 'score': s}\nx = df[df['score'] > info['score']]", 0),
+        ("info = {'date': datetime.now(), 'score': s}\nx = df[df['day'] > info['date']]", 1),
+        ("info = {'end': datetime.now()}\nx = requests.get(url, params=info)", 1),
+        ("x = requests.get(url, params={'end': datetime.now()})", 1),
+        ("self.info = {'date': datetime.now()}\nx = df[df['day'] > self.info['end']]", 0),
+        ("start = datetime.strptime(text, '%Y')\nx = (datetime.now() - start).total_seconds()", 0),
+        ("start = datetime.strptime(text, '%Y')\nleft = datetime.now() - start\nx = left.seconds", 0),
+        ("start = datetime.strptime(text, '%Y')\nleft = datetime.now() - start\nx = left.days, left.seconds", 1),
+        ("x = (datetime.now() - df['day']).dt.total_seconds()", 1),
+        ("folder = f'runs/{datetime.now()}'\ntrain(folder)\nx = pd.read_csv(folder + '/scores.csv')", 0),
+        ("name = f'{datetime.now()}.csv'\nif os.path.exists(name):\n    x = pd.read_csv(name)", 1),
+    ],
+)
+def test_what_the_clock_decides(code: str, count: int) -> None:
+    start = "import os, requests\nimport pandas as pd\nfrom datetime import datetime\n"
+    assert len(clocked(start + code + "\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("encoder = LabelEncoder()\nencoder.fit(list({'a', 'b'}))", 0),
+        ("encoder = SomethingElse()\nencoder.fit(list({'a', 'b'}))", 1),
+        ("self.scaler = prep.OneHotEncoder()\nself.scaler.fit(np.array(list({'a', 'b'})))", 0),
+        ("codes = LabelEncoder().fit_transform(list({'a', 'b'}))", 0),
+        ("model.fit(list({'a', 'b'}))", 1),
+    ],
+)
+def test_encoders_sort_what_they_find(code: str, count: int) -> None:
+    assert len(hashed(f"import numpy as np\n{code}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("if token['ttl'] < datetime.now():\n    stop()", 0),
+        ("x = df[df['expires_at'] > datetime.now()]", 1),
+        ("day = datetime.strptime(text, '%Y')\ndays_stale = (datetime.now() - day).days", 0),
+        ("backup_date = datetime.strptime(text, '%Y')\nx = (datetime.now() - backup_date).days", 0),
+        ("day = datetime.strptime(text, '%Y')\nage = (datetime.now() - day).days", 1),
+    ],
+)
+def test_what_a_program_keeps_up_is_no_data(code: str, count: int) -> None:
+    assert len(clocked(f"import pandas as pd\nfrom datetime import datetime\n{code}\n")) == count

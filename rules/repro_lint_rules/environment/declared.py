@@ -1,10 +1,10 @@
-"""What a project declares, and which modules it has itself."""
+"""What a project declares, and for which of its files."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from repro_lint.api import (
     Environment,
@@ -31,14 +31,12 @@ _LOCKED = lazy_pattern(
     r"""|/(?P<url>[\w.-]+?)-[^-/\s]+-[^-/\s]+\.(?:conda|tar\.bz2)|^(?P<pip>[A-Za-z][\w.-]*)==""",
     re.M,
 )
-_MODULE_FILE = lazy_pattern(r"\.(?:py|pyx|pyi|pyw|ipynb|so|pyd)$|\.cpython-[\w-]+\.so$")
-_SUBMODULE = lazy_pattern(r"^\s*path\s*=\s*(\S+?)/?\s*$", re.M)
 _OTHER_LANGUAGES = ("r-description", "julia")
 
 
 @dataclass(frozen=True)
 class Declared(ProjectFact):
-    """Names are normalised; ``own_modules`` are as imported."""
+    """Names are normalised."""
 
     manifests: tuple[Manifest, ...]
     """Those for Python, the nearest to the root first."""
@@ -49,9 +47,8 @@ class Declared(ProjectFact):
     locked: frozenset[str]
     installed_elsewhere: frozenset[str]
     """What containers, workflows and scripts of the project install by name."""
-    own_modules: frozenset[str]
-    submodules: tuple[str, ...]
-    """Directories whose files belong to other repositories, and may hold any module."""
+    homes: Mapping[str, str]
+    """For the path of each manifest the directory that it is for."""
     uncertain: str | None
     """Why nobody can tell what is declared without running something, or None."""
 
@@ -72,19 +69,42 @@ class Declared(ProjectFact):
             frozenset(brought),
             frozenset(n for lock in environment.locks for n in _locked(project, lock.path)),
             frozenset(name for path in project.files for name in _installed(project, path)),
-            frozenset(_own(project, manifests)),
-            _submodules(project),
+            _homes(project, manifests),
             _uncertain(manifests),
         )
 
     def covering(self, path: str) -> Manifest | None:
         """The manifest that the file goes by: the nearest above it, or the only one if it is not deep in the tree."""
-        homes = {manifest: home(manifest.directory) for manifest in self.manifests}
-        above = [m for m, h in homes.items() if not h or path.startswith(h + "/")]
+        above = [m for m in self.manifests if _is_below(path, home(m.directory))]
         if above:
-            return max(above, key=lambda m: len(homes[m]))
-        only = set(homes.values())
+            return max(above, key=lambda m: len(home(m.directory)))
+        only = {home(manifest.directory) for manifest in self.manifests}
         return self.manifests[0] if len(only) == 1 and "/" not in only.pop() else None
+
+    def serving(self, path: str) -> frozenset[str]:
+        """What the manifests ask for that are for the file: those above it, and those that they include or install."""
+        asked = {name for manifest in self._serving(path) for name in _names(manifest)}
+        return frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
+
+    def asking(self, distribution: str) -> Manifest | None:
+        """The first manifest that asks for it."""
+        return next((m for m in self.manifests if distribution in requested(m)), None)
+
+    def _serving(self, path: str) -> list[Manifest]:
+        found = [m for m in self.manifests if _is_below(path, self.homes[m.path])]
+        for manifest in found:  # which grows
+            for directive in manifest.directives:
+                where = posixpath.normpath(posixpath.join(manifest.directory, directive.value))
+                found += [
+                    other
+                    for other in self.manifests
+                    if other not in found
+                    and (
+                        (directive.kind == "requirements" and other.path == directive.value)
+                        or (directive.kind == "path" and other.directory == where)
+                    )
+                ]
+        return found
 
 
 def requested(manifest: Manifest) -> frozenset[str]:
@@ -120,27 +140,27 @@ def _installed(project: Project, path: str) -> Iterator[str]:
             yield canonical_name(word)
 
 
-def _own(project: Project, manifests: tuple[Manifest, ...]) -> Iterator[str]:
-    """Modules by file and directory wherever they lie: programs change where modules are looked for."""
-    for path in project.view.paths():
-        if not _MODULE_FILE.search(path) or "site-packages/" in path:
-            continue
-        directory, _, name = path.rpartition("/")
-        yield name.partition(".")[0]
-        yield from directory.split("/")
-    for path in _submodules(project):
-        yield posixpath.basename(path)
-        yield posixpath.basename(path).replace("-", "_")
-    for called in (project.name, *(manifest.project for manifest in manifests)):
-        if called:
-            plain = canonical_name(called)
-            yield from (called, plain.replace("-", "_"), plain.replace("-", ""))
+def _is_below(path: str, directory: str) -> bool:
+    return not directory or path.startswith(directory + "/")
 
 
-def _submodules(project: Project) -> tuple[str, ...]:
-    """The submodules, also of a copy without git."""
-    named = _SUBMODULE.findall(_text(project, ".gitmodules")) if ".gitmodules" in project.files else []
-    return tuple(sorted({*project.view.submodules, *named}))
+def _homes(project: Project, manifests: tuple[Manifest, ...]) -> dict[str, str]:
+    """A manifest is for its directory; in one without programs it is for the nearest above that has some."""
+    programs: set[str] = {""}
+    if len(manifests) > 1:
+        for path in project.files:
+            if path.endswith((".py", ".ipynb")) and not path.endswith("setup.py"):
+                above = path.rpartition("/")[0]
+                while above and above not in programs:
+                    programs.add(above)
+                    above = above.rpartition("/")[0]
+    homes: dict[str, str] = {}
+    for manifest in manifests:
+        directory = home(manifest.directory)
+        while directory not in programs:
+            directory = directory.rpartition("/")[0]
+        homes[manifest.path] = directory
+    return homes
 
 
 def _uncertain(manifests: tuple[Manifest, ...]) -> str | None:

@@ -16,6 +16,7 @@ _OWN_EXTENSIONS = frozenset("autoreload storemagic sympyprinting cythonmagic rma
 """Extensions that come or came with IPython itself."""
 _LONGEST_NAME = 100
 _FETCHING = (b"wget", b"curl", b"urlretrieve", b"download", b"git clone", b"gdown")
+_KAGGLE = ("../input", "/kaggle/input", "kaggle_datasets", "kaggle_secrets")
 _WRITING = frozenset({"writefile", "file", "writetemplate"})
 
 
@@ -34,11 +35,15 @@ class ForeignModule:
 
 @dataclass(frozen=True)
 class ForeignImports:
-    """What a file imports, what its cells install themselves (normalised), and which modules they write."""
+    """What a file imports, what its cells install themselves (normalised), and which modules they write.
+
+    ``on_kaggle``: whether it reads the data that Kaggle puts beside it, which may hold modules.
+    """
 
     modules: tuple[ForeignModule, ...]
     installed: frozenset[str]
     written: frozenset[str]
+    on_kaggle: bool = False
 
 
 class ForeignImportFacts(FileFact[ForeignImports]):
@@ -59,7 +64,12 @@ class ForeignImportFacts(FileFact[ForeignImports]):
         modules = tuple(ForeignModule(unit, frozenset(found), lines[unit]) for unit, found in names.items())
         if not modules:
             return ForeignImports((), frozenset(), frozenset())
-        return ForeignImports(modules, frozenset(_installed(source)), frozenset(_written(source)))
+        return ForeignImports(
+            modules,
+            frozenset(_installed(source)),
+            frozenset(_written(source)),
+            source.notebook is not None and any(word in line for line in source.lines for word in _KAGGLE),
+        )
 
 
 def line_place(project: Project, path: str, line: int) -> Place:

@@ -11,6 +11,7 @@ from repro_lint.api import Environment, Manifest, Project, dataclass
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
 from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling
+from repro_lint_rules.environment.own_modules import OwnModules, spellings
 
 _PACKAGING = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "distutils", "_distutils_hack"})
 """What was there wherever Python was installed, for twenty years."""
@@ -32,14 +33,20 @@ class MissingModule:
     """Paths, and lines as ``line_place`` takes them."""
     instead: str = ""
     unsure: bool = False
+    other: Manifest | None = None
+    """The manifest for other files that declares it."""
+    on_kaggle: bool = False
 
 
 def foreign_modules(project: Project) -> Iterator[tuple[str, ForeignImports, ForeignModule]]:
     """Every import of every file that is neither the project's own, nor installed or written by the file itself."""
-    own = project.fact(Declared).own_modules
+    own = project.fact(OwnModules)
+    described = {name for m in project.fact(Declared).manifests if m.project for name in spellings(m.project)}
     for path, imports in sorted(project.file_facts(ForeignImportFacts).items()):
         for module in imports.modules:
-            if _is_own(module.unit, own) or module.unit.partition(".")[0] in imports.written:
+            if own.has(module.unit, module.modules):
+                continue
+            if (top := module.unit.partition(".")[0]) in imports.written or top in described:
                 continue
             if module.unit in _PACKAGING or (path.endswith(".ipynb") and module.unit in _JUPYTER):
                 continue
@@ -55,28 +62,37 @@ def missing_modules(project: Project) -> list[MissingModule]:
     found: dict[tuple[str, str], MissingModule] = {}
     fullnames: dict[tuple[str, str], set[str]] = defaultdict(set)
     used: set[str] = set()
-    for path, _, module in foreign_modules(project):
+    served: dict[str, dict[str, str]] = {}
+    for path, imports, module in foreign_modules(project):
         script = scripts.get(path)
-        here = by_name(requested(script)) if script else available
-        if name := matching(module.modules, module.unit, here):
+        manifest, other = script or declared.covering(path), None
+        if name := matching(module.modules, module.unit, by_name(requested(script)) if script else available):
             used.add(name)
-            continue
-        manifest = script or declared.covering(path)
-        if manifest is None:
-            continue
-        if _is_kept_out(project, path, module.unit):
+            folder = posixpath.dirname(path)
+            if folder not in served:
+                served[folder] = by_name(declared.serving(path))
+            if script or not served[folder] or matching(module.modules, module.unit, served[folder]):
+                continue
+            other = declared.asking(name)
+            if other is None:
+                continue
+        if manifest is None or _is_kept_out(project, path, module.unit):
             continue
         key = (manifest.path, module.unit)
         missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))
         missing.places.append((path, module.line))
         fullnames[key] |= module.modules
+        missing.other = other
+        missing.on_kaggle |= imports.on_kaggle
     for key, missing in found.items():
-        _explain(missing, frozenset(fullnames[key]), declared, declared.distributions - used)
+        if missing.other is None:
+            _explain(project, missing, frozenset(fullnames[key]), declared.distributions - used)
     return list(found.values())
 
 
-def _explain(missing: MissingModule, modules: frozenset[str], declared: Declared, unused: frozenset[str]) -> None:
+def _explain(project: Project, missing: MissingModule, modules: frozenset[str], unused: frozenset[str]) -> None:
     """Say where it may come from after all."""
+    declared, submodules = project.fact(Declared), project.fact(OwnModules).submodules
     if matching(modules, missing.unit, by_name(declared.brought)):
         carriers = sorted(
             name
@@ -88,8 +104,10 @@ def _explain(missing: MissingModule, modules: frozenset[str], declared: Declared
         missing.instead = "is locked only because something else needs it"
     elif matching(modules, missing.unit, by_name(declared.installed_elsewhere)):
         missing.instead = "is installed by name in a script, container or workflow only"
-    elif not missing.known and declared.submodules:
-        missing.instead, missing.unsure = f"may lie in the submodule {declared.submodules[0]}", True
+    elif not missing.known and missing.on_kaggle:
+        missing.instead, missing.unsure = "may be a part of the data on Kaggle", True
+    elif not missing.known and submodules:
+        missing.instead, missing.unsure = f"may lie in the submodule {submodules[0]}", True
     elif not missing.known and (similar := resembling(missing.unit, iter(unused))):
         missing.instead, missing.unsure = f"may come with {similar}", True
 
@@ -98,7 +116,3 @@ def _is_kept_out(project: Project, path: str, unit: str) -> bool:
     """Whether git ignores a module of this name beside the file or at the root: settings and keys are kept so."""
     name = unit.partition(".")[0] + ".py"
     return any(project.view.ignored(posixpath.join(folder, name)) for folder in {posixpath.dirname(path), ""})
-
-
-def _is_own(unit: str, own: frozenset[str]) -> bool:
-    return unit.partition(".")[0] in own

@@ -12,7 +12,9 @@ from repro_lint.api import canonical_name, dataclass, lazy_pattern
 
 _SEPARATORS = lazy_pattern(r"[-_.]+")
 _WORDS = lazy_pattern(r"[a-z]{3,}")
-_VARIANTS = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py", "python3-{}", "{}-binary", "{}3", "{}2")
+_VARIANTS = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py", "python3-{}", "{}-binary")
+_NUMBERED = ("{}3", "{}2")
+"""What may hold a module that is not known; a known one is another than its successor (pymc and pymc3)."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def matching(modules: frozenset[str], unit: str, declared: Mapping[str, str]) ->
     and what they stand for.
     """
     name = canonical_name(unit)
-    candidates = [*distributions_of(unit), name, *(variant.format(name) for variant in _VARIANTS)]
+    variants = _VARIANTS if unit in names().modules else (*_VARIANTS, *_NUMBERED)
+    candidates = [*distributions_of(unit), name, *(variant.format(name) for variant in variants)]
     if name.startswith("sk"):
         candidates += [f"scikit-{name[2:].lstrip('-')}", f"scikits-{name[2:].lstrip('-')}"]
     for module in sorted(modules):

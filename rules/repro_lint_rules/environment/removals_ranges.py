@@ -108,9 +108,10 @@ class Statements(ProjectFact):
             return Admitted((newest,), doubtful=any(r.pinned for r in others))
         exact = [one for one in said if one.exact]
         chosen = exact or said
-        releases = sorted(
-            {*releases, *(parsed(match["version"]) for one in exact if (match := _version(one.specifier)))}
-        )
+        pinned = {parsed(match["version"]) for one in exact if (match := _version(one.specifier))}
+        # Of a release between two that were read nobody knows which of their changes came with it.
+        oldest, latest = library.releases[0].minor, library.releases[-1].minor
+        releases = sorted({*releases, *(release for release in pinned if not oldest < release < latest)})
         found = [one for one in chosen if any(_admits(one.specifier, release) for release in (*releases, _NEWEST))]
         if not found:
             return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
@@ -13,21 +14,15 @@ from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, know
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
+from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
 
 TRIGGERS = tuple(
     b"random torch keras tensorflow pylab sklearn sample imblearn scipy networkx gensim optuna umap pymc polars faker "
     b"gym shuffle community hyperopt rvs seed".split()
 )
 """One of these stands in every file that draws or seeds."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A call, as a reader sees it."""
-
-    place: Place
-    shown: str
-    library: str = ""
+_NAMING_TWO = ("seed-from-entropy", "ineffective-seed")
+"""Rules whose message names the second place, too."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +43,8 @@ class Cause:
     weak: bool = False
     independent: bool = False
     """Whether it holds, too, if not all of the program could be followed."""
+    uncalled: tuple[Spot, ...] = ()
+    """Further draws, in functions that the program does not call."""
 
 
 class ProgramCauses(ProjectFact):
@@ -56,6 +53,8 @@ class ProgramCauses(ProjectFact):
     def __init__(self) -> None:
         self._found: dict[str, tuple[str | None, list[Cause]]] = {}
         self._reported: set[tuple[str, str, Place]] = set()
+        self._told: set[Place] = set()
+        """Places in modules that some finding has named."""
 
     @classmethod
     def compute(cls, project: object) -> ProgramCauses:
@@ -68,7 +67,7 @@ class ProgramCauses(ProjectFact):
         What a module does that many programs import is one cause, that of the first.
         """
         if program.path not in self._found:
-            heard = ProgramDraws()
+            heard = ProgramDraws(program.may_seed())
             problem = program.walk(heard)
             if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
                 problem = "a part of it that does not parse may set the seed"
@@ -77,10 +76,25 @@ class ProgramCauses(ProjectFact):
                 key = (cause.rule, cause.library, cause.spots[0].place)
                 if key not in self._reported:
                     self._reported.add(key)
-                    new.append(cause)
+                    new.append(self._once(program, cause))
             self._found[program.path] = problem, new
         problem, found = self._found[program.path]
         return problem, [cause for cause in found if cause.rule == rule]
+
+    def _once(self, program: Program, cause: Cause) -> Cause:
+        """The cause without places in modules that another finding names already, or that others use with a seed."""
+
+        def is_new(found: Spot) -> bool:
+            path = found.place.path
+            if path in (program.path, cause.spots[0].place.path):
+                return True
+            return found.place not in self._told and not program.users_may_seed(path)
+
+        named = 2 if cause.variant == "generator" or cause.rule in _NAMING_TWO else 1
+        spots = tuple(found for n, found in enumerate(cause.spots) if n < named or is_new(found))
+        uncalled = tuple(filter(is_new, cause.uncalled))
+        self._told.update(found.place for found in (*spots, *uncalled))
+        return replace(cause, spots=spots, uncalled=uncalled)
 
 
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -115,7 +129,8 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         yield Cause(
             "seed-from-entropy",
             library,
-            (spot(seeding.event), *_spots(draws)),
+            (spot(seeding.event), *spots_of(draws)),
+            _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
             weak=seeding.by_default or _recorded(seeding.event),
@@ -126,6 +141,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             "seed-from-entropy",
             "",
             (spot(event),),
+            _elsewhere(different, event),
             variant=different.kind,
             detail=_made_of(different),
             independent=True,
@@ -150,12 +166,17 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     for source in sorted(heard.made_unseeded(), key=lambda made: made.draws[0].event.order):
         if source.made is None:
             continue
-        made, draws = spot(source.made), _spots(source.draws)
+        made, draws = spot(source.made), spots_of(source.draws)
         if source.origin is not None:
-            detail = _made_of(source.origin)
-            kind = source.origin.kind
-            weak = _recorded(source.made)
-            yield Cause("seed-from-entropy", source.library, (made, *draws), variant=kind, detail=detail, weak=weak)
+            yield Cause(
+                "seed-from-entropy",
+                source.library,
+                (made, *draws),
+                _elsewhere(source.origin, source.made),
+                variant=source.origin.kind,
+                detail=_made_of(source.origin),
+                weak=_recorded(source.made),
+            )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
     for (library, by_default), spots in plain.items():
@@ -197,7 +218,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             missing += draws
         else:
             spots = _primary(program, draws)
-            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]))
+            uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
+            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]), uncalled=uncalled)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
         spots = _primary(program, missing)
@@ -269,9 +291,9 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 rule = "insufficient-seed"
         elif later is not None:
             continue  # something that seeds with a default of its own
-        if parameter.weak and rule == "missing-random-state" and draw.library == "own":
+        if parameter.weak and draw.library == "own" and not any("numpy" in seed.libraries for seed in meant):
             continue  # only the sign of a vector, and nobody meant to fix it
-        groups.setdefault((rule, draw.library, parameter.name.partition(".")[0]), []).append(draw)
+        groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():
         spots = _primary(program, draws)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
@@ -280,6 +302,10 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds
+        others = (
+            heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
+        )
+        uncalled = spots_of(draw for draw in others if draw.library == library and draw.package == package)
         first = next(draw for draw in draws if spot(draw.event, library, short=True) == spots[0])
         parameter = first.parameter
         yield Cause(
@@ -292,42 +318,21 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             parameter=parameter,
             detail="by default" if first.by_default else "",
             weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+            uncalled=uncalled,
         )
 
 
 # Helpers.
 
 
-def spot(event: CallEvent, library: str = "", short: bool = False) -> Spot:
-    """The call as plain data, with its name as written where ``short`` is enough to know it."""
-    scope = event.stack[-1].name if event.stack and event.stack[-1].source is event.source else ""
-    shown = event.node.func.id if short and isinstance(event.node.func, ast.Name) else _shown(event)
-    return Spot(event.source.place(event.node, scope), shown, library)
-
-
-def _spots(draws: Iterable[Draw]) -> tuple[Spot, ...]:
-    return tuple(dict.fromkeys(spot(draw.event, draw.library, draw.parameter is not None) for draw in draws))
-
-
 def _primary(program: Program, draws: list[Draw]) -> tuple[Spot, ...]:
-    """The draws that the program's own file makes, or those of its modules if there are none."""
-    spots = _spots(draws)
-    return tuple(found for found in spots if found.place.path == program.path) or spots
+    """The draws, those that the program's own file makes before those of its modules."""
+    return tuple(sorted(spots_of(draws), key=lambda found: found.place.path != program.path))
 
 
 def _where(program: Program, first: Spot) -> str:
     here = first.place.path == program.path
     return f"this {program.noun}" if here else program.path.rpartition("/")[2]
-
-
-def _shown(event: CallEvent) -> str:
-    """The name as written, or the full one where only its last part is."""
-    written = ast.unparse(event.node.func)
-    if "." in written and len(written) < 50 and "(" not in written:
-        return written
-    if event.name is None or "(" in event.name:
-        return written if len(written) < 50 else f"….{event.method}"
-    return written if event.name.startswith(".") else event.name
 
 
 def _explicit(seeding: Seeding) -> bool:
@@ -342,7 +347,14 @@ def _recorded(event: CallEvent) -> bool:
 
 
 def _made_of(different: Origin | None) -> str:
-    return _shown(different.event) if different is not None else ""
+    return shown(different.event) if different is not None else ""
+
+
+def _elsewhere(different: Origin | None, seeded: CallEvent) -> tuple[Spot, ...]:
+    """What the seed is made of, where that is not to be seen at the seed."""
+    if different is None or (different.event.source is seeded.source and different.event.node in ast.walk(seeded.node)):
+        return ()
+    return (spot(different.event),)
 
 
 def _other_branch(a: CallEvent, b: CallEvent) -> bool:

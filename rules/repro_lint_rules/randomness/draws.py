@@ -39,6 +39,11 @@ class Draw:
     """The object of a class with a seed parameter, which draws when it is used."""
     used: bool = False
 
+    @property
+    def package(self) -> str:
+        """The package of what has a seed parameter, or nothing."""
+        return self.parameter.name.partition(".")[0] if self.parameter is not None else ""
+
 
 @dataclass(eq=False)
 class Source:

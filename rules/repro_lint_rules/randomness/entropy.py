@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from repro_lint.api import CallEvent, Member, PythonSource, Result, Sequence, Value, dataclass, options_of
+from repro_lint.api import OTHER_SIDE, CallEvent, Member, PythonSource, Result, Sequence, Value, dataclass, options_of
 from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
 _PASSING = ("builtins.", "struct.", "math.", "numpy.int", "numpy.uint", "numpy.floor", "zlib.", "hashlib.", "binascii.")
@@ -40,7 +40,13 @@ def _origin_of(value: Value, depth: int) -> Origin | None:
         return origin(value.owner, depth + 1)
     if isinstance(value, Sequence):
         return next((made for item in value.items if (made := origin(item, depth + 1)) is not None), None)
-    if not isinstance(value, Result) or value.event.name is None:
+    if not isinstance(value, Result):
+        return None
+    return _origin_of_call(value, depth) or origin(value.notes.get(OTHER_SIDE), depth + 1)
+
+
+def _origin_of_call(value: Result, depth: int) -> Origin | None:
+    if value.event.name is None:
         return None
     known = knowledge()
     event, name = value.event, canonical(value.event.name)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from repro_lint.api import CallEvent, PythonSource
+from repro_lint.api import CallEvent, Constant, PythonSource
 from repro_lint_rules.randomness.sinks import does
 
 _SINKS = re.compile(
@@ -15,6 +15,9 @@ _SINKS = re.compile(
     r"|add_proxy|summary|export|display|add_graph|get_flops|profile|count_params|parameter_count|clever_format)$"
 )
 """Functions whose arguments do not reach a result."""
+_LARGEST_SPREAD = 0.3
+"""The standard deviation of what spreads points; groups of points lie 1 apart."""
+_PROBING = re.compile(r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script)$")
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
@@ -26,7 +29,7 @@ _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d
 _FUNCTIONS = re.compile(
     r"(?i)jitter|backoff|back_off|retry|sleep|(^|_)(delay|wait)|rand(om)?_?(string|str|name|id|word|colou?rs?|user_?agent|port|token"
     r"|password|filename|hex|ua)|(generate|gen|make|create|get|new)_?(unique_?)?(id|uuid|uid|token|password|key|name|filename|colou?rs?)($|_)"
-    r"|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name|dummy_?(request|input|payload|batch|sample|tensor)"
+    r"|(^|_)(get_times?|timings?|speed_?test|stress_?test)($|_)|colou?r_?(map|list|palette)|uuid|nonce|tmp_?name|temp_?name|dummy_?(request|input|payload|batch|sample|tensor)"
 )
 """Names of functions that make such values."""
 _PLOTS = frozenset(
@@ -67,7 +70,7 @@ def _ends_harmless(event: CallEvent) -> bool:
     semantics = event.source.semantics
     child: ast.AST = event.node
     arithmetic = picked = False
-    alone = not _IN_PLACE.search(event.method or "")
+    alone = not _IN_PLACE.search(event.method or "") and "out" not in event.keywords
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
@@ -100,11 +103,17 @@ def _ends_harmless(event: CallEvent) -> bool:
             shown = _statements(event.source, targets) if event.method == "sample" else []
             if shown and all(map(_is_glimpse, shown)):
                 return True
+            if _is_spread(event) and _only_spreads(event.source, targets):
+                return True
+            if (event.name or "").startswith("torch.rand") and _only_probes(event.source, targets):
+                return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
             return event.method in _PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
-            return event.method in _PICKING | _FROM_DATA and _kind(parent) == "picture"
+            if event.method not in _PICKING | _FROM_DATA:
+                return False
+            return _kind(parent) == "picture" or (event.source.notebook is not None and _only_looks(parent))
         elif isinstance(parent, ast.Expr):
             # Shown at the end of a cell, or dropped; or an example out of the data that is printed.
             return alone or (picked and event.source.notebook is not None and _kind(parent) == "label")
@@ -143,14 +152,34 @@ def _shows_examples(event: CallEvent) -> bool:
 
 
 def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    return [use for use in source.semantics.nodes(ast.Name) if use.id in names and isinstance(use.ctx, ast.Load)]
+    names = {
+        target.id: source.semantics.scope_of(target).qualname for target in targets if isinstance(target, ast.Name)
+    }
+    return [
+        use
+        for use in source.semantics.nodes(ast.Name)
+        if use.id in names
+        and isinstance(use.ctx, ast.Load)
+        and source.semantics.scope_of(use).qualname.startswith(names[use.id])
+    ]
 
 
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
     uses = _uses(source, targets)
-    return bool(uses) and all(_drops(source.semantics.statement_of(use)) or _in_timing(source, use) for use in uses)
+    others = [use for use in uses if not _in_timing(source, use)]
+    timed = len(others) < len(uses)
+    statements = [source.semantics.statement_of(use) for use in others]
+    # What is timed may be looked at, too: len(values), values[:5]
+    return bool(uses) and all(_drops(statement) or (timed and _is_looked_at(statement)) for statement in statements)
+
+
+def _is_looked_at(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(value, ast.Tuple):
+        return all(_is_looked_at(ast.Expr(part)) for part in value.elts)
+    looks = isinstance(value, ast.Call) and _last_name(value.func) in ("len", "type", "print")
+    return looks or isinstance(value, (ast.Name, ast.Subscript))
 
 
 def _statements(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.stmt]:
@@ -186,8 +215,45 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
 
 def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether the positions of a graph's nodes only serve to draw it."""
-    uses = _uses(source, targets)
-    return bool(uses) and all(_is_drawing(source.semantics.statement_of(use)) for use in uses)
+    statements = [
+        statement for statement in _statements(source, targets) if not isinstance(statement, (ast.If, ast.Return))
+    ]
+    return bool(statements) and all(map(_is_drawing, statements))
+
+
+def _is_spread(event: CallEvent) -> bool:
+    """``normal(i, 0.04)``, ``uniform(-0.1, 0.1)``: numbers around a place."""
+    first, second = (arg.value if isinstance(arg, Constant) else None for arg in (*event.args, None, None)[:2])
+    if not isinstance(second, (int, float)):
+        return False
+    if event.method == "normal":
+        return second < _LARGEST_SPREAD
+    return event.method == "uniform" and first == -second
+
+
+def _only_spreads(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
+    """Whether the variables only spread the points of a plot along one axis."""
+    calls = [(source.semantics.parent(use), use) for use in _uses(source, targets)]
+    return bool(calls) and all(
+        isinstance(call, ast.Call) and _last_name(call.func) in _PLOTS and _has_data(call, use) for call, use in calls
+    )
+
+
+def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
+    """Whether the variables only show a tool what a network is fed with."""
+    statements = _statements(source, targets)
+    for statement in statements:
+        value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+        if isinstance(value, (ast.List, ast.Tuple)) and isinstance(statement, ast.Assign) and depth < 2:
+            if not _only_probes(source, statement.targets, depth + 1):
+                return False
+        elif not isinstance(value, ast.Call) or not _is_probing(value):
+            return False
+    return bool(statements)
+
+
+def _is_probing(call: ast.Call) -> bool:
+    return bool(_PROBING.search(_last_name(call.func))) or any(keyword.arg == "profile" for keyword in call.keywords)
 
 
 def _is_drawing(statement: ast.stmt) -> bool:
@@ -212,6 +278,23 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
     if called in _PICTURES:
         return "picture"
     return "label" if called in _LABELS else "other"
+
+
+def _only_looks(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop over some examples only looks things up, and prints or shows them."""
+    statements = [part for part in ast.walk(loop) if isinstance(part, ast.stmt) and part is not loop]
+    calls = [_last_name(part.func) for part in ast.walk(loop) if isinstance(part, ast.Call)]
+    looks = any(name in _PICTURES or name == "print" or name.startswith(("show_", "plot_")) for name in calls)
+    keeps = any(name in ("append", "add", "extend", "update", "write") or does("learning", name) for name in calls)
+    return looks and not keeps and all(map(_only_names, statements))
+
+
+def _only_names(statement: ast.stmt) -> bool:
+    """Whether a statement changes nothing but names."""
+    if isinstance(statement, ast.Assign):
+        parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+        return all(isinstance(part, ast.Name) for part in parts)
+    return isinstance(statement, (ast.Expr, ast.If, ast.For, ast.With, ast.Assert, ast.Pass))
 
 
 def _has_data(call: ast.Call, draw: ast.AST) -> bool:

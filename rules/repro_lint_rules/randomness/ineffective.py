@@ -81,7 +81,7 @@ def _calls(function: _Definition) -> Iterator[str]:
 
 def unread_option(program: Program, options: Iterable[CallEvent]) -> CallEvent | None:
     """A ``--seed`` option whose value nothing in the program asks for."""
-    for event in options:
+    for event in options if program.whole else ():
         if event.name != "argparse.ArgumentParser().add_argument":
             continue
         texts = [str(arg.value) for arg in event.args if isinstance(arg, Constant)]

@@ -31,6 +31,8 @@ _INSIDE = re.compile(r"^(keras\.layers|torch\.nn|torch\.utils\.data)\.[a-z_.]+\.
 """Classes by the private modules in which they are defined."""
 _FLAT = ("sklearn", "imblearn", "gensim", "optuna", "umap", "pymc", "pymc3", "skopt")
 """Packages whose callables have one name each, whatever module they are imported from."""
+DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
+"""What draws when it is called later, as long as a network is trained."""
 _CONDITION = re.compile(r"(\w+) (==|!=|<|>) (.+)")
 
 Condition = tuple[str, str, object]
@@ -57,6 +59,15 @@ class GeneratorClass:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A condition that holds before a release of a package."""
+
+    package: str
+    release: tuple[int, int]
+    when: tuple[tuple[Condition, ...], ...]
+
+
+@dataclass(frozen=True)
 class SeedParameter:
     """A callable with a seed parameter of its own, whose result differs from run to run without a seed."""
 
@@ -69,6 +80,8 @@ class SeedParameter:
     """It is random only if all conditions of one of these hold."""
     unless: tuple[tuple[Condition, ...], ...] = ()
     """It is not random if all conditions of one of these hold."""
+    earlier: Earlier | None = None
+    """When it was random, too, before a release."""
     weak: bool = False
     """Whether the result differs only for some data, or by its last digits."""
     advice: str = ""
@@ -112,6 +125,23 @@ class Knowledge:
     """What has no parameter for a seed, by its flat name."""
     versions: Mapping[str, str]
     """The releases with which the seed parameters were measured."""
+
+    def library_of(self, name: str | None, method: str | None) -> str | None:
+        """The library from whose global generator a call of this canonical name, or of this method, draws; or None."""
+        if name is not None and name in self.draws:
+            return self.draws[name]
+        if name in DROPOUTS:
+            return "torch"
+        if method in self.tensor_methods and (name is None or name.startswith("torch.")):
+            return "torch"
+        if method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
+            return "tensorflow"
+        if method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
+            if name.startswith(("torch.distributions.", "gpytorch.distributions.", "pyro.distributions.")):
+                return "torch"
+            if name.startswith("tensorflow_probability."):
+                return "tensorflow"
+        return None
 
     def takes_no_seed(self, name: str) -> bool:
         """Whether a callable of this canonical name raises an error for a seed."""
@@ -163,7 +193,7 @@ def _condition(text: str) -> Condition:
     return found[1], found[2], ast.literal_eval(found[3])
 
 
-def _seed_parameters(data: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]]:
+def _seed_parameters(data: dict[str, Any], earlier: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]]:
     conditions = data["conditions"]
     weak = {*data["effect"]["round_off"].split(), *data["effect"]["weak"].split()}
     for group in data["callables"]:
@@ -178,11 +208,19 @@ def _seed_parameters(data: dict[str, Any]) -> Iterator[tuple[str, SeedParameter]
                     group["generator"],
                     _conditions(conditions["when"].get(name, [])),
                     _conditions(conditions["unless"].get(name, [])),
+                    _earlier(earlier.get(name)),
                     name in weak,
                 )
                 yield canonical(name), parameter
                 if _flat(name):
                     yield _flat(name), parameter
+
+
+def _earlier(entry: list[Any] | None) -> Earlier | None:
+    if entry is None:
+        return None
+    package, major, minor, condition = entry
+    return Earlier(package, (major, minor), _conditions([condition]))
 
 
 def _threaded(data: dict[str, Any]) -> dict[str, SeedParameter]:
@@ -236,7 +274,7 @@ def knowledge() -> Knowledge:
         all_libraries=tuple(data["seeding"]["libraries"].split()),
         helper=re.compile(data["seeding"]["helper"]),
         entropy={name: kind for kind, names in data["entropy"].items() for name in names.split()},
-        seed_parameters={**dict(_seed_parameters(parameters)), **_threaded(data["threads"])},
+        seed_parameters={**dict(_seed_parameters(parameters, data["earlier"])), **_threaded(data["threads"])},
         methods=tuple(_methods(data)),
         no_seed=frozenset(f"{package}:{name}" for package, names in data["no_seed"].items() for name in names.split()),
         versions=parameters["versions"],

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from repro_lint.api import CallEvent, Constant, Result, Sequence, Value, is_none, options_of, root_of
+import ast
+from itertools import takewhile
+
+from repro_lint.api import CallEvent, Constant, Result, Sequence, Value, is_none, last_name, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
 _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
 _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
+_STATE = ("Parameter", "register_buffer", "register_parameter")
+"""What makes a tensor a part of a network, which is stored and loaded with it."""
 _JITTED = ("numba.", "llvmlite.")
 _DEEPEST = 4
 _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
@@ -17,10 +22,25 @@ _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
 def is_weight(event: CallEvent) -> bool:
     """Whether the draw is that of the first weights of a network."""
     name = canonical(event.name or "torch.nn.")
+    if name.startswith("torch.rand"):
+        return any(
+            isinstance(node, ast.Call) and last_name(node.func) in _STATE
+            for node in takewhile(_is_expression, event.source.semantics.ancestors(event.node))
+        )
     tensor = root_of(event.args[0]) if event.args and name.startswith("torch.nn.init.") else None
     if isinstance(tensor, Result) and (tensor.event.name or "").startswith(_TENSORS):
         return False
     return name.startswith(_WEIGHTS) and not name.startswith("torch.nn.functional.")
+
+
+def _is_expression(node: ast.AST) -> bool:
+    return isinstance(node, (ast.expr, ast.keyword))
+
+
+def draws_later(event: CallEvent) -> bool:
+    """Whether what is made, a loader of data or a sampler, draws only when somebody loops over it."""
+    name = canonical(event.name or "")
+    return name.startswith("torch.utils.data.") and not name.endswith(".random_split")
 
 
 def on_gpu(event: CallEvent) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
+from typing import Literal
 
 from repro_lint.api import (
     AssignEvent,
@@ -21,8 +21,10 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
-from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.knowledge import DROPOUTS, SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
+    draws_later,
     has_own_seed,
     holds,
     in_compiled_code,
@@ -31,26 +33,20 @@ from repro_lint_rules.randomness.own_seeds import (
     on_gpu,
     restores,
 )
-from repro_lint_rules.randomness.seed_arguments import is_random, raises, seed_of
+from repro_lint_rules.randomness.releases import before
+from repro_lint_rules.randomness.seed_arguments import SEED_KEYWORDS, is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 
-_TRAINING = frozenset(
-    {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
-)
-_LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
-_OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
-_COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
 )
-_DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
 _ENSEMBLES = frozenset(
     {"BaggingClassifier", "BaggingRegressor", "AdaBoostClassifier", "AdaBoostRegressor", "ClassifierChain"}
     | {"RegressorChain", "BalancedBaggingClassifier", "EasyEnsembleClassifier", "RUSBoostClassifier"}
 )
 """Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
-_MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
+_LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
 _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
 """Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
 
@@ -58,8 +54,12 @@ _DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kne
 class ProgramDraws(Handler):
     """Collects draws by what they draw from, and what seeds them."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_seed: bool = True) -> None:
         self.known = knowledge()
+        self.may_seed = may_seed
+        """Whether the text of the program has anything that looks like a seed."""
+        self.uncalled: ProgramDraws | None = None
+        """What the functions would draw that the program does not call, if it draws and has no seed at all."""
         self.seedings: list[Seeding] = []
         self.globals: dict[str, Source] = {}
         self.made: dict[int, Source] = {}
@@ -71,7 +71,6 @@ class ProgramDraws(Handler):
         self.objects = SeededObjects()
         self.options: list[CallEvent] = []
         """Options of a command line that are named after a seed."""
-        self.hashes: list[CallEvent] = []
         self.seeded_calls: list[tuple[CallEvent, Origin]] = []
         """Calls whose own seed differs in each run."""
         self._drawn_seeds: dict[int, Origin] = {}
@@ -79,8 +78,7 @@ class ProgramDraws(Handler):
         self._state: dict[str, Seeding] = {}
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
-        self._overwritten: set[int] = set()
-        self._trains = self._computes = self._loads = self._evaluates = False
+        self._use = ModelUse()
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -100,7 +98,9 @@ class ProgramDraws(Handler):
     def call(self, event: CallEvent) -> Value | None:
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
-        self._note_use(event, name)
+        self._use.hear(event, name)
+        self._note_option(event)
+        self._note_late_seed(event)
         if self._seeds(event, name):
             return None
         if name is not None and not event.alternative:
@@ -116,6 +116,13 @@ class ProgramDraws(Handler):
                 self.calls.append(Draw(event, draw.library, draw.seeding, draw.parameter))
         self._draws(event, name)
         return None
+
+    def rest(self) -> Handler | None:
+        """Listens to the functions that are not called where other draws without a seed are to be reported."""
+        if self.may_seed or self.seedings or not (any(s.draws for s in self.globals.values()) or self.calls):
+            return None
+        self.uncalled = ProgramDraws()
+        return self.uncalled
 
     # What is left when the walk has ended.
 
@@ -152,42 +159,38 @@ class ProgramDraws(Handler):
         """Whether the draws reach a result, as far as the rest of the program tells."""
         # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
-        draws[:] = [draw for draw in draws if id(draw.event.node) not in self._overwritten | seeds]
-        if self._evaluates:
-            draws[:] = [draw for draw in draws if draw.event.name not in _DROPOUTS]
+        draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
+        if self._use.evaluates:
+            draws[:] = [draw for draw in draws if draw.event.name not in DROPOUTS]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
-        if self.first_seeding("torch") is not None and all(draw.event.handed for draw in draws):
-            return False  # the workers of a DataLoader seed random and numpy from PyTorch's generator
+        if all(draw.event.handed for draw in draws) and self._seeds_workers():
+            return False
         if draws and all(is_weight(draw.event) for draw in draws):
-            return self._trains or (self._computes and not self._loads)
+            return self._use.needs_weights
         return bool(draws)
+
+    def _replaced(self, draw: Draw) -> bool:
+        return is_weight(draw.event) and self._use.replaces(draw.event)
+
+    def _seeds_workers(self) -> bool:
+        """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""
+        seeding = self.first_seeding("torch")
+        if seeding is None or self._use.loads_here:
+            return False
+        return not before(seeding.event.source.project, "torch", (1, 9))  # NumPy's was left as it was
 
     def _cancelled(self, draw: Draw) -> bool:
         """Whether the object gets its seed later, as an attribute or a parameter."""
         return draw.value is not None and "random_state" in draw.value.notes
 
-    def _note_use(self, event: CallEvent, name: str | None) -> None:
-        self._trains = self._trains or event.method in _TRAINING
-        self._loads = self._loads or event.method in _LOADING
-        self._evaluates = self._evaluates or event.method in ("eval", "no_grad", "inference_mode")
-        if name == "builtins.hash":
-            self.hashes.append(event)
+    def _note_option(self, event: CallEvent) -> None:
         if event.method in ("add_argument", "option") and any(
             isinstance(arg, Constant) and str(arg.value).strip("-").replace("-", "_") in ("seed", "random_seed")
             for arg in event.args
         ):
             self.options.append(event)
-        if name is not None and name.startswith(_MODULES):
-            uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
-            self._computes = self._computes or (uses and not event.handed)
-        if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
-            for value in (event.receiver, event.argument(0)):
-                layer = root_of(value) if value is not None else None
-                if isinstance(layer, Result):
-                    self._overwritten.add(id(layer.event.node))
-        self._note_late_seed(event)
 
     def _note_late_seed(self, event: CallEvent) -> None:
         """``model.set_params(random_state=0)``, a grid of parameters with seeds in it, and the use of an object."""
@@ -228,9 +231,19 @@ class ProgramDraws(Handler):
                 library not in ("builtins", "gym", "gymnasium") and not (library in known.libraries and name)
             ):
                 own = listed and "seed" not in (event.method or "")
-                self._set(Seeding(event, known.all_libraries, "default" if own else "value"))
+                kind: Literal["default", "value", "nothing"] = "default" if own else "value"
+                if library in _LIGHTNING and self._starts_anew(event):
+                    kind = "nothing"
+                self._set(Seeding(event, known.all_libraries, kind))
                 return True
         return False
+
+    def _starts_anew(self, event: CallEvent) -> bool:
+        """Whether Lightning picks a seed for a call without one: since release 2.2 it takes 0."""
+        if event.open or not event.certain or not is_none(event.argument(0, "seed")):
+            return False
+        project = event.source.project
+        return any(before(project, package, (2, 2)) for package in ("lightning", "pytorch-lightning"))
 
     def _seed_libraries(self, event: CallEvent, libraries: tuple[str, ...]) -> None:
         seed = event.argument(0, "seed", "a", "state", "new_state")
@@ -265,9 +278,12 @@ class ProgramDraws(Handler):
             if seeding.optional and library in self._state:
                 continue
             self._state[library] = seeding
+            # What was only made so far draws later, from the generator as it is now.
             for draw in self.calls:
-                # What was only made so far draws later, from the generator as it is now.
                 if draw.seeding is None and draw.library == library and draw.value is not None and not draw.used:
+                    draw.seeding = seeding
+            for draw in self.globals[library].draws if library in self.globals else ():
+                if draw.seeding is None and draws_later(draw.event) and not draw.event.handed:
                     draw.seeding = seeding
 
     # Draws.
@@ -279,6 +295,9 @@ class ProgramDraws(Handler):
         seed = seed_of(event, parameter)
         if parameter.threads:
             seed = None  # no seed fixes the order of threads
+        elif is_none(seed):
+            # A seed under another name: what was taken for a frame of one package is one of another.
+            seed = next((event.keywords[word] for word in SEED_KEYWORDS if word in event.keywords), seed)
         if problem is not None:
             self.refused.append((event, problem))
         elif not is_none(seed) and not none_by_default(event, seed):
@@ -329,8 +348,13 @@ class ProgramDraws(Handler):
                 self._note_drawn_seed(event, name)
             else:
                 self._pass_on(event)
-        library = self._library_of(event, name)
-        if library is None or has_own_seed(event, name or "") or is_harmless(event):
+        library = self.known.library_of(name, event.method)
+        if library is None or is_harmless(event):
+            return
+        if has_own_seed(event, name or ""):
+            different = self._unreported(event.keywords.get("seed"))
+            if different is not None:
+                self.seeded_calls.append((event, different))
             return
         if library == "numpy" and in_compiled_code(event):
             library = "numba"
@@ -351,22 +375,6 @@ class ProgramDraws(Handler):
         for value in (*(event.keywords.get(word) for word in _PASSED_AS), *event.args[:6]):
             if isinstance(value, Result) and is_made(value):
                 self._note_made(value, event)
-
-    def _library_of(self, event: CallEvent, name: str | None) -> str | None:
-        if name is not None and name in self.known.draws:
-            return self.known.draws[name]
-        if name in _DROPOUTS:
-            return "torch"
-        if event.method in self.known.tensor_methods and (name is None or name.startswith("torch.")):
-            return "torch"
-        if event.method == "shuffle" and name is not None and name.startswith("tensorflow.data."):
-            return "tensorflow"
-        if event.method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
-            if name.startswith("torch.distributions."):
-                return "torch"
-            if name.startswith("tensorflow_probability."):
-                return "tensorflow"
-        return None
 
     def _note_made(self, generator: Result, event: CallEvent) -> None:
         unseeded, different = start_of(generator)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from repro_lint.api import Finding, NotApplicable, Outcome, Program, Related
-from repro_lint_rules.randomness.causes import Cause, ProgramCauses, Spot
+from repro_lint_rules.randomness.causes import Cause, ProgramCauses
 from repro_lint_rules.randomness.knowledge import knowledge
+from repro_lint_rules.randomness.spots import Spot
 
 _MOST_RELATED = 20
 
@@ -21,9 +22,13 @@ def outcome(program: Program, rule: str, finding: Callable[[Cause], Finding]) ->
         yield NotApplicable(problem)
 
 
-def further(spots: Iterable[Spot], label: str) -> tuple[Related, ...]:
-    """The other places of a finding."""
-    return tuple(Related(found.place, label.format(found.shown)) for found in list(spots)[:_MOST_RELATED])
+def further(spots: Iterable[Spot], label: str, cause: Cause | None = None) -> tuple[Related, ...]:
+    """The other places of a finding; with a cause also what it has in functions that the program does not call."""
+    places = [Related(found.place, label.format(found.shown)) for found in spots]
+    if cause is not None:
+        label += ", once its function is called"
+        places += [Related(found.place, label.format(found.shown)) for found in cause.uncalled]
+    return tuple(places[:_MOST_RELATED])
 
 
 def draws_from(spot: Spot) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from repro_lint.api import CallEvent, Constant, Value, may_be_none, options_of
 from repro_lint_rules.randomness.knowledge import Condition, SeedParameter
+from repro_lint_rules.randomness.releases import before
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -17,6 +18,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _FOLDS = frozenset({"KFold", "StratifiedKFold", "StratifiedGroupKFold", "GroupKFold"})
 """Raise ValueError for a random_state without shuffle=True, since scikit-learn 0.24 (GroupKFold: 1.6)."""
+SEED_KEYWORDS = ("random_state", "seed", "rng", "random_seed", "generator")
+"""What parameters for a seed are called."""
 _LARGEST_SEED = 2**32 - 1
 
 
@@ -32,7 +35,10 @@ def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
             return False
     if not parameter.when:
         return True
-    return any(all(_holds(condition, event) for condition in conditions) for conditions in parameter.when)
+    when, earlier = parameter.when, parameter.earlier
+    if earlier is not None and before(event.source.project, earlier.package, earlier.release):
+        when += earlier.when
+    return any(all(_holds(condition, event) for condition in conditions) for conditions in when)
 
 
 def _holds(condition: Condition, event: CallEvent) -> bool | None:

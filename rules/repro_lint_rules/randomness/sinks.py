@@ -38,6 +38,8 @@ class Sink:
     printed: bool = False
     read: bool = False
     """What is printed was read from an element that was taken by its position."""
+    single: bool = False
+    """Only one element is taken, which is harmless where there is but one."""
 
 
 @lru_cache(maxsize=1)

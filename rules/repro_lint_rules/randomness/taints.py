@@ -8,6 +8,7 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
+from repro_lint_rules.randomness.subscripts import by_position, is_one, takes_all, takes_columns
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -18,6 +19,7 @@ _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+_ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 _NUMBERED = "numbers them in that order"
 _NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
@@ -80,7 +82,8 @@ class Taints:
             if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
-            yield Sink(call, f"{snippet(call)} takes them in that order")
+            if not self._sorts_categories(call):
+                yield Sink(call, f"{snippet(call)} takes them in that order")
         elif does("drawing", name):
             yield Sink(call, f"{snippet(call)} starts from that order, whatever the seed")
         elif does("writing", name) and shape is not Shape.DICT:
@@ -90,6 +93,17 @@ class Taints:
                 yield call, shape
         else:
             yield from self._passed_collection(call, argument, shape, name, qualified)
+
+    def _sorts_categories(self, call: ast.Call) -> bool:
+        """``encoder.fit(names)`` of scikit-learn, whose encoders sort the categories that they find."""
+        if not isinstance(call.func, ast.Attribute):
+            return False
+        made: ast.AST = call.func.value
+        written = ast.unparse(made)
+        for node in () if isinstance(made, ast.Call) else self._semantics.nodes(ast.Assign):
+            if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
+                made = node.value
+        return isinstance(made, ast.Call) and last_name(made.func) in _ENCODERS
 
     def _passed_collection(
         self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None
@@ -118,7 +132,7 @@ class Taints:
         elif does("keeping", name):
             whole = shape in _COLLECTIONS or name in ("copy", "deepcopy")
             single = shape is Shape.MATCHES and isinstance(argument, ast.Call)  # list(path.rglob("labels.csv"))
-            yield call, shape if whole or single else Shape.LIST
+            yield call, shape if whole or single or shape is Shape.WALK else Shape.LIST
         elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
             yield call, Shape.DATA
 
@@ -165,7 +179,7 @@ class Taints:
             yield Sink(result, f"{snippet(result)} writes the rows in that order")
         elif does("data_picking", parent.attr):
             selected = self._semantics.parent(result)
-            if isinstance(selected, ast.Subscript) and _takes_columns(selected.slice):
+            if isinstance(selected, ast.Subscript) and takes_columns(selected.slice):
                 yield selected, Shape.DATA
             else:
                 yield from self._picked(result)
@@ -196,16 +210,21 @@ class Taints:
             return
         if shape is Shape.LISTS:
             yield parent, Shape.LIST
+        elif shape is Shape.WALK:
+            if isinstance(parent.slice, ast.Constant) and parent.slice.value == 0:
+                yield parent, Shape.FOLDER  # the first is always the top
+            else:
+                yield from self._picked(parent)
         elif shape is Shape.FOLDER:
             if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
                 yield parent, Shape.LIST
         elif shape is Shape.DATA:
-            if _by_position(parent.slice):
+            if by_position(parent.slice):
                 yield from self._picked(parent)
             elif loaded:
                 yield parent, shape
         elif shape in (Shape.LIST, Shape.PAIRS):
-            if _whole(parent.slice):
+            if takes_all(parent.slice):
                 yield parent, shape
             elif loaded:
                 loop = self._definitions.counting_loop(parent.slice)
@@ -221,7 +240,8 @@ class Taints:
         shown = self._picks.fate(node)
         if shown is not Fate.SEEN:
             text = f"{snippet(node)} takes what comes first or at some position"
-            yield Sink(node, text, printed=shown is not Fate.RESULT, read=shown is Fate.READ)
+            printed, read = shown is not Fate.RESULT, shown is Fate.READ
+            yield Sink(node, text, printed, read, single=is_one(node))
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
@@ -340,30 +360,8 @@ class Taints:
             yield Sink(call, f"{snippet(call)} fills a column in that order")
 
 
-def _by_position(key: ast.expr) -> bool:
-    """Whether a subscript of an array or frame takes rows by their position."""
-    if isinstance(key, ast.Tuple) and key.elts:
-        key = key.elts[0]
-        return isinstance(key, ast.Slice) and (key.lower is not None or key.upper is not None)
-    if isinstance(key, ast.Slice):
-        return key.lower is not None or key.upper is not None
-    return isinstance(key, ast.Constant) and isinstance(key.value, int) and not isinstance(key.value, bool)
-
-
 def _to_screen(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
-
-
-def _whole(key: ast.expr) -> bool:
-    """``x[:]`` and ``x[::-1]``, but not ``x[::5]``."""
-    if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
-        return False
-    return key.step is None or isinstance(key.step, ast.UnaryOp)
-
-
-def _takes_columns(key: ast.expr) -> bool:
-    """``frame.iloc[:, 0]``: all rows, as they are."""
-    return isinstance(key, ast.Tuple) and bool(key.elts) and _whole(key.elts[0])
 
 
 # Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.

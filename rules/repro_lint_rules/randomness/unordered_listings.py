@@ -93,6 +93,11 @@ def _names_a_file(call: ast.Call) -> bool:
     return searched and not any(_WILDCARDS.search(part) for part in (name, *folders) if part != "**")
 
 
+def matches_a_pattern(call: ast.Call) -> bool:
+    """Whether files are listed that match a pattern, of which there may be but one."""
+    return "glob" in (last_name(call.func) or "").lower()
+
+
 def _pattern(call: ast.Call) -> ast.expr | None:
     if call.args:
         return call.args[0]

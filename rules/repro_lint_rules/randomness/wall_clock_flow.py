@@ -24,6 +24,13 @@ _RENAMED = lazy_pattern(
 _DATE_PARTS = frozenset({"year", "month", "day"})
 _DATES = frozenset({"to_datetime", "strptime", "fromisoformat", "Timestamp", "parse", "datetime64"})
 _TO_TEXT = frozenset({"strftime", "isoformat", "ctime"})
+_SECONDS = frozenset({"total_seconds", "seconds", "microseconds"})
+_CHECKING = frozenset({"exists", "isfile", "isdir", "lexists", "getsize", "getmtime", "stat", "access", "isinstance"})
+_UPKEEP = lazy_pattern(
+    r"(?i)(^|_)(ttl|expir\w*|token|session|cached?|stale\w*|backup|timeout|deadline|uptime|heartbeat|until|lease"
+    r"|last_?(seen|login|updated?|modified|checked|run))(_|$)"
+)
+"""Names of what a program keeps up: what has run out, what was saved, who is still there."""
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})
 
 
@@ -74,12 +81,15 @@ class ClockFlow:
         self._counts_seconds = False
         self._texts: set[ast.AST] = set()
         self._names: set[ast.AST] = set()
+        self._handed = False
+        """Whether the value goes to code of which nothing is known, which may write what is read later."""
 
     def sinks(self, clock: ast.Call) -> list[Sink]:
         """Where the value decides data; nothing where it only names what the program itself writes."""
         # A number of seconds selects no rows: text that scrolls is cut with it.
         self._counts_seconds = (self._semantics.resolve(clock.func) or "").startswith("time.time")
         self._texts, self._names = ({clock} if last_name(clock.func) in _TO_TEXT else set()), set()
+        self._handed = False
         found: list[Sink] = []
         queue: list[ast.AST] = [clock]
         seen: set[ast.AST] = set()
@@ -98,7 +108,7 @@ class ClockFlow:
                 else:
                     self._note_text(node, item)
                     queue.append(item)
-        return [sink for sink in found if not (written and _reads(sink.node))]
+        return [sink for sink in found if not ((written or self._handed) and _reads(sink.node))]
 
     def _note_text(self, before: ast.AST, after: ast.AST) -> None:
         """Keep track of what is a text, and of texts that are put together: these are names."""
@@ -141,6 +151,8 @@ class ClockFlow:
             yield Sink(call, "the workflow starts at another date each time it is parsed")
         elif name in names["functions"] or (name == "format" and isinstance(call.func, ast.Attribute)):
             yield call
+        elif name not in _CHECKING:
+            self._handed = True
 
     def _attribute(self, parent: ast.Attribute, node: ast.AST) -> Iterator[ast.AST]:
         if parent.attr in clock_names()["attributes"]:
@@ -152,11 +164,32 @@ class ClockFlow:
         if node in self._texts or node in self._names:
             yield parent
         elif self._is_data(other):
-            if self._counts_seconds or self._tests_age(parent):
+            if self._counts_seconds or self._tests_age(parent) or self._is_elapsed(parent) or self._keeps_up(parent):
                 return  # how old something is
             yield Sink(parent, f"{snippet(parent)} computes with it")
         elif isinstance(parent.op, (ast.Add, ast.Mod, ast.Div)) or self._is_offset(other):
             yield parent
+
+    def _is_elapsed(self, difference: ast.AST) -> bool:
+        """Whether a difference of two times is only taken in seconds: how long something takes or is off."""
+        parent = self._semantics.parent(difference)
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in _SECONDS
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            return False
+        uses = [use for target in self._definitions.targets(parent) for use in self._definitions.uses(target)]
+        asked = [self._semantics.parent(use) for use in uses if shown_by(self._source, use) is None]
+        return bool(asked) and all(isinstance(node, ast.Attribute) and node.attr in _SECONDS for node in asked)
+
+    def _keeps_up(self, node: ast.AST) -> bool:
+        """Whether the names in a difference or comparison, or of what it is kept as, are those of upkeep."""
+        statement = self._semantics.statement_of(node)
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        for part in (part for root in (node, *targets) for part in ast.walk(root)):
+            name = getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "value", None)
+            if isinstance(name, str) and _UPKEEP.search(name):
+                return True
+        return False
 
     def _tests_age(self, node: ast.AST) -> bool:
         """Whether a difference of times only tells if something is too old, as for what is cached."""
@@ -171,6 +204,7 @@ class ClockFlow:
         others = [part for part in (parent.left, *parent.comparators) if part is not node]
         # Seconds of the clock tell what has expired, and a name with the date in it finds what was named so before.
         dated = not self._counts_seconds and node not in self._names and any(map(self._is_data, others))
+        dated = dated and not self._keeps_up(parent)
         if dated or self._selects_rows(parent):
             yield Sink(parent, f"{snippet(parent)} selects by it")
 
@@ -246,8 +280,22 @@ class ClockFlow:
         key = parent.keys[position] if position is not None else None
         if isinstance(key, ast.Constant) and key.value == "start_date" and self._schedules:
             yield Sink(parent, "the workflow starts at another date each time it is parsed")
-        elif key is not None:
-            yield parent
+        elif isinstance(self._semantics.parent(parent), (ast.Call, ast.keyword)):
+            yield parent  # requests.get(url, params={"end": today})
+        elif isinstance(key, ast.Constant):
+            yield from self._entries(parent, key.value)
+
+    def _entries(self, display: ast.Dict, key: object) -> Iterator[ast.AST]:
+        """Where the dictionary is asked for this key, or goes to somebody else as a whole."""
+        holder = self._semantics.parent(display)
+        for target in self._definitions.targets(holder) if isinstance(holder, (ast.Assign, ast.AnnAssign)) else ():
+            for use in self._definitions.uses(target):
+                parent = self._semantics.parent(use)
+                if isinstance(parent, ast.Subscript) and parent.value is use:
+                    if isinstance(parent.slice, ast.Constant) and parent.slice.value == key:
+                        yield parent
+                elif isinstance(parent, (ast.Call, ast.keyword)):
+                    yield use
 
     @cached_property
     def _schedules(self) -> bool:

@@ -25,6 +25,7 @@ from repro_lint.execution.values import (
     Super,
     Value,
     join,
+    options_of,
     qualified,
 )
 
@@ -220,7 +221,7 @@ class Calls(Machine):
             split = self.instance_attribute(splitter, "split")  # what scikit-learn asks any object for
             if isinstance(split, Function):
                 self.escape(split)
-        values = [*event.args, *event.keywords.values()]
+        values = [option for value in (*event.args, *event.keywords.values()) for option in options_of(value)]
         for value in [*values, *(i for v in values if isinstance(v, (Sequence, Mapping)) for i in _items(v))]:
             if isinstance(value, (Function, Partial)):
                 of_receiver = event.method in _APPLYING and isinstance(event.receiver, Result)

@@ -80,6 +80,10 @@ class Handler:
         """Called for each call; what it returns is the value of the call, None for the usual ``Result``."""
         return None
 
+    def rest(self) -> Handler | None:
+        """Called when the program has ended: who listens to the functions that it has not called, or None."""
+        return None
+
     def knows(self, name: str) -> bool:
         """Whether the qualified name means something to the handler: decides what a star import brings."""
         return False

@@ -31,6 +31,8 @@ from repro_lint.execution.values import (
     Value,
     default_of,
     join,
+    options_of,
+    picked,
     qualified,
     truth,
 )
@@ -50,8 +52,8 @@ class Expressions(Calls):
 
     _handlers: ClassVar[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Value]]] = {}
 
-    def __init__(self, project: Project, handler: Handler) -> None:
-        super().__init__(project, handler)
+    def __init__(self, project: Project, handler: Handler, within: frozenset[str] | None = None) -> None:
+        super().__init__(project, handler, within)
         self._counters: dict[str, frozenset[str]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -160,12 +162,8 @@ class Expressions(Calls):
 
     def item(self, value: Value, key: Value) -> Value:
         """``value[key]``."""
-        if isinstance(value, Mapping) and isinstance(key, Constant):
-            try:
-                found = value.items.get(key.value)
-            except TypeError:
-                found = None
-            return found or UNKNOWN
+        if isinstance(value, Mapping):
+            return picked(value, key) or UNKNOWN
         if isinstance(value, Sequence) and value.items:
             if isinstance(key, Constant) and type(key.value) is int and value.complete:
                 try:
@@ -235,6 +233,9 @@ class Expressions(Calls):
                 method = self.instance_attribute(value, name)
                 if isinstance(method, Function):
                     result = self.invoke(method, [], {})
+                    following = self.instance_attribute(result, "__next__") if isinstance(result, Object) else None
+                    if isinstance(following, Function):
+                        return self.invoke(following, [], {})
                     return self.element(result) if isinstance(result, Sequence) else UNKNOWN
         if isinstance(value, Choice):
             return join(*(self.element(option) for option in value.options))
@@ -346,10 +347,11 @@ class Expressions(Calls):
             self.journal.set(frame.home(target.id), target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
             starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            exact = isinstance(value, Sequence) and value.complete and len(value.items) == len(target.elts)
+            rows = [row for row in options_of(value) if isinstance(row, Sequence) and row.complete]
+            exact = len(rows) == len(options_of(value)) and all(len(row.items) == len(target.elts) for row in rows)
             for position, element in enumerate(target.elts):
-                if exact and not starred and isinstance(value, Sequence):
-                    self.assign(element, value.items[position], frame)
+                if exact and not starred:
+                    self.assign(element, join(*(row.items[position] for row in rows)), frame)
                 else:
                     self.assign(element, self.element(value), frame)
         elif isinstance(target, ast.Starred):
@@ -368,8 +370,11 @@ class Expressions(Calls):
                 self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if isinstance(owner, Mapping) and isinstance(key, Constant):
-                self.journal.set(owner.items, key.value, value)
+            if isinstance(owner, Mapping):
+                if isinstance(key, Constant):
+                    self.journal.set(owner.items, key.value, value)
+                else:
+                    owner.complete = False
             elif isinstance(owner, Name):
                 self._tell_assigned(target, owner.qualified, key, value, frame)
 

@@ -24,8 +24,11 @@ from repro_lint.execution.values import (
     Result,
     Sequence,
     Value,
+    any_of,
+    default_of,
     join,
     options_of,
+    picked,
     root_of,
 )
 
@@ -125,15 +128,19 @@ def call_container(machine: Machine, owner: Value, event: CallEvent) -> Value | 
             return _element(owner)
         return owner if method == "copy" else None
     if isinstance(owner, Mapping):
-        if method in ("get", "pop", "setdefault") and isinstance(first, Constant):
+        if method in ("get", "pop", "setdefault") and first is not None:
+            found = picked(owner, first)
+            if found is not None or not isinstance(first, Constant):
+                return found
             default = event.argument(1) or NONE
-            found = owner.items.get(first.value)
-            return found or (default if owner.complete else join(default, UNKNOWN))
+            return default if owner.complete else join(default, UNKNOWN)
         if method == "update":
             given: dict[object, Value] = dict(first.items) if isinstance(first, Mapping) else {}
             given.update(event.keywords)
             for key, value in given.items():
                 machine.journal.set(owner.items, key, value)
+            if event.open or not (first is None or (isinstance(first, Mapping) and first.complete)):
+                owner.complete = False
             return NONE
         if method == "items":
             pairs: list[Value] = [Sequence([Constant(key), value]) for key, value in owner.items.items()]
@@ -225,7 +232,10 @@ def _vars(machine: Machine, event: CallEvent) -> Value | None:
 
 
 def _getattr(machine: Machine, event: CallEvent) -> Value | None:
-    value, name = event.argument(0), event.argument(1)
+    value, name = event.argument(0), default_of(event.argument(1) or UNKNOWN)
+    if isinstance(value, Package) and not isinstance(name, Constant) and value.state is not None:
+        # A configuration names it: one of what the module defines or imports of the project's own.
+        return any_of(found for found in value.state.frame.values.values() if isinstance(found, (Function, Class)))
     if isinstance(name, Constant) and isinstance(name.value, str) and value is not None:
         if isinstance(value, Object):
             found = machine.instance_attribute(value, name.value)

@@ -11,15 +11,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from repro_lint.execution.frames import Frame, Journal, ModuleState
+from repro_lint.execution.python2 import readable
 from repro_lint.execution.values import UNKNOWN, Constant, Function, Name, Object, Package, Value
 from repro_lint.modules import ModuleIndex
-from repro_lint.sources.python import PythonSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repro_lint.execution.events import CallEvent, Handler
     from repro_lint.project import Project
+    from repro_lint.sources.python import PythonSource
 
 MAX_STEPS = 120_000
 """Statements and expressions that are looked at in one program: about half a second."""
@@ -40,8 +41,10 @@ class Flow(Enum):
 class Machine:
     """What all parts of the walk share."""
 
-    def __init__(self, project: Project, handler: Handler) -> None:
+    def __init__(self, project: Project, handler: Handler, within: frozenset[str] | None = None) -> None:
         self.project = project
+        self.within = within
+        """The files of the project that are followed, None for all."""
         self.handler = handler
         self.journal = Journal()
         self.modules: dict[str, ModuleState] = {}
@@ -130,7 +133,9 @@ class Machine:
         """The module in the file, run when it is asked for the first time; None where there is no such Python file."""
         if path in self.modules:
             return self.modules[path]
-        source = self.project.load(PythonSource, path)
+        if self.within is not None and path not in self.within:
+            return None
+        source = readable(self.project, path)
         if source is None:
             return None
         if self.nesting > MAX_NESTING:
@@ -178,9 +183,7 @@ class Machine:
         if not words:
             return
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), words[0].replace("\\", "/")))
-        other = next(
-            (found for end in ("", ".py", ".ipynb") if (found := self.project.load(PythonSource, path + end))), None
-        )
+        other = next((found for end in ("", ".py", ".ipynb") if (found := readable(self.project, path + end))), None)
         if other is None:
             self.problem = self.problem or f"%run {words[0]}: there is no such file in the repository"
         elif other.path not in self.modules:

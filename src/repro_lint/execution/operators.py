@@ -24,6 +24,8 @@ from repro_lint.execution.values import (
     join,
 )
 
+OTHER_SIDE = "\0other"
+"""The note of a result that arithmetic has made of two: the second."""
 _LARGEST = 2**64
 _LONGEST = 200
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -62,6 +64,8 @@ def combined(kind: ast.operator, left: Value, right: Value) -> Value:
         return joined if right.complete else Sequence(joined.items, complete=False)
     if isinstance(left, Sequence) and isinstance(kind, ast.Mult):
         return Sequence(left.items, complete=False)
+    if isinstance(left, Result) and isinstance(right, Result) and left.event is not right.event:
+        return Result(left.event, {**left.notes, OTHER_SIDE: right})
     # Arithmetic with an array gives an array of its library.
     return next((side for side in (left, right) if isinstance(side, (Result, Member))), UNKNOWN)
 

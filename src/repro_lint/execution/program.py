@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.events import Handler
+from repro_lint.execution.python2 import Python2Source, readable
 from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # Programs of one project run much the same modules, which are parsed once as long as ``Project.load`` keeps them all.
 MAX_MODULES = 60
 
+_SEEDING = (b"seed(", b"seed_all(", b"seed_everything(", b"set_state(", b"setstate(")
+"""What the name of a function that seeds ends with."""
 _NO_PROGRAMS = frozenset({"__init__.py", "setup.py", "conftest.py", "conf.py", "noxfile.py", "versioneer.py"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
 
@@ -33,14 +36,18 @@ class Program(TreeSubject):
     """What tells programs from other files: rules about programs declare these as their own ``facts``."""
     path: str
 
-    def __init__(self, path: str, project: Project) -> None:
+    def __init__(self, path: str, project: Project, modules: frozenset[str] = frozenset(), whole: bool = True) -> None:
         self.path = path
         self.project = project
+        self.modules = modules
+        """Its own file and the other files of the project that run with it; none where they are not known."""
+        self.whole = whole
+        """Whether these are all; large packages that it imports are left out, if nothing in them may set a seed."""
 
     @property
     def entry(self) -> PythonSource:
         """The file that is run, which is parsed again if it has not been asked for lately."""
-        source = self.project.load(PythonSource, self.path)
+        source = readable(self.project, self.path)
         if source is None:
             raise FileNotFoundError(self.path)
         return source
@@ -50,24 +57,35 @@ class Program(TreeSubject):
         """The programs of the project, in the order of their paths, that hold one of the triggers in some file.
 
         A program is a notebook, and a Python file that does something at its top level or has a main guard. Not
-        programs: test files, package initialisers, and modules without a main guard that other files import. Those
-        that may run more than ``MAX_MODULES`` files of the project are left out: no walk follows them.
+        programs: test files, package initialisers, and modules without a main guard that other files import. Of
+        those that may run more than ``MAX_MODULES`` files, what runs too many itself is not followed; where that
+        may set a seed, the program is left out.
         """
         known = project.fact(_Programs)
         for path in filter(project.wants, project.accepted(PythonSource)):
-            modules = known.modules.get(path)
-            if modules is None:
+            found = known.modules.get(path)
+            if found is None:
                 continue
-            wanted = known.any_holds(project, modules, triggers) or _runs_others(project, path)
+            modules, whole = found
+            wanted = not modules or known.any_holds(project, modules, triggers) or _runs_others(project, path)
             if wanted and known.is_run(project, path):
-                yield cls(path, project)
+                yield cls(path, project, modules, whole)
 
     def walk(self, handler: Handler) -> str | None:
         """Tell the handler what happens when the program runs, call by call, in the order in which it would.
 
         Returns why not all of it could be followed, or None.
         """
-        return walk(self.project, self.entry, handler)
+        return walk(self.project, self.entry, handler, None if self.whole else self.modules)
+
+    def may_seed(self) -> bool:
+        """Whether the text of its files has anything like a call that seeds, whoever makes it and when."""
+        known = self.whole and self.modules
+        return not known or any(_holds(self.project, path, _SEEDING) for path in sorted(self.modules))
+
+    def users_may_seed(self, path: str) -> bool:
+        """Whether a file, or one that runs it in whatever program, has anything like a call that seeds."""
+        return self.project.fact(_Programs).users_may_seed(self.project, path)
 
     @property
     def noun(self) -> str:
@@ -75,20 +93,23 @@ class Program(TreeSubject):
         return "script" if self.entry.form in ("script", "percent") else "notebook"
 
 
-class RunFacts(FileFact[bool]):
-    """Whether a file that is run by itself does something, as far as its own text tells."""
+class RunFacts(FileFact[str]):
+    """Which files do something when they are run by themselves, as far as their own text tells."""
 
     subject = PythonSource
 
     @classmethod
-    def collect(cls, source: PythonSource) -> bool | None:
-        """True for a notebook and a script that calls something, which is not what a test runner is for; or None."""
+    def collect(cls, source: PythonSource) -> str | None:
+        """The language of a notebook, and of a script that calls something and is not for a test runner; or None."""
         if not _may_be_program(source.path):
             return None
-        body = source.tree.body
+        program = readable(source.project, source.path) or source
+        body = program.tree.body
         if source.path.endswith("_test.py") and _has_tests(body):
             return None  # what statisticians test is a hypothesis: t_test.py, ab_test.py
-        return True if source.notebook is not None or _does_something(body) else None
+        if source.notebook is None and not _does_something(body):
+            return None
+        return "python2" if isinstance(program, Python2Source) else "python"
 
 
 Program.facts = (ImportFacts, RunFacts)
@@ -100,14 +121,27 @@ class _Programs(ProjectFact):
     def __init__(self, project: Project) -> None:
         self._graph = project.fact(ImportGraph)
         self._imports = project.file_facts(ImportFacts)
-        self.modules = OnDemand(project.file_facts(RunFacts), lambda path: _modules(self._graph, path))
+        self._languages = project.file_facts(RunFacts)
+        self._near = _Near(project, self._graph)
+        self.modules = OnDemand(self._languages, self._modules)
         self._holding: dict[tuple[bytes, ...], dict[str, bool]] = {}
+        self._seeded: dict[str, bool] = {}
         self._run: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> _Programs:
         """From what the engine's pass collects."""
         return cls(project)
+
+    def _modules(self, path: str) -> tuple[frozenset[str], bool] | None:
+        """The files that run with one, and whether these are all; none where they are not known; None for too many."""
+        if self._languages[path] == "python2":
+            return frozenset(), True  # its imports are not in the graph
+        found = self._near.all_of(path)
+        if found is not None:
+            return found, True
+        near = self._near.some_of(path)
+        return (near, False) if near is not None else None
 
     def is_run(self, project: Project, path: str) -> bool:
         """Whether the file, which does something, is there to be run, and not to be imported."""
@@ -131,18 +165,68 @@ class _Programs(ProjectFact):
                 return True
         return False
 
+    def users_may_seed(self, project: Project, path: str) -> bool:
+        """Whether the file, or one that runs it, has anything like a call that seeds."""
+        if path not in self._seeded:
+            users = project.fact(ImportGraph).dependents([path])
+            self._seeded[path] = self.any_holds(project, sorted(users), _SEEDING)
+        return self._seeded[path]
 
-def _modules(graph: ImportGraph, path: str) -> frozenset[str] | None:
-    """The file and all others of the project that may run with it; None where there are too many."""
-    seen = {path}
-    queue = [path]
-    while queue:
-        for target in graph.imports.get(queue.pop(), frozenset()) - seen:
-            seen.add(target)
-            queue.append(target)
-        if len(seen) > MAX_MODULES:
-            return None
-    return frozenset(seen)
+
+class _Near:
+    """What programs run but for the packages that run too much to be followed."""
+
+    def __init__(self, project: Project, graph: ImportGraph) -> None:
+        self._project = project
+        self._graph = graph
+        self._large: dict[str, bool] = {}
+        self._seeding: dict[str, bool] = {}
+
+    def all_of(self, path: str) -> frozenset[str] | None:
+        """The file and all others of the project that may run with it; None where there are too many."""
+        seen = {path}
+        queue = [path]
+        while queue:
+            targets = self._graph.imports.get(queue.pop(), frozenset()) - seen
+            if any(self._large.get(target) for target in targets):
+                return None
+            seen |= targets
+            queue += targets
+            if len(seen) > MAX_MODULES:
+                return None
+        return frozenset(seen)
+
+    def some_of(self, path: str) -> frozenset[str] | None:
+        """The file and the others but for what is too large; None where that may set a seed, or they are too many."""
+        seen = {path}
+        queue = [path]
+        while queue:
+            for target in self._graph.imports.get(queue.pop(), frozenset()) - seen:
+                if target not in self._large:
+                    self._large[target] = self.all_of(target) is None
+                if not self._large[target]:
+                    seen.add(target)
+                    queue.append(target)
+                elif self._may_seed(target):
+                    return None
+        return frozenset(seen) if len(seen) <= MAX_MODULES else None
+
+    def _may_seed(self, module: str) -> bool:
+        """Whether a module, or one that runs with it, has anything like a call that seeds."""
+        seen = {module}
+        queue = [module]
+        while queue:
+            path = queue.pop()
+            known = self._seeding.get(path)
+            if known or (known is None and _holds(self._project, path, _SEEDING)):
+                self._seeding[path] = self._seeding[module] = True
+                return True
+            if known is None:
+                targets = self._graph.imports.get(path, frozenset()) - seen
+                seen |= targets
+                queue += targets
+        self._seeding.update(dict.fromkeys(seen, False))
+        return False
 
 
 def _may_be_program(path: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
 
 _MAX_CHOICES = 10
+_MAX_CALLABLES = 24
 _MAX_NAME = 160
 MAX_ITEMS = 64
 
@@ -168,9 +169,9 @@ class Sequence(Value):
         return Sequence(joined[:MAX_ITEMS], self.complete and len(joined) <= MAX_ITEMS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Mapping(Value):
-    """A dictionary; what is not among the items is unknown unless it is ``complete``."""
+    """A dictionary; what is not among the items is unknown unless it is ``complete``, which it may cease to be."""
 
     items: dict[object, Value]
     complete: bool = True
@@ -212,6 +213,34 @@ def join(*values: Value) -> Value:
     if len(options) == 1:
         return options[0]
     return Choice(tuple(options)) if 0 < len(options) <= _MAX_CHOICES else UNKNOWN
+
+
+def any_of(values: Iterable[Value]) -> Value:
+    """One of the functions and classes, as when a configuration names it; UNKNOWN for other and too many values."""
+    found = list({id(value): value for value in values}.values())
+    if not 0 < len(found) <= _MAX_CALLABLES or not all(map(_is_callable, found)):
+        return UNKNOWN
+    return found[0] if len(found) == 1 else Choice(tuple(found))
+
+
+def picked(mapping: Mapping, key: Value) -> Value | None:
+    """The item of a key, or None where there is none; for one that only others know one of the functions in it."""
+    usual = default_of(key)
+    if isinstance(usual, Constant):
+        try:
+            found = mapping.items.get(usual.value)
+        except TypeError:
+            return None
+        return found if found is None or usual is key or _is_callable(found) else join(found, OUTSIDE)
+    found = any_of(mapping.items.values())
+    return None if found is UNKNOWN else found
+
+
+def _is_callable(value: Value) -> bool:
+    """Whether it is a function or class, or a row of values that begins with or contains one."""
+    if isinstance(value, Sequence):
+        return any(isinstance(item, (Function, Class, Partial)) for item in value.items)
+    return isinstance(value, (Function, Class, Name, Partial))
 
 
 def options_of(value: Value) -> tuple[Value, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from repro_lint.execution.events import Handler
@@ -265,15 +266,40 @@ class Walker(Expressions):
                 )
         self.journal.set(frame.home(node.name), node.name, cls)
 
+    def run_rest(self, handler: Handler) -> None:
+        """Call the functions and methods that nothing has called so far, as if somebody else did."""
+        self.handler = handler
+        for state in list(self.modules.values()):
+            for value in list(state.frame.values.values()):
+                if isinstance(value, Function):
+                    self._run_once(value)
+                elif isinstance(value, Class) and value.frame.source is state.source:
+                    made = Object(value)
+                    for method in value.attributes.values():
+                        if isinstance(method, Function):
+                            self._run_once(method.bind(value if method.kind == "class" else made))
 
-def walk(project: Project, source: PythonSource, handler: Handler) -> str | None:
-    """Tell the handler what happens when the program runs; returns why not all of it could be followed, or None."""
-    walker = Walker(project, handler)
+    def _run_once(self, function: Function) -> None:
+        if id(function.node) not in self.runs:
+            self.escape(function)
+
+
+def walk(project: Project, source: PythonSource, handler: Handler, within: frozenset[str] | None = None) -> str | None:
+    """Tell the handler what happens when the program runs; returns why not all of it could be followed, or None.
+
+    With ``within`` other files of the project than these are taken for somebody else's.
+    """
+    walker = Walker(project, handler, within)
     try:
         walker.run_module(source, "__main__")
     except RecursionError:
         return "it is nested too deep"
-    return walker.problem
+    problem = walker.problem
+    rest = handler.rest() if problem is None else None
+    if rest is not None:
+        with suppress(RecursionError):
+            walker.run_rest(rest)
+    return problem
 
 
 def _callables(iterable: Value) -> list[Value]:

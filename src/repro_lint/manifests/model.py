@@ -136,4 +136,4 @@ def is_pinned(specifier: str) -> bool:
 def name_in_url(url: str) -> str | None:
     """The normalised name of the distribution that a URL or path most likely gives: told by it, or that of the file."""
     found = _EGG.search(url) or _ARCHIVE.search("/" + url) or _LAST_PART.search("/" + url)
-    return canonical(found[1]) if found else None
+    return canonical(found[1]) if found and found[1].strip(".") else None

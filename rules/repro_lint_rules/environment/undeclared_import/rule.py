@@ -67,6 +67,9 @@ def _finding(project: Project, missing: MissingModule) -> Finding:
     else:
         message = f"`{unit}` is imported, and neither a manifest nor a file of the project provides it"
         confidence = Confidence.MEDIUM
+    if missing.other:
+        severity = Severity.NOTE
+        message = f"`{unit}` is imported, and only {missing.other.path} declares it, which is for other files"
     if missing.instead:
         severity, message = Severity.NOTE, f"{message}; it {missing.instead}"
         confidence = Confidence.LOW if missing.unsure else confidence

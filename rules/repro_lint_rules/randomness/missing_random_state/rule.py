@@ -50,7 +50,8 @@ def _finding(cause: Cause) -> Finding:
     if cause.detail:
         advice = "make the default of the seed a constant"
     severity = Severity.NOTE if cause.weak else None
-    return Finding(first.place, text, help=advice, severity=severity, related=further(others, "{} has no seed either"))
+    related = further(others, "{} has no seed either", cause)
+    return Finding(first.place, text, help=advice, severity=severity, related=related)
 
 
 def _missing(cause: Cause) -> str:

@@ -53,6 +53,5 @@ def _finding(cause: Cause) -> Finding:
         text += "; it is written down, but not fixed"
         severity = Severity.NOTE
     advice = "make the default of the seed a constant" if cause.detail == "by default" else None
-    return Finding(
-        first.place, text, help=advice, severity=severity, related=further(others, "{} draws from what it seeds")
-    )
+    related = (*further(cause.seeds, "{} is what the seed is made of"), *further(others, "{} draws from what it seeds"))
+    return Finding(first.place, text, help=advice, severity=severity, related=related)

@@ -64,7 +64,7 @@ def _finding(cause: Cause) -> Finding:
         if library.better is not None:
             advice = f"{library.better} and draw from rng; or {advice}"
     severity = Severity.NOTE if cause.weak else None
-    related = further(others, "{} draws too")
+    related = further(others, "{} draws too", cause)
     if cause.variant == "optional":
         related = (*further(cause.seeds, "{} is left out by default"), *related)
     return Finding(first.place, text, help=advice, severity=severity, related=related)

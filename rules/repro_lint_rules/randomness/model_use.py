@@ -1,0 +1,74 @@
+"""What a program does with its networks, on which depends whether their first weights matter."""
+
+from __future__ import annotations
+
+import ast
+
+from repro_lint.api import CallEvent, Constant, Object, Result, root_of
+
+_TRAINING = frozenset(
+    {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
+)
+_LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
+_OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
+_COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
+_MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
+
+
+class ModelUse:
+    """Hears whether anything is trained, computed, loaded or overwritten."""
+
+    def __init__(self) -> None:
+        self.evaluates = False
+        self.overwritten: set[int] = set()
+        """The calls whose weights are set otherwise afterwards, by the ids of their nodes."""
+        self.loads_here: bool | None = None
+        """Whether all DataLoaders are without workers, so that they draw in the process of the program."""
+        self._loaded: list[Object] = []
+        self._trains = self._computes = self._loads = False
+
+    def replaces(self, event: CallEvent) -> bool:
+        """Whether the weights that the call draws are replaced by those of a file."""
+        return id(event.node) in self.overwritten or any(
+            function.bound is model for function in event.stack for model in self._loaded
+        )
+
+    @property
+    def needs_weights(self) -> bool:
+        """Whether a result may depend on the first weights of a network."""
+        return self._trains or (self._computes and not self._loads)
+
+    def hear(self, event: CallEvent, name: str | None) -> None:
+        """Note what the call does; ``name`` is its canonical name."""
+        self._trains = self._trains or event.method in _TRAINING
+        if event.method in _LOADING:
+            self._loads = True
+            model = root_of(event.receiver) if event.receiver is not None else None
+            if isinstance(model, Object) and not _may_be_left_out(event):
+                self._loaded.append(model)
+        self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
+        if name is not None and name.startswith(_MODULES):
+            uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
+            self._computes = self._computes or (uses and not event.handed)
+        if name == "torch.utils.data.DataLoader":
+            workers = event.argument(5, "num_workers")
+            here = not event.open and (workers is None or (isinstance(workers, Constant) and workers.value == 0))
+            self.loads_here = here and self.loads_here is not False
+        if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
+            for value in (event.receiver, event.argument(0)):
+                layer = root_of(value) if value is not None else None
+                if isinstance(layer, Result):
+                    self.overwritten.add(id(layer.event.node))
+
+
+def _may_be_left_out(load: CallEvent) -> bool:
+    """Whether a model is loaded only under a condition, as when a training goes on; not if it is made under it, too."""
+    receiver = load.node.func.value if isinstance(load.node.func, ast.Attribute) else load.node.func
+    name = ast.unparse(receiver).partition(".")[0]
+    for node in load.source.semantics.ancestors(load.node):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        if isinstance(node, ast.If):
+            made = (target for part in ast.walk(node) if isinstance(part, ast.Assign) for target in part.targets)
+            return not any(isinstance(target, ast.Name) and target.id == name for target in made)
+    return False
