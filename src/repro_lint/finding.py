@@ -8,7 +8,7 @@ from typing import Literal
 from repro_lint.grades import Confidence, Severity
 from repro_lint.lazy import dataclass
 
-RunOutcome = Literal["stops", "may-stop", "needs-network"]
+RunOutcome = Literal["stops", "may-stop", "needs-data", "needs-network"]
 """What becomes of a run that gets to a place."""
 
 

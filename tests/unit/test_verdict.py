@@ -258,3 +258,13 @@ def test_a_suppression_counts_for_what_is_not_shown(lint: Lint) -> None:
     source = FETCH + "  # repro-lint: ignore[needs-network] a mirror"
     lint.repository({"requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook(source)})
     assert network(lint) == {"cells": {"a.ipynb": None}, "outcomes": {"nothing-found"}, "found": set()}
+
+
+def test_data_that_a_document_tells_of_have_to_be_got_first(lint: Lint) -> None:
+    told = "# Sales\n\nDownload `sales.csv` from the archive of the city and put it into `data/`.\n"
+    read = 'import pandas as pd\nsales = pd.read_csv("data/sales.csv")'
+    lint.repository({"README.md": told, "requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook("x = 1", read)})
+    report = json.loads(lint("--output-format", "json").out)
+    (one,) = report["notebooks"]
+    assert (one["verdict"]["outcome"], one["verdict"]["needs_data"]["cell"]["index"]) == ("needs-data", 2)
+    assert {d["rule"] for d in report["diagnostics"]}.isdisjoint({"needs-data", "missing-input-file"})

@@ -30,7 +30,7 @@ class MissingFile:
 
     ``ignored``: git ignores it, so that it may be on the author's disk. ``nearest`` is a file of the tree that may be
     meant, ``maker`` a program that would write it and stops before; ``accesses`` are the reads,
-    the first to fail in front.
+    the first to fail in front. ``described``: a document names it, or says how to get the data.
     """
 
     program: str
@@ -42,6 +42,7 @@ class MissingFile:
     maker: str | None
     confidence: Confidence
     accesses: tuple[Access, ...]
+    described: bool = False
 
     @property
     def certain(self) -> bool:
@@ -53,7 +54,10 @@ class MissingFiles(ProjectFact):
     """Every missing file of every program."""
 
     def __init__(self, found: Iterable[MissingFile]) -> None:
-        self.found = tuple(found)
+        every = tuple(found)
+        self.found = tuple(one for one in every if not one.described)
+        self.described = tuple(one for one in every if one.described)
+        """Those of which a document tells something; ``found`` are the others."""
 
     @classmethod
     def compute(cls, project: Project) -> MissingFiles:
@@ -67,7 +71,10 @@ class MissingFiles(ProjectFact):
             stops = {
                 one.program: min(one.accesses[0].order, comparison.stops.get(one.program, one.accesses[0].order))
                 for one in found
-                if one.certain and one.confidence is Confidence.HIGH and one.program.endswith(".ipynb")
+                if one.certain
+                and one.confidence is Confidence.HIGH
+                and one.program.endswith(".ipynb")
+                and not one.described
             }
             if stops == comparison.stops:
                 break
@@ -126,11 +133,10 @@ class _Comparison:
             if exact:
                 return None
         name = posixpath.basename(path)
-        if self.places.mentions(name) or name in use.described:
-            return None
         is_data = accesses[0].call != "%run"
-        if is_data and (use.instructs or (not elsewhere and self.places.instructs(program))):
-            return None
+        described = self.places.mentions(name) or name in use.described
+        if is_data and not described:
+            described = use.instructs or (not elsewhere and self.places.instructs(program))
         accesses = sorted(accesses, key=lambda access: (not access.certain, access.order))
         return MissingFile(
             program,
@@ -142,6 +148,7 @@ class _Comparison:
             next((writer for place in candidates for writer, _ in self.written.get(place, ())), None),
             self._confidence(program, use, candidates, name, accesses[0]),
             tuple(accesses),
+            described,
         )
 
     def _is_made(self, place: str, program: str, reads: list[Access]) -> bool:
