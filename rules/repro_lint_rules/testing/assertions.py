@@ -11,7 +11,7 @@ from repro_lint_rules.testing.suite import is_test_path
 _JUDGES = lazy_pattern(
     r"(?i)assert|expect|check|verif|validat|compar|should|must|ensure|raises|warns|deprecated_call|fail|equal|match|contains"
     r"|snapshot|regression|approv|^skip|xfail|importorskip|_eq$|^eq_|^ok_|^is_|^has_|exit|^test|raise_(?:if|for|on|unless)|run_test|runtest|doctest|testmod|benchmark"
-    r"|regtest|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
+    r"|regtest|wait_?signal|wait_?until|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
 )
 _SMOKE = lazy_pattern(
     r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
@@ -21,6 +21,7 @@ _SAID = lazy_pattern(
     r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|throwing|crash|problem|exception)"
     r"|(?:n't|not) (?:raise|crash|fail|throw|break)|just runs?\b"
     r"|(?:simply|just|only) (?:to )?(?:test|check|run|trigger|exercise|make sure)|(?:execution|naive) test"
+    r"|no assert(?:ion)?s? (?:is |are )?needed|no-ops?\b"
 )
 _HARMLESS = frozenset(
     "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
@@ -115,10 +116,20 @@ def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunction
 def _says_smoke(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a comment, also above it or its class, or the docstring says that not to crash is all it asks for."""
     lines = [*_above(source, function), *source.lines[function.lineno - 1 : function.end_lineno]]
+    lines += _after(source, function)
     parent = source.semantics.parent(function)
     if isinstance(parent, ast.ClassDef):
         lines += [*_above(source, parent), ast.get_docstring(parent) or ""]
     return any(_SAID.search(line) for line in lines)
+
+
+def _after(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The comments that end the function, below its last statement."""
+    for line in source.lines[function.end_lineno or function.lineno :]:
+        text = line.lstrip()
+        if text and not (text.startswith("#") and len(line) - len(text) > function.col_offset):
+            return
+        yield line
 
 
 def _above(source: PythonSource, definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:

@@ -17,6 +17,7 @@ class AssertionFreeTest(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
+        status="preview",
         summary="A test compares nothing: it fails only if the code crashes.",
         why="It counts as a passed test whatever the code returns, so wrong results pass with it.",
         help="assert one result that you know, or say in the name that the test is a smoke test",
