@@ -47,8 +47,8 @@ class RuleMeta:
 
     def outcome(self, finding: Finding) -> RunOutcome | None:
         """What a finding of the rule predicts, whatever a configuration makes of its severity."""
-        if self.predicts == "nothing" or finding.outcome is not None:
-            return finding.outcome
+        if finding.outcome is not None or self.predicts == "nothing":
+            return None if finding.outcome == "runs" else finding.outcome
         if self.predicts == "network":
             return "needs-network"
         if self.predicts == "data":
