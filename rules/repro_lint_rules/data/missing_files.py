@@ -21,6 +21,9 @@ _DOUBTFUL = lazy_pattern(
 )
 
 
+_IMAGE = lazy_pattern(r"(?i)\.(?:png|jpe?g|svg|pdf|tiff?|gif)$")
+_ENDINGS = {"save": ".npy", "savez": ".npz", "savez_compressed": ".npz", "savefig": ".png"}
+"""What NumPy and matplotlib add to a name that does not end with it."""
 _LONGEST_CHAIN = 6
 
 
@@ -102,9 +105,12 @@ class _Comparison:
 
     def _made(self, program: str, access: Access) -> None:
         into = self.probed if access.mode == "probe" else self.written
+        ending = _ENDINGS.get(access.call.rpartition(".")[2], "")
         for place in self.places.candidates(program, access.path):
             if UNKNOWN not in place:
                 into.setdefault(place, []).append((program, access))
+                if ending and not place.endswith(ending):
+                    into.setdefault(place + ending, []).append((program, access))
             elif access.mode != "probe":
                 self.patterns.add(_pattern(place))
 
@@ -177,7 +183,7 @@ class _Comparison:
             or name in self.named
             or any(place in self.probed for place in candidates)
             or any(re.fullmatch(pattern, place) for pattern in self.patterns for place in candidates)
-            or any(order < access.order and _corresponds(call, access.call) for call, order in use.unknown_writes)
+            or any(order < access.order and _corresponds(call, access) for call, order in use.unknown_writes)
             or (_DOUBTFUL.search(access.path) is not None and self.written.keys().isdisjoint(candidates))
             or not posixpath.splitext(name)[1]
         )
@@ -193,9 +199,11 @@ def _pattern(path: str) -> str:
     return first.join(pieces[:2]) + "".join(f"[^/]*{piece}" for piece in pieces[2:])
 
 
-def _corresponds(writing: str, reading: str) -> bool:
-    """Whether a call may have written what another one reads: ``to_csv`` and ``read_csv``, not ``savefig``."""
-    kind = reading.rpartition(".")[2].removeprefix("read_")
+def _corresponds(writing: str, read: Access) -> bool:
+    """Whether a call may have written what is read: ``to_csv`` for ``read_csv``, ``savefig`` for images only."""
+    if writing == "savefig":
+        return _IMAGE.search(read.path) is not None
+    kind = read.call.rpartition(".")[2].removeprefix("read_")
     if writing.startswith("to_"):
         return writing[3:] == kind
     return writing in ("open", "write_text", "save", "dump", "urlretrieve", "copy", "copyfile", "move")
