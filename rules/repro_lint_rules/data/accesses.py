@@ -14,6 +14,7 @@ from repro_lint_rules.data.shell_texts import named_files, producer, shell_texts
 from repro_lint_rules.data.sites import Site, Sites
 
 _FILE_NAME = lazy_pattern(r"[^\\/:*?\"<>|\n{}]{0,80}[^\\/:*?\"<>|\n{}. ]\.[A-Za-z]\w{0,9}$")
+_LONGEST_SUFFIX = 12  # with the dot before it and the end of a line after it
 _ELSEWHERE = lazy_pattern(r"[a-zA-Z][\w+.-]*:|[/~\\$%<]|//")
 _CHANGES_DIRECTORY = frozenset({"os.chdir", "os.fchdir", "contextlib.chdir", "path.chdir", "setwd"})
 _RUN_OPTIONS = lazy_pattern(r"(?:-\w+(?:\s+[\d.]+)?\s+)*")
@@ -182,9 +183,10 @@ class _Reader:
     def _texts(self) -> None:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
         for node in self.semantics.strings:
-            if node in self.values.used or len(str(node.value)) > 300:
+            text = str(node.value)
+            if node in self.values.used or len(text) > 300 or "." not in text[-_LONGEST_SUFFIX:]:
                 continue
-            if match := _FILE_NAME.search(str(node.value)):
+            if match := _FILE_NAME.search(text):
                 self.named.add(match[0].strip())
 
 
