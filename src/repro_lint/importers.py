@@ -45,7 +45,7 @@ def with_importers(project: Project, findings: Findings) -> Findings:
 
 
 def _outcome(source: PythonSource, line: int) -> RunOutcome:
-    """What becomes of a notebook at an import; what it installs itself, up to that cell, may be what the module lacks."""
+    """What becomes of a notebook at an import; what it installs before may be what the module lacks."""
     last = source.cell_of(line).index
     before = (cell.source for cell in source.cells if cell.index <= last)
     return "may-stop" if any(_INSTALLING.search(text) for text in before) else "stops"
