@@ -163,6 +163,7 @@ MODULES = {
         (["x = 1", "from lib.model import fit"], ("stops", ("undeclared-import", 2))),
         (["import numpy", "x = 1", "from lib import between"], ("stops", ("undeclared-import", 3))),
         (["import lib.asked"], ("nothing-found", None)),
+        (["%pip install xgboost", "import lib.model"], ("may-stop", ("undeclared-import", 2))),
         (["x = 1", "import lib.old"], ("stops", ("unparsable-code", 2))),
         (["from lib import plain"], ("nothing-found", None)),
         (["def later():\n    import lib.model"], ("nothing-found", None)),
