@@ -572,5 +572,8 @@ def test_functions_know_their_names() -> None:
 
 
 def test_what_has_an_unknown_key_is_one_of_the_items() -> None:
-    code = "import numpy as np\ntable = {}\nfor f in (np.one, np.two):\n    table[name(f)] = f\ntable[name()]()\n"
+    code = (
+        "import numpy as np\ntable = {}\ndef one():\n    np.one()\ndef two():\n    np.two()\n"
+        "for f in (one, two):\n    table[name()] = f\ntable[name()]()\n"
+    )
     assert called(listen(code)[0]) == ["numpy.one", "numpy.two"]

@@ -21,7 +21,7 @@ def note_late_seeds(event: CallEvent, draws: list[Draw]) -> None:
     keys = [key for key in event.keywords if key.endswith("random_state")] if event.method == "set_params" else []
     for value in (*event.args, *event.keywords.values()):
         if isinstance(value, Mapping):
-            keys += [str(key) for key in value.items if str(key).endswith("random_state")]
+            keys += [key for key in value.items if isinstance(key, str) and key.endswith("random_state")]
     if event.method in _ENSEMBLES:
         keys.append("random_state")
     uses = (event.method or "").startswith("fit") or event.method in _DRAWN_FROM

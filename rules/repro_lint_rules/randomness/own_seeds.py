@@ -59,6 +59,9 @@ def has_own_seed(event: CallEvent, name: str) -> bool:
     if name == "torch.utils.data.DataLoader":
         shuffle = event.argument(2, "shuffle")
         return not (isinstance(shuffle, Constant) and shuffle.value is True)
+    if name == "tensorflow.layers.dropout":
+        training = event.argument(4, "training")
+        return training is None or (isinstance(training, Constant) and training.value is False)
     if name.startswith("torch.nn.functional."):
         training = event.argument(2, "training")
         return training is not None and not (isinstance(training, Constant) and training.value is True)

@@ -12,6 +12,7 @@ from repro_lint.execution.values import (
     UNKNOWN,
     Class,
     Constant,
+    Function,
     Mapping,
     Name,
     Object,
@@ -77,9 +78,12 @@ class Targets(Expressions):
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
             if isinstance(owner, Mapping):
-                # What has a key that is not known is still one of the items.
-                self.journal.set(owner.items, key.value if isinstance(key, Constant) else (target, value), value)
-                owner.complete = owner.complete and isinstance(key, Constant)
+                if isinstance(key, Constant):
+                    self.journal.set(owner.items, key.value, value)
+                else:
+                    owner.complete = False
+                    if isinstance(value, (Function, Class)):  # it is still one of the items, whatever its key
+                        self.journal.set(owner.items, (None, id(value)), value)
             elif isinstance(owner, Name):
                 self._tell_assigned(target, owner.qualified, key, value, frame)
 
