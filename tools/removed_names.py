@@ -151,6 +151,7 @@ LIBRARIES: Mapping[str, Library] = {
     "networkx": Library(
         ("networkx",),
         internal=("networkx.",),
+        skipped=("networkx.utils.configs",),
         trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"}),
     ),
     "statsmodels": Library(
