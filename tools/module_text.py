@@ -43,6 +43,8 @@ class Class:
     texts: set[str] = field(default_factory=set)
     """Texts in it that could name attributes, as in ``__slots__``."""
     init: Signature | None = None
+    methods: dict[str, Signature | None] = field(default_factory=dict)
+    """What its body binds, None for what is no function."""
     has_new: bool = False
     open: bool = False
 
@@ -110,11 +112,7 @@ class _Reader:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             self.imports(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            bind[node.name] = _signature(node)
-            if node.name == "extend_all":
-                self.recognised += len(_ALL.findall("\n".join(self.lines[node.lineno - 1 : node.end_lineno])))
-            if node.name == "__getattr__" and isinstance(node, ast.FunctionDef):
-                self.module.getattr = node
+            self.function(node)
         elif isinstance(node, ast.ClassDef):
             bind[node.name] = _class(node, self.lines)
             if node.name == "__getattr__":  # matplotlib's caching_module_getattr: the class lists what it answers
@@ -127,13 +125,23 @@ class _Reader:
                     bind.pop(name, None)
         elif isinstance(node, ast.Expr):
             self.expression(node.value)
-        else:
-            for name in _bound([node], deep=False):
-                bind.setdefault(name, None)
-            for block in ("body", "orelse", "finalbody"):
-                self.branch(getattr(node, block, ()))
-            for handler in getattr(node, "handlers", ()):
-                self.branch(handler.body)
+        elif not isinstance(node, ast.If) or "__main__" not in ast.unparse(node.test):
+            self.compound(node)
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.module.bindings[node.name] = _signature(node)
+        if node.name == "extend_all":
+            self.recognised += len(_ALL.findall("\n".join(self.lines[node.lineno - 1 : node.end_lineno])))
+        if node.name == "__getattr__" and isinstance(node, ast.FunctionDef):
+            self.module.getattr = node
+
+    def compound(self, node: ast.stmt) -> None:
+        for name in _bound([node], deep=False):
+            self.module.bindings.setdefault(name, None)
+        for block in ("body", "orelse", "finalbody"):
+            self.branch(getattr(node, block, ()))
+        for handler in getattr(node, "handlers", ()):
+            self.branch(handler.body)
 
     def branch(self, body: Iterable[ast.stmt]) -> None:
         self.block([part for part in body if not isinstance(part, ast.Delete)])
@@ -317,10 +325,13 @@ def _class(node: ast.ClassDef, lines: list[str]) -> Class:
     found.open = found.open or bool(_WRITES_ATTRIBUTES.search(text))
     found.members.update(_ATTRIBUTE.findall(text))
     found.texts.update(_WORD.findall(text))
+    found.methods = dict.fromkeys(_bound(node.body))
     for statement in node.body:
-        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
-            found.init = _signature(statement)
-            found.has_new = found.has_new or found.init is None
+        if isinstance(statement, ast.FunctionDef):
+            found.methods[statement.name] = _signature(statement)
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == "__init__" for statement in node.body):
+        found.init = found.methods["__init__"]
+        found.has_new = found.has_new or found.init is None
     return found
 
 

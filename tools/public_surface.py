@@ -268,6 +268,15 @@ class Surface:
             return next((cls.init for cls in line if cls.init is not None), None)
         return value if isinstance(value, Signature) else None
 
+    def methods(self, module: str, name: str) -> dict[str, Signature | None]:
+        """The methods of a class and its bases by their names, with their parameters; None for what is not known."""
+        found = self.find(module, name)
+        line = self.lineage(found[0], found[1]) if found and isinstance(found[1], Class) else None
+        methods: dict[str, Signature | None] = {}
+        for cls in reversed(line or ()):
+            methods.update(cls.methods)
+        return methods
+
     def members(self, module: str, name: str, *, trusted: bool) -> tuple[set[str], set[str]] | None:
         """The attributes of a class and its instances, and texts that may name more.
 

@@ -35,6 +35,7 @@ _WIDTH = 118
 
 _READER = hashlib.sha256(Path(__file__).with_name("module_text.py").read_bytes()).hexdigest()[:12]
 
+_ANYTHING = Signature(frozenset(), True, frozenset())
 State = Literal["there", "lacking", "unknown"]
 
 
@@ -63,6 +64,8 @@ class Library:
     """Which minor releases are read, counted from the newest, where there are a hundred."""
     mac: bool = False
     """Whether the wheels for that system are fetched, where those for Linux hold gigabytes of something else."""
+    twice: bool = False
+    """Whether what packages give is also imported from where it is defined."""
     pieces: bool = False
     """Whether only the Python files are fetched, where they are little of the wheel."""
     layout: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +98,18 @@ _COLORMAPS = """
     managua nipy_spectral ocean pink plasma prism rainbow seismic spring summer tab10 tab20 tab20b tab20c terrain turbo
     twilight twilight_shifted vanimo viridis winter spectral Vega10 Vega20 Vega20b Vega20c
 """
+# What they inherit is scikit-learn's: https://imbalanced-learn.org/stable/whats_new.html
+_SAMPLERS = """
+    combine.SMOTEENN combine.SMOTETomek over_sampling.ADASYN over_sampling.BorderlineSMOTE over_sampling.KMeansSMOTE
+    over_sampling.RandomOverSampler over_sampling.SMOTE over_sampling.SMOTENC over_sampling.SVMSMOTE
+    under_sampling.AllKNN under_sampling.ClusterCentroids under_sampling.CondensedNearestNeighbour
+    under_sampling.EditedNearestNeighbours under_sampling.InstanceHardnessThreshold under_sampling.NearMiss
+    under_sampling.NeighbourhoodCleaningRule under_sampling.OneSidedSelection under_sampling.RandomUnderSampler
+    under_sampling.TomekLinks
+""".split()
+_IMBALANCED = {f"imblearn.{name}": {"-0.8": "fit_sample"} for name in _SAMPLERS} | {
+    f"imblearn.{name}()": {"-0.6": "ratio"} for name in _SAMPLERS
+}
 LIBRARIES: Mapping[str, Library] = {
     "numpy": Library(
         ("numpy",),
@@ -127,6 +142,8 @@ LIBRARIES: Mapping[str, Library] = {
         ("matplotlib", "pylab", "mpl_toolkits"),
         skipped=("matplotlib.backends", "matplotlib.rcsetup"),  # bind names through decorators and loops
         computed={"matplotlib.cm": _COLORMAPS},
+        # It takes any keyword, and hands it on: https://matplotlib.org/3.2.0/api/api_changes.html
+        written={"matplotlib.pyplot.hist()": {"-3.2": "normed"}},
         decorated=frozenset({"matplotlib.colors.SymLogNorm"}),
     ),
     "scipy": Library(("scipy",), "0.16"),
@@ -134,6 +151,7 @@ LIBRARIES: Mapping[str, Library] = {
     "networkx": Library(
         ("networkx",),
         internal=("networkx.",),
+        skipped=("networkx.utils.configs",),
         trusted=frozenset({"networkx.Graph", "networkx.DiGraph", "networkx.MultiGraph"}),
     ),
     "statsmodels": Library(
@@ -144,7 +162,11 @@ LIBRARIES: Mapping[str, Library] = {
     ),
     "sympy": Library(("sympy",), internal=("sympy.",), skipped=("sympy.integrals.rubi", "sympy.sets.handlers")),
     "ipython": Library(("IPython",), "5.0", internal=("IPython.",), every=5),
-    "keras": Library(("keras",), skipped=("keras.src", "keras.api")),
+    "keras": Library(
+        ("keras",),
+        internal=("keras.backend", "keras.saving", "keras.engine", "keras.utils", "keras.applications", "keras.legacy"),
+        skipped=("keras.src", "keras.api"),
+    ),
     "pillow": Library(("PIL",)),
     "geopandas": Library(("geopandas",)),
     "shapely": Library(("shapely",)),
@@ -169,12 +191,46 @@ LIBRARIES: Mapping[str, Library] = {
         computed={"tensorflow": "keras losses metrics optimizers initializers estimator lite python core"},
         written={"tensorflow": {"-2.0": "contrib", "-2.16": "estimator"}},
     ),
-    "torch": Library(("torch",), pieces=True),
-    "gensim": Library(("gensim",), "3.2", computed={"gensim.models.keyedvectors": "FastTextKeyedVectors"}),
+    "torch": Library(
+        ("torch",),
+        pieces=True,
+        decorated=frozenset({"torch.nn.parallel.DistributedDataParallelCPU"}),
+        # They only raise a RuntimeError: torch/_linalg_utils.py
+        written={"torch": {"-1.12": "solve", "-1.13": "eig lstsq matrix_rank", "-2.0": "symeig"}},
+        internal=("torch.utils", "torch.cuda", "torch.autograd", "torch.nn.modules", "torch.optim."),
+        hidden=(
+            *("torch.ao", "torch.quantization", "torch.fx", "torch.distributed", "torch.onnx", "torch.export"),
+            *(
+                "torch.testing",
+                "torch.package",
+                "torch.compiler",
+                "torch.lib",
+                "torch.contrib",
+                "torch.xpu",
+                "torch.mtia",
+            ),
+            *("torch.nested", "torch.profiler", "torch.multiprocessing", "torch.overrides", "torch.accelerator"),
+            *("torch.utils.benchmark", "torch.utils.hipify", "torch.utils.model_dump", "torch.utils.viz"),
+            *("torch.nn.quantized", "torch.nn.intrinsic", "torch.nn.qat", "torch.nn.quantizable", "torch.nn.backends"),
+            *(
+                "torch.jit",
+                "torch.csan",
+                "torch.numa",
+                "torch.ops",
+                "torch.masked",
+                "torch.monitor",
+                "torch.futures",
+                "torch.cuda.tunable",
+                "torch.nativert",
+            ),
+        ),
+    ),
+    "gensim": Library(("gensim",), "3.2", twice=True, computed={"gensim.models.keyedvectors": "FastTextKeyedVectors"}),
     "nltk": Library(("nltk",), internal=("nltk.",)),
     "plotly": Library(
         ("plotly",),
         skipped=("plotly.graph_objs", "plotly.validators", "plotly.api"),
+        decorated=frozenset({"plotly.figure_factory.create_ternary_contour"}),  # there are two
         # They only raise an ImportError: https://plotly.com/python/v4-migration/
         written={"plotly": {"-4.0": "config dashboard_objs grid_objs plotly presentation_objs session widgets"}},
     ),
@@ -183,20 +239,15 @@ LIBRARIES: Mapping[str, Library] = {
     "torchtext": Library(("torchtext",)),
     "xgboost": Library(("xgboost",), mac=True),
     "lightgbm": Library(("lightgbm",), mac=True),
-    "pymc": Library(("pymc",)),
-    "imbalanced-learn": Library(("imblearn",)),
+    "pymc": Library(("pymc",), internal=("pymc.",)),
+    "imbalanced-learn": Library(("imblearn",), written=_IMBALANCED),
     "scikit-image": Library(("skimage",)),
     "ipywidgets": Library(("ipywidgets",)),
     "xarray": Library(("xarray",), internal=("xarray.",)),
     "dask": Library(("dask",), internal=("dask.",)),
     "jinja2": Library(("jinja2",)),
     "markupsafe": Library(("markupsafe",)),
-    "flask": Library(("flask",)),
-    "werkzeug": Library(("werkzeug",)),
-    "gym": Library(("gym",)),
-    "gymnasium": Library(("gymnasium",)),
-    "transformers": Library(("transformers",), "2.0", every=3),
-    "sqlalchemy": Library(("sqlalchemy",)),
+    "flask": Library(("flask",), skipped=("flask.cli",)),
 }
 
 
@@ -276,12 +327,19 @@ class Histories:
             if f"{module}.{name}" in self.library.decorated:
                 continue
             homes = [(s, s.home(module)) for s in self.surfaces.values()]
-            signatures = [s.signature(home, name) if home else None for s, home in homes]
+            signatures = [_signature(s, home, name) if home else None for s, home in homes]
             yield from self._keywords(f"{module}.{name}()", signatures)
             path = f"{module}.{name}"
             if self._is_internal(module):
                 continue
             trusted = path in self.library.trusted
+            if trusted:
+                methods = [s.methods(home, name) if home else {} for s, home in homes]
+                for method in sorted({m for found in methods for m in found if not m.startswith("_")}):
+                    yield from self._keywords(
+                        f"{path}.{method}()",
+                        [found[method] or _ANYTHING if method in found else None for found in methods],
+                    )
             members = [s.members(home, name, trusted=trusted) if home else None for s, home in homes]
             yield from self._members(path, members)
 
@@ -298,7 +356,7 @@ class Histories:
                     resolved = surface.find(home, name)
                     if resolved is None or not isinstance(resolved[1], (Class, Signature)):
                         continue
-                    if packages or id(resolved[1]) not in seen:
+                    if packages or self.library.twice or id(resolved[1]) not in seen:
                         yield module, name
                     seen.add(id(resolved[1]))
 
@@ -321,7 +379,7 @@ class Histories:
             )
             if trusted and len(history.split()) > 1:  # written from elsewhere in some releases
                 continue
-            if history.startswith("-") and not member.startswith("_"):
+            if "-" in history and not member.startswith("_"):
                 yield container, member, self.library.corrections.get(member, history) if trusted else history
 
     def _styles(self) -> Iterator[tuple[str, str, str]]:
@@ -331,6 +389,11 @@ class Histories:
                 # Until 3.8 the styles that 3.6 had renamed were found under their old names.
                 renamed = style.startswith("seaborn") and "v0_8" not in style
                 yield "matplotlib.style<>", style, history.replace("-3.6", "-3.8") if renamed else history
+
+
+def _signature(surface: Surface, module: str, name: str) -> Signature | None:
+    """The parameters of a callable, any if they are not known; None where there is no such callable."""
+    return surface.signature(module, name) or (_ANYTHING if surface.find(module, name) else None)
 
 
 def _state(there: bool, unknown: bool) -> State:

@@ -3,8 +3,9 @@
     python -m benchmarks.environment.removed_api LABELS.jsonl CHECKOUTS ENVIRONMENT [--older ENVIRONMENT]
 
 LABELS and CHECKOUTS are those of ``benchmarks.notebooks.executed``; a row may hold, under ``env_b``, what happened with
-the older releases. ENVIRONMENT is what was installed, one ``name==version`` a line: the notebooks are copied beside
-it, and it is their requirements.txt. Run it from the root of this repository; removed-api.md has the figures.
+the older releases. ENVIRONMENT is what was installed, one ``name==version`` a line: the notebooks and modules of each
+repository are copied beside it, and it is their requirements.txt. Run it from the root of this repository;
+removed-api.md has the figures.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,15 +57,23 @@ class Verdicts:
 def verdicts(executed: Sequence[Executed], environment: Path, repro_lint: Path) -> list[Verdicts]:
     """What the rule says of each notebook where that environment is required."""
     with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch).resolve()
-        shutil.copy(environment, root / "requirements.txt")
-        copies: dict[Path, Path] = {}
-        for number, one in enumerate(executed):
-            copies[one.notebook] = root / f"notebook{number}" / one.notebook.name
-            copies[one.notebook].parent.mkdir()
-            shutil.copy(one.notebook, copies[one.notebook])
-        found = repro_lint_findings(repro_lint, [_RULE], [(root, copy) for copy in copies.values()])
-        return [Verdicts(one, found[copies[one.notebook]]) for one in executed]
+        copies: dict[Path, tuple[Path, Path]] = {}
+        for repository in sorted({one.repository for one in executed}):
+            root = Path(scratch).resolve() / repository.name
+            for path in (
+                *repository.rglob("*.py"),
+                *(one.notebook for one in executed if one.repository == repository),
+            ):
+                copy = root / path.relative_to(repository)
+                if path.name == "setup.py" or not path.is_file():  # it speaks of another environment
+                    continue
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
+                copies[path] = root, copy
+            shutil.copy(environment, root / "requirements.txt")
+            subprocess.run(["git", "init", "--quiet", str(root)], check=True)  # which makes it the root
+        found = repro_lint_findings(repro_lint, [_RULE], [copies[one.notebook] for one in executed])
+        return [Verdicts(one, found[copies[one.notebook][1]]) for one in executed]
 
 
 def main() -> int:

@@ -143,6 +143,14 @@ def test_a_pin_between_the_releases_that_were_read_says_nothing() -> None:
     assert older.releases == ((1, 8),)
 
 
+def test_a_readme_for_one_release_or_the_other_says_nothing() -> None:
+    readme = 'pip install "tensorflow>=1.15,<2"\n\nor, for the other\n\npip install "tensorflow>=2.1"\n'
+    assert _admitted({"README.md": readme}, "tensorflow") is None
+    one = _admitted({"README.md": readme.partition("or,")[0]}, "tensorflow")
+    assert one is not None
+    assert one.releases == ((1, 15),)
+
+
 def test_what_the_notebook_installs_counts() -> None:
     text = "!pip install -q numpy==1.19.5 pandas\nimport numpy as np\n"
     notebook = (

@@ -146,3 +146,12 @@ def test_what_is_written_by_hand_replaces_what_the_text_shows(tmp_path: Path) ->
     surfaces = {version: Surface.read(tmp_path / version, ("lib",), (), {}, {}) for version in ("1.0", "2.0")}
     tables = Histories(Library(("lib",), written={"lib": {"-2.0": "Model"}}), surfaces).tables()
     assert tables == {"lib": {"-2.0": ["Model"]}}
+
+
+def test_what_only_a_program_imports_is_not_bound(tmp_path: Path) -> None:
+    text = (
+        "class Model:\n    def __init__(self, size=100): ...\nif __name__ == '__main__':\n    from lib import Model\n"
+    )
+    signature = _surface(tmp_path, __init____DOT__py=text).signature("lib", "Model")
+    assert signature is not None
+    assert "size" in signature.names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 
 from repro_lint.api import (
     Environment,
@@ -51,6 +52,7 @@ class Declared(ProjectFact):
     """For the path of each manifest the directory that it is for."""
     uncertain: str | None
     """Why nobody can tell what is declared without running something, or None."""
+    _served: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def compute(cls, project: Project) -> Declared:
@@ -83,15 +85,13 @@ class Declared(ProjectFact):
 
     def serving(self, path: str) -> frozenset[str]:
         """What the manifests ask for that are for the file: those above it, and those that they include or install."""
-        asked = {name for manifest in self._serving(path) for name in _names(manifest)}
-        return frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
+        above = tuple(m.path for m in self.manifests if _is_below(path, self.homes[m.path]))
+        if above not in self._served:
+            self._served[above] = self._asked(above)
+        return self._served[above]
 
-    def asking(self, distribution: str) -> Manifest | None:
-        """The first manifest that asks for it."""
-        return next((m for m in self.manifests if distribution in requested(m)), None)
-
-    def _serving(self, path: str) -> list[Manifest]:
-        found = [m for m in self.manifests if _is_below(path, self.homes[m.path])]
+    def _asked(self, paths: tuple[str, ...]) -> frozenset[str]:
+        found = [m for m in self.manifests if m.path in paths]
         for manifest in found:  # which grows
             for directive in manifest.directives:
                 where = posixpath.normpath(posixpath.join(manifest.directory, directive.value))
@@ -104,7 +104,12 @@ class Declared(ProjectFact):
                         or (directive.kind == "path" and other.directory == where)
                     )
                 ]
-        return found
+        asked = {name for manifest in found for name in _names(manifest)}
+        return frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
+
+    def asking(self, distribution: str) -> Manifest | None:
+        """The first manifest that asks for it."""
+        return next((m for m in self.manifests if distribution in requested(m)), None)
 
 
 def requested(manifest: Manifest) -> frozenset[str]:

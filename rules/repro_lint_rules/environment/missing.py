@@ -50,7 +50,7 @@ def foreign_modules(project: Project) -> Iterator[tuple[str, ForeignImports, For
                 continue
             if module.unit in _PACKAGING or (path.endswith(".ipynb") and module.unit in _JUPYTER):
                 continue
-            if matching(module.modules, module.unit, by_name(imports.installed)) is None:
+            if not imports.installed or matching(module.modules, module.unit, by_name(imports.installed)) is None:
                 yield path, imports, module
 
 
@@ -59,24 +59,33 @@ def missing_modules(project: Project) -> list[MissingModule]:
     declared = project.fact(Declared)
     scripts = {manifest.path: manifest for manifest in project.fact(Environment).scripts}
     available = by_name(declared.distributions)
+    matched: dict[tuple[str, frozenset[str], int], str | None] = {}
+
+    def match(module: ForeignModule, distributions: dict[str, str]) -> str | None:
+        key = (module.unit, module.modules, id(distributions))
+        if key not in matched:
+            matched[key] = matching(module.modules, module.unit, distributions)
+        return matched[key]
+
     found: dict[tuple[str, str], MissingModule] = {}
     fullnames: dict[tuple[str, str], set[str]] = defaultdict(set)
     used: set[str] = set()
-    served: dict[str, dict[str, str]] = {}
+    asked: dict[str, dict[str, str]] = {}
+    served: dict[frozenset[str], dict[str, str]] = {}
     for path, imports, module in foreign_modules(project):
         script = scripts.get(path)
         manifest, other = script or declared.covering(path), None
-        if name := matching(module.modules, module.unit, by_name(requested(script)) if script else available):
+        if name := match(module, asked.setdefault(path, by_name(requested(script))) if script else available):
             used.add(name)
-            folder = posixpath.dirname(path)
-            if folder not in served:
-                served[folder] = by_name(declared.serving(path))
-            if script or not served[folder] or matching(module.modules, module.unit, served[folder]):
+            names_here = frozenset() if script else declared.serving(path)
+            if names_here not in served:
+                served[names_here] = by_name(names_here)
+            if not names_here or match(module, served[names_here]):
                 continue
             other = declared.asking(name)
             if other is None:
                 continue
-        if manifest is None or _is_kept_out(project, path, module.unit):
+        if manifest is None or (module.unit not in names().modules and _is_kept_out(project, path, module.unit)):
             continue
         key = (manifest.path, module.unit)
         missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))

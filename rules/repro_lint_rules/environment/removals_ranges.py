@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
-from repro_lint_rules.environment.removals import Library, Minor, Release, parsed
+from repro_lint_rules.environment.removals import Library, Minor, Release, packages, parsed
 
 _CLAUSE = lazy_pattern(r"(?P<sign>===?|~=|!=|<=|>=|<|>|=|\^|~|)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.?\*)?")
 # How uv, Poetry and PDM, Pipenv, conda-lock, pip, and pixi write what they have chosen.
@@ -81,9 +81,8 @@ class Statements(ProjectFact):
         self._known: dict[str, tuple[Statement, ...]] = {}
         self._pythons: dict[str, Minor | None] = {}
         self._bounds: dict[str, bool] = {}
-        files = project.files
         self.own = frozenset(
-            part for path in files if path.endswith(("/__init__.py", ".py")) and (part := _package(path)) is not None
+            name for path in project.files if (name := _package(path)) in packages() and _holds(project, path)
         )
 
     @classmethod
@@ -120,6 +119,8 @@ class Statements(ProjectFact):
         )
         bounded = any(not _admits(one.specifier, _NEWEST) for one in found)
         if not admitted:
+            if len({one.specifier for one in found}) > 1 and all(_admits_any(one, releases) for one in found):
+                return None  # one or the other
             if not bounded or any(_admits(one.specifier, (newest[0], newest[1] + 90)) for one in found):
                 admitted = (newest,)  # later than what is known
             else:
@@ -218,8 +219,20 @@ def may_choose_older(source: PythonSource, name: str) -> bool:
     return source.project.ask(Statements, "keeps_newer_out", name) or bool(_in_cells(source, name))
 
 
+def _holds(project: Project, path: str) -> bool:
+    """Whether a module has content: a directory of notebooks with an empty ``__init__.py`` is no package."""
+    if not path.endswith("/__init__.py"):
+        return True
+    folder = path.removesuffix("__init__.py")
+    inside = (other for other in project.files if other.startswith(folder))
+    beside = any(other.endswith(".py") and not other.endswith("__init__.py") for other in inside)
+    return beside or bool(read_text(project, path).strip())
+
+
 def _package(path: str) -> str | None:
     """The package or module that a file could be imported as from somewhere, if that is what it is."""
+    if not path.endswith(".py"):
+        return None
     *directories, name = path.split("/")
     if name != "__init__.py":
         return name.removesuffix(".py")
@@ -239,6 +252,10 @@ def _in_cells(source: PythonSource, name: str) -> list[Statement]:
         for match in _MAGIC.finditer("\n".join(source.lines)):
             found.append(Statement(source.path, None, f"=={match['major']}.*", False))
     return found
+
+
+def _admits_any(said: Statement, releases: list[Minor]) -> bool:
+    return any(_admits(said.specifier, release) for release in releases)
 
 
 def _version(specifier: str) -> re.Match[str] | None:

@@ -144,9 +144,14 @@ class Uses:
             if keyword.arg not in wanted:
                 continue
             call = self.semantics.parent(keyword)
-            if not isinstance(call, ast.Call) or not self._may_be_imported(call.func):
+            if not isinstance(call, ast.Call):
                 continue
-            name = self.semantics.resolve(call.func)
+            if self._may_be_imported(call.func):
+                name = self.semantics.resolve(call.func)
+            elif isinstance(call.func, ast.Attribute) and (owner := self._objects.type_of(call.func.value)):
+                name = f"{owner}.{call.func.attr}"
+            else:
+                continue
             top = name.partition(".")[0] if name else ""
             if top in self.libraries and keyword.arg is not None:
                 history = self.libraries[top].entries(f"{name}()").get(keyword.arg)

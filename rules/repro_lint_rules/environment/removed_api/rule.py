@@ -6,22 +6,17 @@ from collections.abc import Iterator
 
 from repro_lint.api import (
     Confidence,
-    Finding,
     Level,
     NotApplicable,
     Outcome,
     PythonSource,
-    Related,
     Rule,
     RuleMeta,
     Severity,
 )
-from repro_lint_rules.environment.removals_objects import advice
-from repro_lint_rules.environment.removals_ranges import Admitted, Statements, may_choose_older
+from repro_lint_rules.environment.removals_findings import cause, finding_about, findings_about_imports
+from repro_lint_rules.environment.removals_ranges import Statements, may_choose_older
 from repro_lint_rules.environment.removals_uses import Use, Uses
-from repro_lint_rules.environment.removals_wording import admission, advised, fate, named, written
-
-_SHOWN = 20
 
 
 class RemovedApi(Rule):
@@ -42,18 +37,9 @@ class RemovedApi(Rule):
     )
     triggers = (
         *(b"numpy", b"pandas", b"matplotlib", b"sklearn", b"scipy", b"seaborn", b"networkx", b"IPython", b"pylab"),
-        *(
-            b"statsmodels",
-            b"sympy",
-            b"keras",
-            b"tensorflow",
-            b"PIL",
-            b"geopandas",
-            b"shapely",
-            b"jinja2",
-            b"markupsafe",
-            b"flask",
-        ),
+        *(b"statsmodels", b"sympy", b"keras", b"tensorflow", b"torch", b"torchvision", b"torchtext", b"PIL", b"plotly"),
+        *(b"bokeh", b"gensim", b"nltk", b"xgboost", b"lightgbm", b"pymc", b"imblearn", b"geopandas", b"shapely"),
+        *(b"jinja2", b"markupsafe", b"flask"),
     )
 
     def check(self, source: PythonSource) -> Outcome:
@@ -62,48 +48,28 @@ class RemovedApi(Rule):
         # The rest of the tree is asked only where a name is used that has gone somewhere.
         project = source.project
         for use in Uses(source, lambda library: may_choose_older(source, library.distribution)):
-            uses.setdefault(_cause(use), []).append(use)
+            uses.setdefault(cause(use), []).append(use)
         for found in uses.values():
             statements = project.fact(Statements)
             package = found[0].key.partition(".")[0]
             admitted = None if package in statements.own else statements.admitted(source, found[0].library)
             if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
                 continue
-            called = uses.get(found[0].key.partition("()")[0]) if found[0].kind == "keyword" else None
-            if called and called[0].history.lacks(admitted.releases[-1]):
-                continue  # that is a finding of its own
+            if any(above[0].history.lacks(admitted.releases[-1]) for above in _above(found[0].key, uses)):
+                continue  # what it is a part of, or an argument of, is a finding of its own
             if not admitted.said and _is_for_python_2(source):
                 yield NotApplicable("nothing says which releases are installed, and the notebook is for Python 2")
                 return
-            yield from _finding(source, found, admitted)
+            yield from finding_about(source, found, admitted)
+        if source.notebook is not None:
+            yield from findings_about_imports(source)
 
 
-def _cause(use: Use) -> str:
-    """What tells findings apart: the name, but a program for a release that moved everything is one thing."""
-    release = advice().moved.get(use.library.distribution, "").partition(" ")[0]
-    first, there = use.history.turns[0]
-    return use.library.distribution if not there and written(first) == release else use.key
+def _above(key: str, uses: dict[str, list[Use]]) -> Iterator[list[Use]]:
+    while key := key.rpartition(".")[0].removesuffix("()"):
+        if key in uses and uses[key][0].key == key:
+            yield uses[key]
 
 
 def _is_for_python_2(source: PythonSource) -> bool:
     return source.notebook is not None and (source.notebook.language_version or "").startswith("2")
-
-
-def _finding(source: PythonSource, uses: list[Use], admitted: Admitted) -> Iterator[Finding]:
-    first = next((use for use in uses if use.straight and not use.in_function), uses[0])
-    newest, history = admitted.releases[-1], first.history
-    always = all(history.lacks(release) for release in admitted.releases)
-    lost = history.lost_in(newest)
-    if lost is None and not always:
-        return
-    chosen = always or not admitted.bounded
-    runs = first.straight and not (first.in_function and source.notebook is not None)
-    others = [use for use in uses if use is not first][:_SHOWN]
-    yield Finding(
-        source.place(first.node),
-        f"{named(uses, first)} {fate(first, newest, lost)}, and {admission(first, admitted)}",
-        help=advised(first, admitted, lost),
-        severity=None if chosen and runs and not admitted.doubtful else Severity.WARNING,
-        related=tuple(Related(source.place(use.node), f"{use.shown} is used here") for use in others),
-        subject=_cause(first),
-    )
