@@ -112,11 +112,7 @@ class _Reader:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             self.imports(node)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            bind[node.name] = _signature(node)
-            if node.name == "extend_all":
-                self.recognised += len(_ALL.findall("\n".join(self.lines[node.lineno - 1 : node.end_lineno])))
-            if node.name == "__getattr__" and isinstance(node, ast.FunctionDef):
-                self.module.getattr = node
+            self.function(node)
         elif isinstance(node, ast.ClassDef):
             bind[node.name] = _class(node, self.lines)
             if node.name == "__getattr__":  # matplotlib's caching_module_getattr: the class lists what it answers
@@ -129,15 +125,23 @@ class _Reader:
                     bind.pop(name, None)
         elif isinstance(node, ast.Expr):
             self.expression(node.value)
-        elif isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
-            return
-        else:
-            for name in _bound([node], deep=False):
-                bind.setdefault(name, None)
-            for block in ("body", "orelse", "finalbody"):
-                self.branch(getattr(node, block, ()))
-            for handler in getattr(node, "handlers", ()):
-                self.branch(handler.body)
+        elif not isinstance(node, ast.If) or "__main__" not in ast.unparse(node.test):
+            self.compound(node)
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.module.bindings[node.name] = _signature(node)
+        if node.name == "extend_all":
+            self.recognised += len(_ALL.findall("\n".join(self.lines[node.lineno - 1 : node.end_lineno])))
+        if node.name == "__getattr__" and isinstance(node, ast.FunctionDef):
+            self.module.getattr = node
+
+    def compound(self, node: ast.stmt) -> None:
+        for name in _bound([node], deep=False):
+            self.module.bindings.setdefault(name, None)
+        for block in ("body", "orelse", "finalbody"):
+            self.branch(getattr(node, block, ()))
+        for handler in getattr(node, "handlers", ()):
+            self.branch(handler.body)
 
     def branch(self, body: Iterable[ast.stmt]) -> None:
         self.block([part for part in body if not isinstance(part, ast.Delete)])

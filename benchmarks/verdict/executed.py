@@ -40,6 +40,7 @@ class Predicted:
     outcome: str
     cell: int | None
     network: int | None
+    data: int | None
     errors: set[int] = field(default_factory=set)
     stops: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     may_stop: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -75,7 +76,10 @@ def _read(report: dict[str, Any]) -> dict[str, Predicted]:
         verdict = notebook["verdict"]
         stop = verdict["stops"] or verdict["may_stop"]
         found[notebook["path"]] = Predicted(
-            verdict["outcome"], stop and _cell(stop), verdict["needs_network"] and _cell(verdict["needs_network"])
+            verdict["outcome"],
+            stop and _cell(stop),
+            verdict["needs_network"] and _cell(verdict["needs_network"]),
+            verdict["needs_data"] and _cell(verdict["needs_data"]),
         )
     for diagnostic in report["diagnostics"]:
         for place in diagnostic["locations"]:
@@ -109,6 +113,12 @@ class Compared:
         """Whether that is the cell the verdict names."""
         return self.predicted.outcome == "stops" and self.predicted.cell == self.one.cell
 
+    @property
+    def needs_data_falsely(self) -> bool:
+        """Whether data are said to be lacking in a cell that passed."""
+        cell = self.predicted.data
+        return cell is not None and (self.one.ran or (self.one.cell is not None and cell < self.one.cell))
+
     def false(self, cells: dict[int, list[str]]) -> Iterator[tuple[int, str]]:
         """What is said of cells that passed."""
         for cell, said in sorted(cells.items()):
@@ -137,7 +147,9 @@ def print_failures(found: Sequence[Compared]) -> None:
         if not each.hit:
             one, said = each.one, each.predicted
             print(f"  missed ({one.cause}): {one.label} cell {one.cell}: {one.ename}: {one.evalue[:90]!r}")
-            print(f"      said: {said.outcome} at {said.cell}, may stop at {sorted(said.may_stop)}")
+            print(
+                f"      said: {said.outcome} at {said.cell}, data at {said.data}, may stop at {sorted(said.may_stop)}"
+            )
 
 
 def print_false(found: Sequence[Compared]) -> None:
@@ -147,6 +159,7 @@ def print_false(found: Sequence[Compared]) -> None:
         ("ran, with an error on a cell", _share(ran, lambda each: bool(each.predicted.errors))),
         ("ran, and nothing was found", _share(ran, lambda each: each.predicted.outcome == "nothing-found")),
         ("an error on a cell that passed", _share(found, lambda each: any(each.false(each.predicted.stops)))),
+        ("data needed in a cell that passed", _share(found, lambda each: each.needs_data_falsely)),
         ("`may stop` on a cell that passed", _share(found, lambda each: any(each.false(each.predicted.may_stop)))),
     ]
     print(table(("notebooks", "share"), rows), "\n")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
+from repro_lint.facts import FileFact
 from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass
@@ -46,6 +47,7 @@ def run(
     tree_rules: bool = True,
     judged: Callable[[str], bool] = lambda path: True,
     broken: Iterable[BrokenPlugin] = (),
+    facts: Iterable[type[FileFact[Any]]] = (),
     prefilter: bool = True,
     jobs: int | None = 1,
     results: KnownResults | None = None,
@@ -55,10 +57,12 @@ def run(
 
     A rule that raises becomes a finding of its own, and everything else goes on. Without the
     ``prefilter`` every file is shown to every rule, triggers or not: slower, with the same findings.
-    Rules about single files look only at those that are ``judged``. ``jobs`` is the number of processes, None one
-    that suits the machine and the files. ``results`` are those of earlier runs with the same rules.
+    Rules about single files look only at those that are ``judged``. ``facts`` are collected besides those that rules
+    want. ``jobs`` is the number of processes, None one that suits the machine and the files. ``results`` are those of
+    earlier runs with the same rules.
     """
     engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs, results)
+    engine.facts = tuple(facts)
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
@@ -87,6 +91,7 @@ class _Engine:
         self.jobs = jobs
         self.results = results
         self.whole_tree = tree_rules
+        self.facts: tuple[type[FileFact[Any]], ...] = ()
         self.outcome = Outcome()
         self.metas = {rule.meta.name: rule.meta for rule in rules}
         self.metas |= {meta.name: meta for meta in (INTERNAL_ERROR, UNREADABLE_FILE)}
@@ -102,7 +107,7 @@ class _Engine:
 
     def check_files(self, judged: Callable[[str], bool], progress: Progress | None) -> None:
         """The one pass over the files: all of them, or, without rules about the tree, those that are wanted."""
-        facts = dict.fromkeys(fact for rule in self.tree_rules for fact in rule.facts)
+        facts = dict.fromkeys((*self.facts, *(fact for rule in self.tree_rules for fact in rule.facts)))
         collected: dict[str, dict[str, Any]] = {}
         triggers = tuple(dict.fromkeys(rule.triggers for rule in self.tree_rules if rule.triggers))
         file_pass = FilePass(self.project, self.file_rules, facts, triggers, prefilter=self.prefilter)

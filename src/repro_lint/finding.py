@@ -8,7 +8,7 @@ from typing import Literal
 from repro_lint.grades import Confidence, Severity
 from repro_lint.lazy import dataclass
 
-RunOutcome = Literal["stops", "may-stop", "needs-network"]
+RunOutcome = Literal["stops", "may-stop", "needs-data", "needs-network"]
 """What becomes of a run that gets to a place."""
 
 
@@ -89,7 +89,8 @@ class Finding:
     ``subject`` names the thing itself where the text of the line does not identify it (a package, a
     file that is missing): it replaces the line in the fingerprint. ``secrets`` are values that must
     never leave the process: the engine masks them in every text of the diagnostic.
-    The grades and texts default to those of the rule, the ``outcome`` to what its ``predicts`` says of the severity.
+    The grades and texts default to those of the rule, the ``outcome`` to what its ``predicts`` says of the severity;
+    ``runs`` takes that back.
     """
 
     place: Place
@@ -102,7 +103,7 @@ class Finding:
     subject: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     fixes: tuple[Fix, ...] = ()
-    outcome: RunOutcome | None = None
+    outcome: RunOutcome | Literal["runs"] | None = None
 
 
 @dataclass(frozen=True)

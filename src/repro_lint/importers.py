@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from repro_lint.finding import Finding, Place, Related
+from repro_lint.finding import Finding, Place, Related, RunOutcome
+from repro_lint.lazy import lazy_pattern
 from repro_lint.modules import ImportFacts, ModuleIndex
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
 from repro_lint.sources.python import PythonSource
 
 Findings = list[tuple[RuleMeta, Finding]]
+_INSTALLING = lazy_pattern(r"\b(?:pip3?|conda|mamba|micromamba|uv|poetry|easy_install)\b.*\b(?:install|add)\b")
 _LATER = ("def ", "async ", "class ", "@")
 Edges = Mapping[str, Mapping[str, int]]
 """By module the files that import it whenever they run, and the first line that does."""
@@ -32,7 +34,7 @@ def with_importers(project: Project, findings: Findings) -> Findings:
         meta, finding = findings[number]
         known = {(place.path, place.cell) for place in (finding.place, *(other.place for other in finding.related))}
         related = [
-            Related(place, f"imports `{module}`, where it stops", outcome="stops")
+            Related(place, f"imports `{module}`, where it stops", outcome=_outcome(source, line))
             for notebook, (module, line) in sorted(_notebooks(modules, importers).items())
             if (source := project.load(PythonSource, notebook)) is not None
             and ((place := source.line_place(line)).path, place.cell) not in known
@@ -40,6 +42,13 @@ def with_importers(project: Project, findings: Findings) -> Findings:
         if related:
             found[number] = meta, replace(finding, related=(*finding.related, *related))
     return found
+
+
+def _outcome(source: PythonSource, line: int) -> RunOutcome:
+    """What becomes of a notebook at an import; what it installs before may be what the module lacks."""
+    last = source.cell_of(line).index
+    before = (cell.source for cell in source.cells if cell.index <= last)
+    return "may-stop" if any(_INSTALLING.search(text) for text in before) else "stops"
 
 
 def _modules(meta: RuleMeta, finding: Finding) -> Iterable[str]:

@@ -38,18 +38,21 @@ class RuleMeta:
     help: str
     status: Literal["stable", "preview"] = "stable"
     fix: Literal["none", "sometimes", "always"] = "none"
-    predicts: Literal["nothing", "stop", "start", "network"] = "nothing"
+    predicts: Literal["nothing", "stop", "start", "data", "network"] = "nothing"
     """What a finding says of a run that gets to its place: for an error that it stops there, for what is weaker that
-    it may; that the file does not even start, whatever the place; or that the network is needed there."""
+    it may; that the file does not even start, whatever the place; or that it needs the network, or data which somebody
+    has to get first. Rules about the last two run for the verdict on notebooks, wherever all rules do."""
     suppressible: bool = True
     url: str | None = None
 
     def outcome(self, finding: Finding) -> RunOutcome | None:
         """What a finding of the rule predicts, whatever a configuration makes of its severity."""
-        if self.predicts == "nothing" or finding.outcome is not None:
-            return finding.outcome
+        if finding.outcome is not None or self.predicts == "nothing":
+            return None if finding.outcome == "runs" else finding.outcome
         if self.predicts == "network":
             return "needs-network"
+        if self.predicts == "data":
+            return "needs-data"
         sure = (finding.confidence or self.confidence) > Confidence.LOW
         return "stops" if sure and (finding.severity or self.severity) is Severity.ERROR else "may-stop"
 

@@ -23,7 +23,7 @@ class Selection:
     """Whether rules that would run by default were left out, so that no level can be claimed."""
     warnings: tuple[str, ...] = ()
     unseen: tuple[Entry, ...] = ()
-    """Rules that tell which notebooks need the network, for the verdict on them; their findings were not asked for."""
+    """Rules that tell what notebooks need, for the verdict on them; their findings were not asked for."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -78,7 +78,7 @@ def select(
         default = meta.level <= level and meta.status == "stable"
         wanted = _best(select, meta) if select is not None else (_SPECIFIC["all"] if default else -1)
         wanted = max(wanted, _best(extend_select, meta))
-        if select is None and meta.predicts == "network" and wanted < 0 and _best(ignore, meta) < 0:
+        if select is None and meta.predicts in ("data", "network") and wanted < 0 and _best(ignore, meta) < 0:
             unseen.append(entry)
         if meta.status == "preview" and wanted < _SPECIFIC["rule"]:
             continue

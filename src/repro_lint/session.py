@@ -27,7 +27,7 @@ from repro_lint.finding import Finding, Place, Span
 from repro_lint.grades import Level
 from repro_lint.importers import with_importers
 from repro_lint.lazy import dataclass
-from repro_lint.notebook_summaries import notebook_summaries
+from repro_lint.notebook_summaries import NotebookShapes, notebook_summaries
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
 from repro_lint.registry import Registry
@@ -210,6 +210,7 @@ class Session:
             wanted=self.target.wants,
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
+            facts=(NotebookShapes,),
             prefilter=self.prefilter,
             jobs=self.jobs,
             results=self.results,

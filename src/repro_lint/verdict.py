@@ -10,7 +10,7 @@ from pydantic import Field
 from repro_lint.diagnostics import Cell, Diagnostic, Location, Model, Positive, Span
 from repro_lint.finding import RunOutcome
 
-Judgement = Literal["stops", "may-stop", "needs-network", "nothing-found", "not-judged"]
+Judgement = Literal["stops", "may-stop", "needs-data", "needs-network", "nothing-found", "not-judged"]
 
 
 class Stop(Model):
@@ -35,6 +35,7 @@ class Verdict(Model):
     )
     stops: Stop | None = Field(None, description="The first cell that fails")
     may_stop: Stop | None = Field(None, description="The first cell before that which may fail")
+    needs_data: Stop | None = Field(None, description="The first cell before that which reads what a person has to get")
     needs_network: Stop | None = Field(None, description="The first cell before that which fetches from the network")
     unjudged: tuple[str, ...] = Field((), description="Rules that predict such things and could not judge it")
 
@@ -65,11 +66,12 @@ def _verdict(found: dict[RunOutcome, tuple[Location, Diagnostic]]) -> Verdict:
         for outcome, pair in found.items()
         if end is None or pair is end or _order(pair[0]) < _order(end[0])
     }
-    ranked: tuple[RunOutcome, ...] = ("stops", "may-stop", "needs-network")
+    ranked: tuple[RunOutcome, ...] = ("stops", "may-stop", "needs-data", "needs-network")
     return Verdict(
         outcome=next(outcome for outcome in ranked if outcome in before),
         stops=before.get("stops"),
         may_stop=before.get("may-stop"),
+        needs_data=before.get("needs-data"),
         needs_network=before.get("needs-network"),
     )
 

@@ -541,3 +541,39 @@ def test_iterators_of_the_project_are_asked_for_what_follows() -> None:
         "for row in Table():\n    row.use()\nx = [np.all(row) for row in Rows()]\n"
     )
     assert called(listen(code)[0]) == ["numpy.row", "numpy.row().use", "numpy.row", "numpy.all"]
+
+
+@pytest.mark.parametrize(
+    ("body", "order"),
+    [
+        ("    before()\n    yield\n    after()", ["before", "body", "after"]),
+        ("    before()\n    try:\n        yield 1\n    finally:\n        after()", ["before", "body", "after"]),
+        ("    before()\n    return\n    yield", ["before", "body"]),
+        ("    with other():\n        yield\n    after()", ["open", "body", "close", "after"]),
+    ],
+)
+def test_the_body_of_a_context_runs_where_the_generator_yields(body: str, order: list[str]) -> None:
+    code = (
+        "import contextlib, numpy as np\nbefore, after = np.before, np.after\n"
+        "@contextlib.contextmanager\ndef other():\n    np.open()\n    yield\n    np.close()\n"
+        f"@contextlib.contextmanager\ndef manager():\n{body}\n"
+        "def run():\n    with manager() as x:\n        return np.body(x)\nrun()\n"
+    )
+    assert called(listen(code)[0]) == [f"numpy.{name}" for name in order]
+
+
+def test_functions_know_their_names() -> None:
+    code = (
+        "import json, numpy as np\nTABLE = {}\ndef register(f):\n    TABLE[f.__name__] = f\n    return f\n"
+        "@register\ndef one():\n    np.one()\n@register\ndef two():\n    np.two()\n"
+        "TABLE['two']()\nTABLE[json.loads(text)]()\n"
+    )
+    assert called(listen(code)[0]) == ["numpy.two", "numpy.one", "numpy.two"]
+
+
+def test_what_has_an_unknown_key_is_one_of_the_items() -> None:
+    code = (
+        "import numpy as np\ntable = {}\ndef one():\n    np.one()\ndef two():\n    np.two()\n"
+        "for f in (one, two):\n    table[name()] = f\ntable[name()]()\n"
+    )
+    assert called(listen(code)[0]) == ["numpy.one", "numpy.two"]

@@ -80,3 +80,26 @@ def test_a_program_runs_with_its_modules() -> None:
     assert drawn.source.place(drawn.node).span is not None
     assert drawn.node.lineno == 4
     assert program.may_seed()
+
+
+NOTEBOOK = """{"cells": [
+ {"cell_type": "markdown", "metadata": {}, "source": "print this"},
+ {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": "import numpy as np"},
+ {"cell_type": "code", "execution_count": 2, "metadata": {}, "outputs": [],
+  "source": "%matplotlib inline\\nx = np.drawn()\\nprint 'drawn', x"},
+ {"cell_type": "code", "execution_count": 3, "metadata": {}, "outputs": [], "source": "x = = 1"}
+], "metadata": {"kernelspec": {"display_name": "a", "language": "python", "name": "python2"}},
+"nbformat": 4, "nbformat_minor": 2}"""
+
+
+def test_cells_for_python_2() -> None:
+    project = memory_project({"a.ipynb": NOTEBOOK})
+    (program,) = Program.from_project(project, ())
+    log = Log()
+    assert program.walk(log) is None
+    (drawn,) = (event for event in log.events if event.name == "numpy.drawn")
+    place = drawn.source.place(drawn.node)
+    assert place.cell is not None
+    assert place.span is not None
+    assert (place.cell.index, place.span.line, place.span.column) == (3, 2, 5)
+    assert len(drawn.source.syntax_errors) == 1

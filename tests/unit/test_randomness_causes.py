@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.conftest import memory_project
 from tests.unit.test_randomness_draws import reported, rules
@@ -380,6 +382,11 @@ def test_points_that_are_spread(code: str, drawn: bool) -> None:
         ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)", False),
         ("x = torch.randn(1, 3)\nt = torch.jit.trace(m, x)\nprint(m(x))", True),
         ("x = torch.randn(1, 3)\nsave(x)", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nprint('size', y.size(), y.shape)", False),
+        ("x = torch.randn(1, 3)\ny = m(x)\nprint(y)", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nmake_dot(y)", False),
+        ("x = torch.randn(1, 3)\ny = m(x)\ntorch.save(y, 'a')", True),
+        ("x = torch.randn(1, 3)\ny = m(x)\nz = y.mean()\nprint(z)", True),
     ],
 )
 def test_what_a_network_is_only_shown_with(code: str, drawn: bool) -> None:
@@ -431,3 +438,90 @@ def test_a_seed_under_another_name() -> None:
 def test_the_sign_of_a_vector_matters_to_who_meant_to_fix_it(seed: str, expected: list[str]) -> None:
     code = f"import random\nimport numpy as np\nfrom scipy.sparse.linalg import svds\n{seed}\nu, s, v = svds(m, k=2)\n"
     assert rules(code) == expected
+
+
+SEEDED = (
+    "import contextlib, random\n@contextlib.contextmanager\ndef seeded(n):\n    state = random.getstate()\n"
+    "    random.seed(n)\n    try:\n        yield\n    finally:\n        random.setstate(state)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("with seeded(4):\n    print(random.random())", []),
+        ("with seeded(4):\n    x = random.random()\nprint(x, random.random())", ["unseeded-rng"]),
+        ("random.seed(1)\nwith seeded(4):\n    x = random.random()\nprint(x, random.random())", []),
+        ("print(random.choices('abcdef', k=3))", ["unseeded-rng"]),
+        ("name = random.choices('0123456789abcdef', k=3)\nopen(name)", []),
+    ],
+)
+def test_seeds_of_a_context(code: str, expected: list[str]) -> None:
+    assert rules(f"{SEEDED}{code}\n") == expected
+
+
+def test_tables_of_tables_are_not_written_out() -> None:
+    """Objects that hold each other have no short text: what looks at their keys must not ask for one."""
+    nested = "\n".join(f"t{n} = {{}}\nt{n}[key()] = A(t{n - 1}, t{n - 1})\nt{n}[key()] = f{n}" for n in range(1, 40))
+    functions = "\n".join(f"def f{n}(x=t0):\n    return x" for n in range(1, 40))
+    code = f"class A:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\nt0 = {{}}\n{functions}\n{nested}\n"
+    started = time.perf_counter()
+    assert rules(f"{code}from sklearn.svm import SVC\nm = SVC(probability=True)\nm.fit(t39)\n") == [
+        "missing-random-state"
+    ]
+    assert time.perf_counter() - started < 5
+
+
+def test_what_the_project_itself_loads_draws_nothing_that_stays() -> None:
+    lib = {
+        "lib.py": NETWORK + "    @classmethod\n    def from_pretrained(cls, path):\n        return fill(cls(), path)\n"
+    }
+    code = "import torch\nfrom lib import Net\nnet = Net.from_pretrained('a')\nloss(net(x)).backward()\n"
+    assert [cause.rule for cause in reported(code, lib)] == []
+    assert [cause.rule for cause in reported(code.replace(".from_pretrained('a')", "()"), lib)] == ["unseeded-rng"]
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn"),
+    [
+        (
+            "letters = 'abcdefghijklmnopqrstuvwxyz0123456789'\ncode = ''.join(random.choice(letters) for _ in range(6))",
+            False,
+        ),
+        (
+            "letters = string.ascii_letters + string.digits\ncode = ''.join(random.choice(letters) for _ in range(6))",
+            False,
+        ),
+        ("bases = 'ACGT'\ncode = ''.join(random.choice(bases) for _ in range(6))", True),
+        ("api_dict = random.choices(endpoints)[0]", False),
+        ("colors = ['red', 'blue']\nx = random.choice(colors)", False),
+    ],
+)
+def test_names_and_addresses_that_are_picked(code: str, drawn: bool) -> None:
+    assert rules(f"import random, string\n{code}\nprint(1)\n") == ["unseeded-rng"] * drawn
+
+
+KERAS = (
+    "from tensorflow.keras import Model\nfrom tensorflow.keras.layers import Dense, Input\n"
+    "def build():\n    x = Input(3)\n    return Model(x, Dense(1)(x))\n"
+    "class Tool:\n    def __init__(self):\n        self.model = build()\n{}"
+    "from sklearn.linear_model import LinearRegression\nLinearRegression().fit(Tool().model.predict(x), y)\n"
+)
+
+
+def test_weights_that_the_maker_of_a_network_loads() -> None:
+    assert rules(KERAS.format("        self.model.load_weights('a.h5')\n")) == []
+    assert rules(KERAS.format("        if resume:\n            self.model.load_weights('a.h5')\n")) == ["unseeded-rng"]
+    assert rules(KERAS.format("")) == ["unseeded-rng"]
+
+
+def test_points_that_a_loop_spreads() -> None:
+    start = "import numpy as np\nimport matplotlib.pyplot as plt\n"
+    loop = "for i, y in enumerate(groups):\n    x = np.random.normal(i, 0.04, size=len(y))\n    plt.scatter(x, y)\n"
+    assert rules(f"{start}{loop}x = 3\nprint(x)\n") == []
+
+
+@pytest.mark.parametrize(("training", "drawn"), [("", False), (", training=False", False), (", training=True", True)])
+def test_dropout_of_early_tensorflow(training: str, drawn: bool) -> None:
+    code = f"import tensorflow as tf\ny = tf.layers.dropout(x, 0.5{training})\ntf.train.AdamOptimizer().minimize(y)\n"
+    assert rules(code) == ["unseeded-rng"] * drawn

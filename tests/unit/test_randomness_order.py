@@ -352,3 +352,51 @@ def test_encoders_sort_what_they_find(code: str, count: int) -> None:
 )
 def test_what_a_program_keeps_up_is_no_data(code: str, count: int) -> None:
     assert len(clocked(f"import pandas as pd\nfrom datetime import datetime\n{code}\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("for i in range(9):\n    stat(np.array([load(n) for n in names[i * 4 : i * 4 + 4]]))", 0),
+        ("for i in range(9):\n    model.fit([load(n) for n in names[i * 4 : i * 4 + 4]])", 1),
+        ("for i in range(9):\n    model.fit(names[:4])", 1),
+        ("def part(i):\n    return stat(names[i * 4 : i * 4 + 4])", 1),
+    ],
+)
+def test_batches_of_a_loop(code: str, count: int) -> None:
+    assert len(listed(f"import os\nimport numpy as np\nnames = os.listdir('a')\n{code}\n")) == count
+
+
+def test_what_is_divided_is_not_drawn() -> None:
+    (effect,) = listed("import os\nchunks = splitter.split([read(n) for n in os.listdir('a')])\n")
+    assert effect.endswith("divides them in that order")
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("x = sorted(set(text.split()), key=len)\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=lambda w: -counts[w])\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=words.count)\nmodel.fit(x)", 1),
+        ("x = sorted(set(text.split()), key=lambda w: (len(w), w))\nmodel.fit(x)", 0),
+        ("x = sorted(set(text.split()), key=str.lower)\nmodel.fit(x)", 0),
+        ("x = sorted(set(text.split()))\nmodel.fit(x)", 0),
+    ],
+)
+def test_a_key_that_many_share_leaves_the_order(code: str, count: int) -> None:
+    assert len(hashed(code + "\n")) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("names = 'row' + frame['id'].astype(str)\nx = names.map(lambda name: hash(name) % 4)", 1),
+        ("x = frame['id'].astype('str').apply(lambda name: hash(name) % 4)", 1),
+        ("x = map(lambda name: hash(name) % 4, ['a', 'b'])", 1),
+        ("x = frame['id'].astype(int).map(lambda name: hash(name) % 4)", 0),
+        ("x = frame.apply(lambda row: hash(row) % 4)", 0),
+    ],
+)
+def test_hashes_of_what_a_column_holds(code: str, count: int) -> None:
+    source = source_of(code)
+    assert len(list(salted_hashes(source, Definitions(source)))) == count

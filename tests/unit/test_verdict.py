@@ -88,6 +88,7 @@ def test_a_further_place_has_an_outcome_of_its_own(outcome: RunOutcome | None, e
 def test_a_finding_may_know_better_than_its_rule() -> None:
     assert told(found(2, outcome="may-stop")) == ("may-stop", {"may_stop": (2, 1)})
     assert told(found(2, meta=SILENT, outcome="stops")) == ("stops", {"stops": (2, 1)})
+    assert verdicts([found(2, outcome="runs")]) == {}
 
 
 def notebook(*cells: str, language: str = "python") -> str:
@@ -146,7 +147,7 @@ def test_a_suppressed_finding_does_not_count(lint: Lint) -> None:
 
 MODULES = {
     "repro-lint.toml": CONFIG,
-    "requirements.txt": "numpy==2.0.0\n",
+    "requirements.txt": "numpy==2.0.0\npandas==2.2.0\n",
     "lib/__init__.py": "",
     "lib/model.py": "import xgboost\n\n\ndef fit():\n    import lightgbm\n",
     "lib/plain.py": "import numpy\n",
@@ -162,6 +163,7 @@ MODULES = {
         (["x = 1", "from lib.model import fit"], ("stops", ("undeclared-import", 2))),
         (["import numpy", "x = 1", "from lib import between"], ("stops", ("undeclared-import", 3))),
         (["import lib.asked"], ("nothing-found", None)),
+        (["%pip install xgboost", "import lib.model"], ("may-stop", ("undeclared-import", 2))),
         (["x = 1", "import lib.old"], ("stops", ("unparsable-code", 2))),
         (["from lib import plain"], ("nothing-found", None)),
         (["def later():\n    import lib.model"], ("nothing-found", None)),
@@ -169,6 +171,7 @@ MODULES = {
         (["import xgboost", "import lib.model"], ("stops", ("undeclared-import", 1))),
         (["import lib.model", "import xgboost"], ("stops", ("undeclared-import", 1))),
         (["def later():\n    import xgboost"], ("may-stop", ("undeclared-import", 1))),
+        (["import six"], ("nothing-found", None)),
     ],
     ids=str,
 )
@@ -258,3 +261,13 @@ def test_a_suppression_counts_for_what_is_not_shown(lint: Lint) -> None:
     source = FETCH + "  # repro-lint: ignore[needs-network] a mirror"
     lint.repository({"requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook(source)})
     assert network(lint) == {"cells": {"a.ipynb": None}, "outcomes": {"nothing-found"}, "found": set()}
+
+
+def test_data_that_a_document_tells_of_have_to_be_got_first(lint: Lint) -> None:
+    told = "# Sales\n\nDownload `sales.csv` from the archive of the city and put it into `data/`.\n"
+    read = 'import pandas as pd\nsales = pd.read_csv("data/sales.csv")'
+    lint.repository({"README.md": told, "requirements.txt": "pandas==2.3.3\n", "a.ipynb": notebook("x = 1", read)})
+    report = json.loads(lint("--output-format", "json").out)
+    (one,) = report["notebooks"]
+    assert (one["verdict"]["outcome"], one["verdict"]["needs_data"]["cell"]["index"]) == ("needs-data", 2)
+    assert {d["rule"] for d in report["diagnostics"]}.isdisjoint({"needs-data", "missing-input-file"})

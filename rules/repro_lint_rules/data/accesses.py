@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from repro_lint.api import FileFact, Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.data.descriptions import described_names, instructs
@@ -14,6 +15,7 @@ from repro_lint_rules.data.shell_texts import named_files, producer, shell_texts
 from repro_lint_rules.data.sites import Site, Sites
 
 _FILE_NAME = lazy_pattern(r"[^\\/:*?\"<>|\n{}]{0,80}[^\\/:*?\"<>|\n{}. ]\.[A-Za-z]\w{0,9}$")
+_LONGEST_SUFFIX = 12  # with the dot before it and the end of a line after it
 _ELSEWHERE = lazy_pattern(r"[a-zA-Z][\w+.-]*:|[/~\\$%<]|//")
 _CHANGES_DIRECTORY = frozenset({"os.chdir", "os.fchdir", "contextlib.chdir", "path.chdir", "setwd"})
 _RUN_OPTIONS = lazy_pattern(r"(?:-\w+(?:\s+[\d.]+)?\s+)*")
@@ -182,10 +184,31 @@ class _Reader:
     def _texts(self) -> None:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
         for node in self.semantics.strings:
-            if node in self.values.used or len(str(node.value)) > 300:
+            text = str(node.value)
+            if node in self.values.used or len(text) > 300 or "." not in text[-_LONGEST_SUFFIX:]:
                 continue
-            if match := _FILE_NAME.search(str(node.value)):
+            if (match := _FILE_NAME.search(text)) and not self._is_unused(node):
                 self.named.add(match[0].strip())
+
+    def _is_unused(self, text: ast.Constant) -> bool:
+        """Whether it is bound to a name of a notebook that no cell asks for: one that does not parse does not run."""
+        binding = self.semantics.parent(text)
+        if self.source.notebook is None or not isinstance(binding, ast.Assign) or len(binding.targets) != 1:
+            return False
+        target = binding.targets[0]
+        if not isinstance(target, ast.Name) or not isinstance(self.semantics.parent(binding), ast.Module):
+            return False
+        return target.id not in self._asked_for and not any(target.id in said for said in self._said_elsewhere)
+
+    @cached_property
+    def _asked_for(self) -> frozenset[str]:
+        return frozenset(node.id for node in self.semantics.nodes(ast.Name) if isinstance(node.ctx, ast.Load))
+
+    @cached_property
+    def _said_elsewhere(self) -> list[str]:
+        """What cells in other languages and magics say, which may use the names of the notebook."""
+        cells = [cell.source for cell in self.source.cells if cell.opaque]
+        return [*cells, *(magic.argument for _, magic in self.source.magics)]
 
 
 def _opened(call: ast.Call, known: FileCall) -> Mode:

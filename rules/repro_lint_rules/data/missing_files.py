@@ -21,6 +21,9 @@ _DOUBTFUL = lazy_pattern(
 )
 
 
+_IMAGE = lazy_pattern(r"(?i)\.(?:png|jpe?g|svg|pdf|tiff?|gif)$")
+_ENDINGS = {"save": ".npy", "savez": ".npz", "savez_compressed": ".npz", "savefig": ".png"}
+"""What NumPy and matplotlib add to a name that does not end with it."""
 _LONGEST_CHAIN = 6
 
 
@@ -30,7 +33,7 @@ class MissingFile:
 
     ``ignored``: git ignores it, so that it may be on the author's disk. ``nearest`` is a file of the tree that may be
     meant, ``maker`` a program that would write it and stops before; ``accesses`` are the reads,
-    the first to fail in front.
+    the first to fail in front. ``described``: a document names it, or says how to get the data.
     """
 
     program: str
@@ -42,6 +45,7 @@ class MissingFile:
     maker: str | None
     confidence: Confidence
     accesses: tuple[Access, ...]
+    described: bool = False
 
     @property
     def certain(self) -> bool:
@@ -53,7 +57,10 @@ class MissingFiles(ProjectFact):
     """Every missing file of every program."""
 
     def __init__(self, found: Iterable[MissingFile]) -> None:
-        self.found = tuple(found)
+        every = tuple(found)
+        self.found = tuple(one for one in every if not one.described)
+        self.described = tuple(one for one in every if one.described)
+        """Those of which a document tells something; ``found`` are the others."""
 
     @classmethod
     def compute(cls, project: Project) -> MissingFiles:
@@ -67,7 +74,10 @@ class MissingFiles(ProjectFact):
             stops = {
                 one.program: min(one.accesses[0].order, comparison.stops.get(one.program, one.accesses[0].order))
                 for one in found
-                if one.certain and one.confidence is Confidence.HIGH and one.program.endswith(".ipynb")
+                if one.certain
+                and one.confidence is Confidence.HIGH
+                and one.program.endswith(".ipynb")
+                and not one.described
             }
             if stops == comparison.stops:
                 break
@@ -95,9 +105,12 @@ class _Comparison:
 
     def _made(self, program: str, access: Access) -> None:
         into = self.probed if access.mode == "probe" else self.written
+        ending = _ENDINGS.get(access.call.rpartition(".")[2], "")
         for place in self.places.candidates(program, access.path):
             if UNKNOWN not in place:
                 into.setdefault(place, []).append((program, access))
+                if ending and not place.endswith(ending):
+                    into.setdefault(place + ending, []).append((program, access))
             elif access.mode != "probe":
                 self.patterns.add(_pattern(place))
 
@@ -126,11 +139,10 @@ class _Comparison:
             if exact:
                 return None
         name = posixpath.basename(path)
-        if self.places.mentions(name) or name in use.described:
-            return None
         is_data = accesses[0].call != "%run"
-        if is_data and (use.instructs or (not elsewhere and self.places.instructs(program))):
-            return None
+        described = self.places.mentions(name) or name in use.described
+        if is_data and not described:
+            described = use.instructs or (not elsewhere and self.places.instructs(program))
         accesses = sorted(accesses, key=lambda access: (not access.certain, access.order))
         return MissingFile(
             program,
@@ -142,6 +154,7 @@ class _Comparison:
             next((writer for place in candidates for writer, _ in self.written.get(place, ())), None),
             self._confidence(program, use, candidates, name, accesses[0]),
             tuple(accesses),
+            described,
         )
 
     def _is_made(self, place: str, program: str, reads: list[Access]) -> bool:
@@ -170,7 +183,7 @@ class _Comparison:
             or name in self.named
             or any(place in self.probed for place in candidates)
             or any(re.fullmatch(pattern, place) for pattern in self.patterns for place in candidates)
-            or any(order < access.order and _corresponds(call, access.call) for call, order in use.unknown_writes)
+            or any(order < access.order and _corresponds(call, access) for call, order in use.unknown_writes)
             or (_DOUBTFUL.search(access.path) is not None and self.written.keys().isdisjoint(candidates))
             or not posixpath.splitext(name)[1]
         )
@@ -186,9 +199,11 @@ def _pattern(path: str) -> str:
     return first.join(pieces[:2]) + "".join(f"[^/]*{piece}" for piece in pieces[2:])
 
 
-def _corresponds(writing: str, reading: str) -> bool:
-    """Whether a call may have written what another one reads: ``to_csv`` and ``read_csv``, not ``savefig``."""
-    kind = reading.rpartition(".")[2].removeprefix("read_")
+def _corresponds(writing: str, read: Access) -> bool:
+    """Whether a call may have written what is read: ``to_csv`` for ``read_csv``, ``savefig`` for images only."""
+    if writing == "savefig":
+        return _IMAGE.search(read.path) is not None
+    kind = read.call.rpartition(".")[2].removeprefix("read_")
     if writing.startswith("to_"):
         return writing[3:] == kind
     return writing in ("open", "write_text", "save", "dump", "urlretrieve", "copy", "copyfile", "move")

@@ -10,13 +10,14 @@ from repro_lint_rules.environment.removals_uses import Use
 
 def named(uses: list[Use], use: Use) -> str:
     """The name, and how many others the finding is about."""
-    others = len({other.key for other in uses}) - 1
-    if others:
-        return f"`{use.key}`, with {others} other name{'s' if others > 1 else ''},"
     container, _, name = use.key.rpartition(".")
+    shown = f"`{use.key}`"
     if use.kind == "keyword":
-        return f"the argument `{name}` of `{container.removesuffix('()')}`"
-    return f"the style `{name}`" if use.kind == "style" else f"`{use.key}`"
+        shown = f"the argument `{name}` of `{container.removesuffix('()')}`"
+    elif use.kind == "style":
+        shown = f"the style `{name}`"
+    others = len({other.key for other in uses}) - 1
+    return f"{shown}, with {others} other name{'s' if others > 1 else ''}," if others else shown
 
 
 def fate(use: Use, newest: Minor, lost: Minor | None) -> str:

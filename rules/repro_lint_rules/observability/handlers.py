@@ -24,7 +24,7 @@ _SHOWS = frozenset({"__repr__", "__str__", "__del__", "__exit__", "__aexit__"})
 """Methods that must not raise, whatever happens."""
 _TESTS = lazy_pattern(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 _WORD = lazy_pattern(r"[A-Za-z']{2,}|[^\W\d_a-zA-Z]{2,}")
-_A_REASON = 4
+_A_REASON = 3
 """So many words can say why; in scripts without an alphabet so many pairs of letters."""
 _PAIR = lazy_pattern(r"[^\x00-\u04ff\W\d_]{2}")
 _IMPORTING = (ast.Import, ast.ImportFrom)

@@ -214,7 +214,11 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         cause = _insufficient(program, heard, library, draws) or _ineffective(program, heard, library, draws)
         if cause is not None:
             yield cause
-        elif partial and library in knowledge().all_libraries and _explicit(partial[0]):
+        elif (
+            any(library not in seeding.libraries for seeding in partial)
+            and library in knowledge().all_libraries
+            and _explicit(partial[0])
+        ):
             missing += draws
         else:
             spots = _primary(program, draws)

@@ -17,10 +17,12 @@ _SINKS = re.compile(
 """Functions whose arguments do not reach a result."""
 _LARGEST_SPREAD = 0.3
 """The standard deviation of what spreads points; groups of points lie 1 apart."""
-_PROBING = re.compile(r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script)$")
+_PROBING = re.compile(
+    r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script|make_dot)$"
+)
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
-    r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap"
+    r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap|endpoints?|api_(dict|keys?|base|url)|captcha|slow_mo"
     r"|widget_?keys?|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
@@ -45,18 +47,34 @@ _LABELS = frozenset(
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
     | {"tight_layout", "subplots_adjust", "add_subplot"}
 )
+_TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
+"""Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
-_LETTERS = re.compile(r"(?i)abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b")
+_LETTERS = re.compile(
+    r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b"
+)
 
 
 def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
-    if any(_LETTERS.search(ast.unparse(arg)) for arg in event.node.args[:1] if len(arg_text(arg)) < 400):
+    if any(_is_of_letters(event.source, arg) for arg in event.node.args[:1]):
+        return True
+    if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
     return _in_timing(event.source, event.node) or _shows_examples(event) or _ends_harmless(event)
+
+
+def _is_of_letters(source: PythonSource, choices: ast.expr) -> bool:
+    """Whether letters or digits are picked, or what is no data either, as for a name or a password."""
+    if len(arg_text(choices)) < 400 and _LETTERS.search(ast.unparse(choices)):
+        return True
+    binding = source.semantics.binding_of(choices) if isinstance(choices, ast.Name) else None
+    assigned = binding.assigned if binding is not None else None
+    texts = isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute))
+    return texts and assigned is not None and _LETTERS.search(ast.unparse(assigned)) is not None
 
 
 def arg_text(node: ast.expr) -> str:
@@ -103,7 +121,7 @@ def _ends_harmless(event: CallEvent) -> bool:
             shown = _statements(event.source, targets) if event.method == "sample" else []
             if shown and all(map(_is_glimpse, shown)):
                 return True
-            if _is_spread(event) and _only_spreads(event.source, targets):
+            if _is_spread(event) and _only_spreads(event, targets):
                 return True
             if (event.name or "").startswith("torch.rand") and _only_probes(event.source, targets):
                 return True
@@ -231,9 +249,12 @@ def _is_spread(event: CallEvent) -> bool:
     return event.method == "uniform" and first == -second
 
 
-def _only_spreads(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
-    """Whether the variables only spread the points of a plot along one axis."""
-    calls = [(source.semantics.parent(use), use) for use in _uses(source, targets)]
+def _only_spreads(event: CallEvent, targets: Sequence[ast.expr]) -> bool:
+    """Whether the variables only spread the points of a plot along one axis, as far as the loop around them goes."""
+    semantics = event.source.semantics
+    loop = next((node for node in semantics.ancestors(event.node) if isinstance(node, ast.For)), None)
+    uses = [use for use in _uses(event.source, targets) if loop is None or loop in semantics.ancestors(use)]
+    calls = [(semantics.parent(use), use) for use in uses]
     return bool(calls) and all(
         isinstance(call, ast.Call) and _last_name(call.func) in _PLOTS and _has_data(call, use) for call, use in calls
     )
@@ -241,15 +262,19 @@ def _only_spreads(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
 
 def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
     """Whether the variables only show a tool what a network is fed with."""
-    statements = _statements(source, targets)
+    uses = _uses(source, targets)
+    # How large it is, and what comes out of it, is no result.
+    uses = [use for use in uses if getattr(source.semantics.parent(use), "attr", None) not in _PROBES or not depth]
+    statements = [source.semantics.statement_of(use) for use in uses]
     for statement in statements:
         value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
-        if isinstance(value, (ast.List, ast.Tuple)) and isinstance(statement, ast.Assign) and depth < 2:
+        made = isinstance(value, (ast.List, ast.Tuple)) or (isinstance(value, ast.Call) and not _is_probing(value))
+        if made and isinstance(statement, ast.Assign) and depth < 2:
             if not _only_probes(source, statement.targets, depth + 1):
                 return False
         elif not isinstance(value, ast.Call) or not _is_probing(value):
             return False
-    return bool(statements)
+    return bool(statements) or depth > 0
 
 
 def _is_probing(call: ast.Call) -> bool:

@@ -131,6 +131,8 @@ class Kinds:
         if node.annotation is not None:
             return annotated(node.annotation)
         function = self._semantics.parent(self._semantics.parent(node) or node)
+        if isinstance(function, ast.Lambda):
+            return self._applied(function)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
         passed = [
@@ -142,6 +144,15 @@ class Kinds:
         ]
         kinds = [self.of(argument) for argument in passed[:8]]
         return None if None in kinds else one_of(kinds)
+
+    def _applied(self, function: ast.Lambda) -> Kind | None:
+        """What the lambda of ``names.map(lambda name: ...)`` is called with."""
+        call = self._semantics.parent(function)
+        if not isinstance(call, ast.Call) or function not in call.args or last_name(call.func) not in ("map", "apply"):
+            return None
+        if isinstance(call.func, ast.Attribute):
+            return self.item(call.func.value)
+        return self.item(call.args[1]) if len(call.args) == 2 else None
 
     def filled(self, node: ast.Name, kind: Kind | None) -> Kind | None:
         """An empty list or set has the items that are added to it."""
@@ -242,6 +253,9 @@ class Kinds:
         last = func.attr
         if isinstance(func.value, ast.Attribute) and func.value.attr == "str":
             return None  # the methods of a column of texts
+        if last == "astype":
+            kinds = [getattr(arg, "id", getattr(arg, "value", None)) for arg in node.args[:1]]
+            return TEXTS if kinds in (["str"], ["string"]) else None
         owner = self.of(func.value)
         if last in ("split", "rsplit", "partition"):
             plain = not node.args or (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.hash_order_kinds import Kinds
 from repro_lint_rules.randomness.hash_order_values import Kind
 from repro_lint_rules.randomness.sinks import Sink, does, last_name, snippet
+from repro_lint_rules.randomness.subscripts import leaves_ties
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _SET_CALL = lazy_pattern(rb"set\((?<![.\w]set\()(?<! in set\()(?<!len\(set\()(?<!sorted\(set\()")
@@ -73,7 +73,7 @@ def _forgets(parent: ast.AST | None, node: ast.AST) -> bool:
     if isinstance(parent, ast.Attribute):
         return parent.attr in _ASKING
     if isinstance(parent, ast.Call):
-        return node is not parent.func and last_name(parent.func) in _FORGETTING
+        return node is not parent.func and last_name(parent.func) in _FORGETTING and not leaves_ties(parent)
     return isinstance(parent, (ast.Compare, ast.If, ast.While)) or (
         isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
     )
@@ -85,14 +85,12 @@ class _Asked:
     def __init__(self, source: PythonSource) -> None:
         self._semantics = source.semantics
 
-    @cached_property
-    def _counting(self) -> set[str]:
-        """The names and attributes that are read where the order of a set may count."""
-        found: set[str] = set()
-        for node in self._semantics.nodes(ast.Name, ast.Attribute):
-            if isinstance(node.ctx, ast.Load) and not _forgets(self._semantics.parent(node), node):
-                found.add(node.id if isinstance(node, ast.Name) else node.attr)
-        return found
+    def _counts(self, name: str) -> bool:
+        """Whether a name or an attribute is read anywhere where the order of a set may count."""
+        semantics = self._semantics
+        reads: list[ast.Name | ast.Attribute] = [node for node in semantics.nodes(ast.Name) if node.id == name]
+        reads += [node for node in semantics.nodes(ast.Attribute) if node.attr == name]
+        return any(isinstance(node.ctx, ast.Load) and not _forgets(semantics.parent(node), node) for node in reads)
 
     def holds(self, node: ast.expr) -> bool:
         """Whether the set is given to one name or attribute, and that is only asked."""
@@ -101,7 +99,7 @@ class _Asked:
             return False
         targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
         names = [getattr(target, "attr", getattr(target, "id", None)) for target in targets]
-        return None not in names and self._counting.isdisjoint(names)
+        return not any(name is None or self._counts(name) for name in names)
 
 
 def _is_other_call(source: PythonSource, node: ast.expr) -> bool:

@@ -9,7 +9,9 @@ from repro_lint.api import CallEvent, Constant, Object, Result, root_of
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
-_LOADING = frozenset({"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint"})
+_LOADING = frozenset(
+    {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint", "restore"}
+)
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
@@ -25,12 +27,19 @@ class ModelUse:
         self.loads_here: bool | None = None
         """Whether all DataLoaders are without workers, so that they draw in the process of the program."""
         self._loaded: list[Object] = []
+        self._loads_in: list[CallEvent] = []
+        """The calls that load the weights of a network which the function around them has made."""
         self._trains = self._computes = self._loads = False
 
     def replaces(self, event: CallEvent) -> bool:
         """Whether the weights that the call draws are replaced by those of a file."""
-        return id(event.node) in self.overwritten or any(
-            function.bound is model for function in event.stack for model in self._loaded
+        return (
+            id(event.node) in self.overwritten
+            or any(
+                function.name in _LOADING or any(function.bound is model for model in self._loaded)
+                for function in event.stack
+            )
+            or any(event.order < load.order and _runs_within(event, load) for load in self._loads_in)
         )
 
     @property
@@ -46,6 +55,8 @@ class ModelUse:
             model = root_of(event.receiver) if event.receiver is not None else None
             if isinstance(model, Object) and not _may_be_left_out(event):
                 self._loaded.append(model)
+            elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
+                self._loads_in.append(event)
         self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
         if name is not None and name.startswith(_MODULES):
             uses = name.endswith("()") or ("()." in name and event.method in _COMPUTING)
@@ -72,3 +83,11 @@ def _may_be_left_out(load: CallEvent) -> bool:
             made = (target for part in ast.walk(node) if isinstance(part, ast.Assign) for target in part.targets)
             return not any(isinstance(target, ast.Name) and target.id == name for target in made)
     return False
+
+
+def _runs_within(event: CallEvent, load: CallEvent) -> bool:
+    """Whether a call is made by the function that loads, or by one that it calls."""
+    depth = len(load.stack)
+    return len(event.stack) >= depth and all(
+        ours.node is theirs.node for ours, theirs in zip(event.stack[:depth], load.stack, strict=True)
+    )

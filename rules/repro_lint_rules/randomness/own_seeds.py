@@ -14,6 +14,8 @@ _WEIGHTS = ("torch.nn.", "keras.layers.", "tensorflow.layers.")
 """Where the draws are first weights, which matter only if something is learnt from them or computed with them."""
 _STATE = ("Parameter", "register_buffer", "register_parameter")
 """What makes a tensor a part of a network, which is stored and loaded with it."""
+STATES = ("getstate", "get_state", "get_rng_state")
+"""The functions that give the state of a generator, to go back to."""
 _JITTED = ("numba.", "llvmlite.")
 _DEEPEST = 4
 _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
@@ -57,6 +59,9 @@ def has_own_seed(event: CallEvent, name: str) -> bool:
     if name == "torch.utils.data.DataLoader":
         shuffle = event.argument(2, "shuffle")
         return not (isinstance(shuffle, Constant) and shuffle.value is True)
+    if name == "tensorflow.layers.dropout":
+        training = event.argument(4, "training")
+        return training is None or (isinstance(training, Constant) and training.value is False)
     if name.startswith("torch.nn.functional."):
         training = event.argument(2, "training")
         return training is not None and not (isinstance(training, Constant) and training.value is True)
@@ -77,7 +82,7 @@ def in_compiled_code(event: CallEvent) -> bool:
 def restores(state: Value | None) -> bool:
     """Whether the state is one that was asked for before: going back to it is no seed."""
     root = root_of(state) if state is not None else None
-    return isinstance(root, Result) and (root.event.method or "") in ("getstate", "get_state", "get_rng_state")
+    return isinstance(root, Result) and root.event.method in STATES
 
 
 def made_with_seed(event: CallEvent) -> bool:

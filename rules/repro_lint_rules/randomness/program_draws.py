@@ -10,7 +10,6 @@ from repro_lint.api import (
     CallEvent,
     Constant,
     Handler,
-    Mapping,
     Name,
     Result,
     Value,
@@ -22,11 +21,12 @@ from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.knowledge import DROPOUTS, SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.late_seeds import note_late_seeds
 from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
+    STATES,
     draws_later,
     has_own_seed,
-    holds,
     in_compiled_code,
     is_weight,
     made_with_seed,
@@ -40,15 +40,8 @@ from repro_lint_rules.randomness.seeded_objects import SeededObjects
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
 )
-_ENSEMBLES = frozenset(
-    {"BaggingClassifier", "BaggingRegressor", "AdaBoostClassifier", "AdaBoostRegressor", "ClassifierChain"}
-    | {"RegressorChain", "BalancedBaggingClassifier", "EasyEnsembleClassifier", "RUSBoostClassifier"}
-)
-"""Set the random_state of the estimators that they copy."""
 _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "random_generator")
 _LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
-_DRAWN_FROM = frozenset({"split", "sample", "predict", "resample", "score", "kneighbors"})
-"""Methods of estimators and splitters that draw, besides those that begin with ``fit``."""
 
 
 class ProgramDraws(Handler):
@@ -76,6 +69,8 @@ class ProgramDraws(Handler):
         self._drawn_seeds: dict[int, Origin] = {}
         """By the event that makes a generator: what its seed was drawn from."""
         self._state: dict[str, Seeding] = {}
+        self._kept: dict[int, dict[str, Seeding]] = {}
+        """The seeds that were set when a call asked for the state of a generator, by the id of its node."""
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
         self._use = ModelUse()
@@ -99,8 +94,10 @@ class ProgramDraws(Handler):
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
         self._use.hear(event, name)
+        if event.method in STATES:
+            self._kept[id(event.node)] = dict(self._state)
         self._note_option(event)
-        self._note_late_seed(event)
+        note_late_seeds(event, self.calls)
         if self._seeds(event, name):
             return None
         if name is not None and not event.alternative:
@@ -192,23 +189,6 @@ class ProgramDraws(Handler):
         ):
             self.options.append(event)
 
-    def _note_late_seed(self, event: CallEvent) -> None:
-        """``model.set_params(random_state=0)``, a grid of parameters with seeds in it, and the use of an object."""
-        receiver = root_of(event.receiver) if event.receiver is not None else None
-        keys = [key for key in event.keywords if key.endswith("random_state")] if event.method == "set_params" else []
-        for value in (*event.args, *event.keywords.values()):
-            if isinstance(value, Mapping):
-                keys += [str(key) for key in value.items if str(key).endswith("random_state")]
-        if event.method in _ENSEMBLES:
-            keys.append("random_state")
-        uses = (event.method or "").startswith("fit") or event.method in _DRAWN_FROM
-        for draw in self.calls if keys or uses else ():
-            if draw.value is None:
-                continue
-            draw.used = draw.used or draw.value is receiver
-            if keys and any(holds(part, draw.value) for part in (receiver, *event.args, *event.keywords.values())):
-                draw.value.notes["random_state"] = draw.value
-
     # Seeds.
 
     def _seeds(self, event: CallEvent, name: str | None) -> bool:
@@ -254,9 +234,20 @@ class ProgramDraws(Handler):
                 self._set(Seeding(event, libraries, "nothing", by_default=not is_none(seed)))
             return
         if restores(seed):
+            self._go_back(libraries, seed)
             return
         made = self._origin(seed)
         self._set(Seeding(event, libraries, "value" if made is None else "entropy", made))
+
+    def _go_back(self, libraries: tuple[str, ...], state: Value | None) -> None:
+        """Take the seeds for set that were so when the state was asked for."""
+        asked = root_of(state) if state is not None else None
+        before = self._kept.get(id(asked.event.node)) if isinstance(asked, Result) else None
+        for library in libraries if before is not None else ():
+            if before is not None and library in before:
+                self._state[library] = before[library]
+            else:
+                self._state.pop(library, None)
 
     def _origin(self, seed: Value | None) -> Origin | None:
         """What makes the seed different in each run; what a generator gave that is itself seeded by now does not."""

@@ -6,6 +6,9 @@ import ast
 
 from repro_lint_rules.randomness.sinks import last_name
 
+_SHARED = frozenset({"len", "count", "get", "__getitem__"})
+"""What gives many elements the same number."""
+
 
 def by_position(key: ast.expr) -> bool:
     """Whether a subscript of an array or frame takes rows by their position."""
@@ -24,6 +27,13 @@ def takes_all(key: ast.expr) -> bool:
     return key.step is None or isinstance(key.step, ast.UnaryOp)
 
 
+def is_batch(key: ast.expr) -> bool:
+    """``x[start:end]``: a part of a size that is computed, as loops take one after the other."""
+    if not isinstance(key, ast.Slice) or key.lower is None or key.upper is None:
+        return False
+    return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
+
+
 def takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])
@@ -35,3 +45,23 @@ def is_one(picked: ast.AST) -> bool:
         return isinstance(picked, ast.Call) and last_name(picked.func) == "next"
     key = picked.slice.operand if isinstance(picked.slice, ast.UnaryOp) else picked.slice
     return isinstance(key, ast.Constant)
+
+
+def leaves_ties(call: ast.Call) -> bool:
+    """Whether a call of ``sorted`` has a key that many elements share, which then stay in the order that they had."""
+    key = next((keyword.value for keyword in call.keywords if keyword.arg == "key"), None)
+    if last_name(call.func) != "sorted" or key is None:
+        return False
+    if isinstance(key, ast.Lambda) and len(key.args.args) == 1:
+        return _is_shared(key.body, key.args.args[0].arg)
+    return last_name(key) in _SHARED
+
+
+def _is_shared(value: ast.expr, name: str) -> bool:
+    """``len(name)``, ``-counts[name]``, ``words.count(name)``."""
+    if isinstance(value, ast.UnaryOp):
+        return _is_shared(value.operand, name)
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.slice, ast.Name) and value.slice.id == name
+    asks = isinstance(value, ast.Call) and last_name(value.func) in _SHARED and len(value.args) == 1
+    return asks and isinstance(value, ast.Call) and getattr(value.args[0], "id", None) == name

@@ -8,7 +8,7 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
-from repro_lint_rules.randomness.subscripts import by_position, is_one, takes_all, takes_columns
+from repro_lint_rules.randomness.subscripts import by_position, is_batch, is_one, leaves_ties, takes_all, takes_columns
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -20,6 +20,7 @@ _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.M
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
+_DIVIDING = ("split", "array_split")
 _NUMBERED = "numbers them in that order"
 _NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
@@ -85,7 +86,8 @@ class Taints:
             if not self._sorts_categories(call):
                 yield Sink(call, f"{snippet(call)} takes them in that order")
         elif does("drawing", name):
-            yield Sink(call, f"{snippet(call)} starts from that order, whatever the seed")
+            effect = "divides them in that order" if name in _DIVIDING else "starts from that order, whatever the seed"
+            yield Sink(call, f"{snippet(call)} {effect}")
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif shape is Shape.DATA:
@@ -121,6 +123,9 @@ class Taints:
             yield from self._picked(call)
         elif name == "iter":
             yield call, shape
+        elif name == "sorted":
+            if leaves_ties(call):
+                yield call, Shape.LIST
         elif name == "dict" and (shape is Shape.PAIRS or self._is_paired(argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
@@ -169,7 +174,7 @@ class Taints:
                 yield result, Shape.LIST
         elif called and parent.attr == "index":
             yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
-        elif called and parent.attr in ("pop", "popleft") and not self._in_while(result):
+        elif called and parent.attr in ("pop", "popleft") and not self._is_inside(result, ast.While):
             yield from self._picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
@@ -199,8 +204,8 @@ class Taints:
                 return True
         return False
 
-    def _in_while(self, node: ast.AST) -> bool:
-        return any(isinstance(parent, ast.While) for parent in self._semantics.ancestors(node))
+    def _is_inside(self, node: ast.AST, *kinds: type[ast.AST]) -> bool:
+        return any(isinstance(parent, kinds) for parent in self._semantics.ancestors(node))
 
     def _subscript(self, parent: ast.Subscript, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         loaded = isinstance(parent.ctx, ast.Load)
@@ -224,7 +229,7 @@ class Taints:
             elif loaded:
                 yield parent, shape
         elif shape in (Shape.LIST, Shape.PAIRS):
-            if takes_all(parent.slice):
+            if takes_all(parent.slice) or (is_batch(parent.slice) and self._is_inside(parent, ast.For, ast.While)):
                 yield parent, shape
             elif loaded:
                 loop = self._definitions.counting_loop(parent.slice)

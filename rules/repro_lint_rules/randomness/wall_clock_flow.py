@@ -28,7 +28,7 @@ _SECONDS = frozenset({"total_seconds", "seconds", "microseconds"})
 _CHECKING = frozenset({"exists", "isfile", "isdir", "lexists", "getsize", "getmtime", "stat", "access", "isinstance"})
 _UPKEEP = lazy_pattern(
     r"(?i)(^|_)(ttl|expir\w*|token|session|cached?|stale\w*|backup|timeout|deadline|uptime|heartbeat|until|lease"
-    r"|last_?(seen|login|updated?|modified|checked|run))(_|$)"
+    r"|last_?(seen|login|updated?|modified|checked|run|train\w*|sync\w*|scan\w*|refresh\w*))(_|$)"
 )
 """Names of what a program keeps up: what has run out, what was saved, who is still there."""
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from repro_lint.api import FileFact, Place, PythonSource, dataclass, last_name, lazy_pattern
 from repro_lint_rules.testing.suite import is_test_path
 
 _JUDGES = lazy_pattern(
     r"(?i)assert|expect|check|verif|validat|compar|should|must|ensure|raises|warns|deprecated_call|fail|equal|match|contains"
-    r"|snapshot|regression|approv|^skip|xfail|importorskip|_eq$|^eq_|^ok_|^is_|^has_|exit|^test|run_test|runtest|doctest|testmod|benchmark"
-    r"|regtest|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
+    r"|snapshot|regression|approv|^skip|xfail|importorskip|_eq$|^eq_|^ok_|^is_|^has_|exit|^test|raise_(?:if|for|on|unless)|run_test|runtest|doctest|testmod|benchmark"
+    r"|regtest|wait_?signal|wait_?until|^same|almost|allclose|golden|baseline|inspect|lint|parametri|property|given|hypothesis|^case|_case$|grad_?check|conform"
 )
 _SMOKE = lazy_pattern(
     r"(?i)smoke|(?:does|do|should|will)_?n[o']?t_(?:raise|crash|fail|error|throw|warn)|no_?(?:error|raise|crash|exception|warn|fail)|without_(?:error|raising|crash)"
-    r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes"
+    r"|can_(?:be_)?(?:import|run|instantiat|creat|pickl|call)|runs?$|_run_|imports?$|^test_import|crash|not_raise|benchmark|perf(?:ormance)?(?:_|$)|segfault|hang|leak|compiles?$|executes?$|works$|is_valid|valid$|pass(?:es)?$|succeed|succes|gracefully|accept"
 )
 _SAID = lazy_pattern(
-    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|crash|problem|exception)"
+    r"(?i)smoke|error[- ]free|without (?:any )?(?:error|raising|throwing|crash|problem|exception)"
     r"|(?:n't|not) (?:raise|crash|fail|throw|break)|just runs?\b"
-    r"|(?:simply|just|only) (?:test|check|run|make sure)|(?:execution|naive) test"
+    r"|(?:simply|just|only) (?:to )?(?:test|check|run|trigger|exercise|make sure)|(?:execution|naive) test"
+    r"|no assert(?:ion)?s? (?:is |are )?needed|no-ops?\b"
 )
 _HARMLESS = frozenset(
     "pytest mark mock unittest parametrize usefixtures timeout slow flaky asyncio integration network filterwarnings "
@@ -61,7 +62,7 @@ class AssertionFacts(FileFact[FileTests]):
         if "test" not in source.path and "helper" not in source.path:
             return None
         functions = list(source.semantics.nodes(ast.FunctionDef, ast.AsyncFunctionDef))
-        asserting = frozenset(function.name for function in functions if _judges(function))
+        asserting = _asserting(functions)
         name = source.path.rpartition("/")[2]
         if not is_test_path(source.path) or name == "conftest.py" or "smoke" in name:
             return FileTests((), asserting) if asserting else None
@@ -113,9 +114,31 @@ def _is_test(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunction
 
 
 def _says_smoke(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a comment or the docstring says that not to crash is all that is asked for."""
-    lines = source.lines[function.lineno - 1 : function.end_lineno]
+    """Whether a comment, also above it or its class, or the docstring says that not to crash is all it asks for."""
+    lines = [*_above(source, function), *source.lines[function.lineno - 1 : function.end_lineno]]
+    lines += _after(source, function)
+    parent = source.semantics.parent(function)
+    if isinstance(parent, ast.ClassDef):
+        lines += [*_above(source, parent), ast.get_docstring(parent) or ""]
     return any(_SAID.search(line) for line in lines)
+
+
+def _after(source: PythonSource, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The comments that end the function, below its last statement."""
+    for line in source.lines[function.end_lineno or function.lineno :]:
+        text = line.lstrip()
+        if text and not (text.startswith("#") and len(line) - len(text) > function.col_offset):
+            return
+        yield line
+
+
+def _above(source: PythonSource, definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    """The comments directly above a definition, its decorators included."""
+    first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
+    for line in reversed(source.lines[: first - 1]):
+        if not line.lstrip().startswith("#"):
+            return
+        yield line
 
 
 def _is_own_class(cls: ast.ClassDef) -> bool:
@@ -149,6 +172,15 @@ def _judges(function: ast.AST) -> bool:
         if any("warn" in (last_name(item.context_expr) or "").lower() for item in items):
             return True
     return False
+
+
+def _asserting(functions: Sequence[ast.FunctionDef | ast.AsyncFunctionDef]) -> frozenset[str]:
+    """The functions that can fail otherwise than by crashing, themselves or through helpers that are no tests."""
+    found = {function.name for function in functions if _judges(function)}
+    helpers = {f.name: frozenset(_named(f)) for f in functions if f.name not in found and not f.name.startswith("test")}
+    while more := {name for name, named in helpers.items() if name not in found and not named.isdisjoint(found)}:
+        found |= more
+    return frozenset(found)
 
 
 def _named(function: ast.AST) -> Iterator[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.calls import Calls
-from repro_lint.execution.events import AssignEvent
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING
 from repro_lint.execution.operators import combined, comparison
@@ -31,16 +30,13 @@ from repro_lint.execution.values import (
     Value,
     default_of,
     join,
-    options_of,
     picked,
     qualified,
     truth,
 )
 
 if TYPE_CHECKING:
-    from repro_lint.execution.events import Handler
-    from repro_lint.project import Project
-    from repro_lint.sources.python import PythonSource
+    pass
 
 _BUILTINS = frozenset(dir(builtins))
 _LONGEST = 200
@@ -51,10 +47,6 @@ class Expressions(Calls):
     """How expressions are evaluated: by a method for each kind of node; of other kinds only the parts are."""
 
     _handlers: ClassVar[dict[type[ast.expr], Callable[[Expressions, Any, Frame], Value]]] = {}
-
-    def __init__(self, project: Project, handler: Handler, within: frozenset[str] | None = None) -> None:
-        super().__init__(project, handler, within)
-        self._counters: dict[str, frozenset[str]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of the expression; all calls in it are made."""
@@ -103,6 +95,8 @@ class Expressions(Calls):
             return found if found is not None else Member(value, name)
         if isinstance(value, Package):
             return self.package_attribute(value, name)
+        if isinstance(value, (Function, Class)) and name == "__name__":
+            return Constant(getattr(value.node, "name", "<lambda>"))
         if isinstance(value, Class):
             found = value.find(name)
             if isinstance(found, Function) and found.kind == "class":
@@ -123,17 +117,6 @@ class Expressions(Calls):
         if name in value.attributes:
             return value.attributes[name]
         return self._bind(value.cls.find(name), value, value.cls) if value.cls is not None else None
-
-    def counters(self, source: PythonSource) -> frozenset[str]:
-        """The names of attributes that some statement of the file counts up, or that are set in several places."""
-        if source.path not in self._counters:
-            counted = {
-                n.target.attr for n in source.semantics.nodes(ast.AugAssign) if isinstance(n.target, ast.Attribute)
-            }
-            targets = [t for n in source.semantics.nodes(ast.Assign) for t in n.targets if isinstance(t, ast.Attribute)]
-            names = [target.attr for target in targets]
-            self._counters[source.path] = frozenset(counted | {name for name in names if names.count(name) > 1})
-        return self._counters[source.path]
 
     def _bind(self, found: Value | None, owner: Value, cls: Class) -> Value | None:
         if not isinstance(found, Function):
@@ -336,53 +319,13 @@ class Expressions(Calls):
     def _yield(self, node: ast.Yield | ast.YieldFrom, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame) if node.value is not None else NONE
         frame.yields.append(self.element(value) if isinstance(node, ast.YieldFrom) else value)
+        awaiting = self.awaited.pop(id(frame.function.node), None) if frame.function is not None else None
+        if awaiting is not None:
+            awaiting(value)
         return UNKNOWN
 
     def _passed_on(self, node: ast.Await | ast.Starred, frame: Frame) -> Value:
         return self.evaluate(node.value, frame)
-
-    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
-        """Bind a target to a value."""
-        if isinstance(target, ast.Name):
-            self.journal.set(frame.home(target.id), target.id, value)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            rows = [row for row in options_of(value) if isinstance(row, Sequence) and row.complete]
-            exact = len(rows) == len(options_of(value)) and all(len(row.items) == len(target.elts) for row in rows)
-            for position, element in enumerate(target.elts):
-                if exact and not starred:
-                    self.assign(element, join(*(row.items[position] for row in rows)), frame)
-                else:
-                    self.assign(element, self.element(value), frame)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, Sequence([value], complete=False), frame)
-        elif isinstance(target, ast.Attribute):
-            owner = self.evaluate(target.value, frame)
-            if isinstance(value, Constant) and target.attr in self.counters(frame.source):
-                value = join(value, UNKNOWN)  # methods run more than once
-            if isinstance(owner, (Object, Class)):
-                self.journal.set(owner.attributes, target.attr, value)
-            elif isinstance(owner, Package) and owner.state is not None:
-                self.journal.set(owner.state.frame.values, target.attr, value)
-            elif isinstance(owner, Result):
-                self.journal.set(owner.notes, target.attr, value)
-            elif isinstance(owner, Name):
-                self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
-        elif isinstance(target, ast.Subscript):
-            owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if isinstance(owner, Mapping):
-                if isinstance(key, Constant):
-                    self.journal.set(owner.items, key.value, value)
-                else:
-                    owner.complete = False
-            elif isinstance(owner, Name):
-                self._tell_assigned(target, owner.qualified, key, value, frame)
-
-    def _tell_assigned(
-        self, node: ast.Attribute | ast.Subscript, name: str, key: Value | None, value: Value, frame: Frame
-    ) -> None:
-        certain, stack = self.doubt == 0, tuple(self.stack)
-        self.handler.assign(AssignEvent(node, frame.source, name, key, value, certain, self.order, stack))
 
 
 Expressions._handlers = {

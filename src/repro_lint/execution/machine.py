@@ -67,6 +67,8 @@ class Machine:
         self.runs: dict[int, int] = {}
         self.results: dict[int, Value] = {}
         """How often each function has run, and what it returned last, by the id of its node."""
+        self.awaited: dict[int, Callable[[Value], None]] = {}
+        """What runs when a generator yields for the first time, by the id of its node."""
         self.registered: dict[int, list[Function]] = {}
         """Functions that a decorator made commands of a command line, by the id of what holds them."""
 
@@ -76,6 +78,10 @@ class Machine:
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of the expression."""
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        """Bind a target to a value."""
         raise NotImplementedError
 
     def invoke(self, function: Function, args: list[Value], keywords: dict[str, Value], unsure: bool = False) -> Value:

@@ -1,12 +1,15 @@
-"""Scripts for Python 2, which a walk follows as if they were for Python 3."""
+"""Scripts and notebooks for Python 2, which a walk follows as if they were for Python 3."""
 
 from __future__ import annotations
 
 import re
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repro_lint.lazy import lazy_pattern
+from repro_lint.sources.program import Program, read_notebook, read_script
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import Decoded
 
@@ -34,27 +37,40 @@ _Edit = tuple[int, int, str]
 
 
 class Python2Source(PythonSource):
-    """A script for Python 2 with its statements in the form of Python 3, on the same lines."""
+    """A script or notebook for Python 2 with its statements in the form of Python 3, on the same lines."""
 
     @classmethod
     def from_file(cls, file: SourceFile, project: Project) -> Self | None:
-        """The script, or None for what is no Python 2 or stays unreadable."""
+        """The script or notebook, or None for what is no Python 2 or stays as unreadable as it is."""
         plain = project.load(PythonSource, file.path)
-        if plain is None or plain.notebook is not None or not any(error.python2 for error in plain.syntax_errors):
+        if plain is None or not any(error.python2 for error in plain.syntax_errors):
             return None
         source = cls(file, project)
-        return None if source.syntax_errors else source
+        return source if len(source.syntax_errors) < len(plain.syntax_errors) else None
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The text, rewritten."""
+        """The text of a script, rewritten."""
         return Decoded(modernised(super().decoded.text), "utf-8")
+
+    @cached_property
+    def _program(self) -> Program:
+        if self.notebook is None:
+            return read_script(self.file.data, self.decoded)
+        plain = self.project.load(PythonSource, self.path)
+        unread = {cell.index for cell in plain.cells if cell.error is not None} if plain is not None else set()
+        notebook = copy(self.notebook)
+        notebook.__dict__.pop("code_cells", None)  # what was found of the cells as they are
+        notebook.cells = tuple(
+            replace(cell, source=modernised(cell.source)) if cell.index in unread else cell for cell in notebook.cells
+        )
+        return read_notebook(notebook)
 
 
 def readable(project: Project, path: str) -> PythonSource | None:
     """The program in a file as it can be followed; None where there is none."""
     source = project.load(PythonSource, path)
-    if source is not None and source.notebook is None and source.syntax_errors:
+    if source is not None and source.syntax_errors:
         return project.load(Python2Source, path) or source
     return source
 

@@ -5,36 +5,33 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from repro_lint.execution.events import Handler
-from repro_lint.execution.expressions import Expressions
 from repro_lint.execution.frames import Frame
 from repro_lint.execution.machine import MAX_NESTING, Flow
 from repro_lint.execution.operators import combined
+from repro_lint.execution.statements import assigned_names, callables, decorator_name, leaves, stands_in
+from repro_lint.execution.targets import Targets
 from repro_lint.execution.values import (
     NONE,
     UNKNOWN,
     Class,
     Constant,
     Function,
-    Name,
     Object,
-    Partial,
     Result,
-    Sequence,
     Value,
     default_of,
     join,
-    qualified,
     truth,
 )
 from repro_lint.project import Project
 from repro_lint.sources.nodes import TRIES
 from repro_lint.sources.python import PythonSource
 
-_LONGEST_TURNS = 8
-_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError"})
+_CONTEXTS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit"})
 _KINDS: dict[str, Any] = {
     "builtins.property": "property",
@@ -44,7 +41,7 @@ _KINDS: dict[str, Any] = {
 }
 
 
-class Walker(Expressions):
+class Walker(Targets):
     """Runs statements: both branches of a condition that is not decided, and the body of a loop once."""
 
     def run_block(self, block: list[ast.stmt], frame: Frame) -> Flow:
@@ -153,7 +150,7 @@ class Walker(Expressions):
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Flow:
         iterable = self.evaluate(node.iter, frame)
-        for item in _callables(iterable) or [self.element(iterable)]:
+        for item in callables(iterable) or [self.element(iterable)]:
             self.assign(node.target, item, frame)
             self._loop_body(node.body, frame)
         return self.run_block(node.orelse, frame)
@@ -166,7 +163,7 @@ class Walker(Expressions):
 
     def _loop_body(self, block: list[ast.stmt], frame: Frame) -> None:
         """Run the body for any of its turns: what it binds may have another value than before the loop."""
-        for name in _assigned(block):
+        for name in assigned_names(block):
             values = frame.home(name)
             value = values.get(name)
             if isinstance(value, Constant):
@@ -192,7 +189,14 @@ class Walker(Expressions):
         return self.branch(*(case(found) for found in node.cases), lambda: Flow.NEXT)
 
     def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Flow:
-        for item in node.items:
+        return self._within(node.items, node.body, frame)
+
+    def _within(self, items: list[ast.withitem], body: list[ast.stmt], frame: Frame) -> Flow:
+        """Run the body in the contexts, those of generators of the project at the place where they yield."""
+        for position, item in enumerate(items):
+            manager = self._generator_of(item.context_expr, frame)
+            if manager is not None:
+                return self._around(manager, item, partial(self._within, items[position + 1 :], body, frame), frame)
             value = self.evaluate(item.context_expr, frame)
             if isinstance(value, Object):
                 enter = self.instance_attribute(value, "__enter__")
@@ -202,17 +206,44 @@ class Walker(Expressions):
                 value = self.element(value) if not isinstance(value, Result) else value
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value, frame)
-        return self.run_block(node.body, frame)
+        return self.run_block(body, frame)
+
+    def _generator_of(self, manager: ast.expr, frame: Frame) -> Function | None:
+        """The generator of the project that a call of it makes a context of, or None."""
+        if not isinstance(manager, ast.Call) or not isinstance(manager.func, (ast.Name, ast.Attribute)):
+            return None
+        function = self.evaluate(manager.func, frame)
+        known = isinstance(function, Function) and not _CONTEXTS.isdisjoint(function.decorators)
+        return function if known and isinstance(function, Function) else None
+
+    def _around(self, manager: Function, item: ast.withitem, rest: Callable[[], Flow], frame: Frame) -> Flow:
+        """Call the generator, and run the rest where it yields for the first time."""
+        stack, flows = self.stack, []
+
+        def run(value: Value) -> None:
+            inner, self.stack = self.stack, stack
+            try:
+                if item.optional_vars is not None:
+                    self.assign(item.optional_vars, value, frame)
+                flows.append(rest())
+            finally:
+                self.stack = inner
+
+        self.awaited[id(manager.node)] = run
+        value = self.evaluate(item.context_expr, frame)
+        if self.awaited.pop(id(manager.node), None) is not None:
+            run(value)  # it has not been followed to where it yields
+        return flows[0]
 
     def _try(self, node: ast.Try, frame: Frame) -> Flow:
         flow = self.run_block(node.body, frame)
         if flow is Flow.NEXT:
             flow = self.run_block(node.orelse, frame)
-        handlers = [handler for handler in node.handlers if not _stands_in(handler, node.body)]
+        handlers = [handler for handler in node.handlers if not stands_in(handler, node.body)]
         if handlers:
             # What the body did stays: a handler is a further way on, not another one.
             self.branch(*(self._handler(handler, frame) for handler in handlers), lambda: Flow.NEXT)
-            if not all(_leaves(handler) for handler in handlers):
+            if not all(leaves(handler) for handler in handlers):
                 flow = Flow.NEXT
         last = self.run_block(node.finalbody, frame)
         return flow if last is Flow.NEXT else last
@@ -229,7 +260,7 @@ class Walker(Expressions):
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
         decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
-        names = [name for value in decorators if (name := _decorator_name(value)) is not None]
+        names = [name for value in decorators if (name := decorator_name(value)) is not None]
         kind: Any = next((_KINDS[name] for name in names if name in _KINDS), "plain")
         made: Value = Function(node, frame, frame.source, self.defaults(node.args, frame), tuple(names), kind)
         function = made
@@ -300,46 +331,6 @@ def walk(project: Project, source: PythonSource, handler: Handler, within: froze
         with suppress(RecursionError):
             walker.run_rest(rest)
     return problem
-
-
-def _callables(iterable: Value) -> list[Value]:
-    """The items of a short list of classes and functions, all of which a loop over it calls; none for other values."""
-    if not isinstance(iterable, Sequence) or not iterable.complete or not 2 <= len(iterable.items) <= _LONGEST_TURNS:
-        return []
-    parts = [item.items[-1] if isinstance(item, Sequence) and item.items else item for item in iterable.items]
-    return iterable.items if all(isinstance(part, (Class, Function, Name, Partial)) for part in parts) else []
-
-
-def _assigned(block: list[ast.stmt]) -> set[str]:
-    """The names that assignments in a block bind, those in nested blocks included."""
-    found: set[str] = set()
-    queue: list[ast.AST] = list(block)
-    while queue:
-        node = queue.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            queue += node.targets if isinstance(node, ast.Assign) else [node.target]
-        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.Tuple, ast.List, ast.Starred)):
-            queue += ast.iter_child_nodes(node)
-    return found
-
-
-def _decorator_name(value: Value) -> str | None:
-    return value.event.name if isinstance(value, Result) else qualified(value)
-
-
-def _stands_in(handler: ast.ExceptHandler, body: list[ast.stmt]) -> bool:
-    """Whether a handler only stands in for a module that is missing."""
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    names = {part.id for part in types if isinstance(part, ast.Name)}
-    imports = [part for part in body if isinstance(part, (ast.Import, ast.ImportFrom))]
-    relative = any(isinstance(part, ast.ImportFrom) and part.level for part in imports)
-    return bool(imports) and not relative and bool(names) and names <= _IMPORT_ERRORS
-
-
-def _leaves(handler: ast.ExceptHandler) -> bool:
-    return isinstance(handler.body[-1], (ast.Raise, ast.Return))
 
 
 _STATEMENTS: dict[type[ast.AST], Callable[[Any, Any, Frame], Flow | None]] = {

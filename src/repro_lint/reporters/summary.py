@@ -84,6 +84,7 @@ def _tally(outcomes: Mapping[Judgement, int]) -> str:
     told: tuple[tuple[Judgement, str], ...] = (
         ("stops", "would stop"),
         ("may-stop", "may stop"),
+        ("needs-data", "in need of data that are not here"),
         ("needs-network", "in need of the network"),
     )
     parts = [f"{outcomes[outcome]} {what}" for outcome, what in told if outcomes.get(outcome)]

@@ -126,11 +126,11 @@ class NodeIndex:
     def nodes(self, *types: type[ast.AST]) -> Sequence[ast.AST]: ...
     def nodes(self, *types: type[ast.AST]) -> Sequence[ast.AST]:
         """The nodes of these types in document order; ``ast.stmt`` and ``ast.expr`` stand for all their kinds."""
-        lists = [found for kind, found in self.by_kind.items() if issubclass(kind, types)]
-        if len(lists) == 1:
-            return tuple(lists[0])
-        merged = [node for found in lists for node in found]
-        return tuple(sorted(merged, key=self.position.__getitem__)) if merged else ()
+        kinds = [kind for kind in self.by_kind if issubclass(kind, types)]
+        if len(kinds) < 2:
+            return tuple(self.by_kind[kinds[0]]) if kinds else ()
+        wanted = frozenset(kinds)
+        return tuple(node for node in self.order if node.__class__ in wanted)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """What contains the node, nearest first, up to the module."""

@@ -220,7 +220,10 @@ class Semantics:
         renamed = [name for name in by_name if name not in names and name in self._renamed]
         found = [call for name in wanted for call in by_name[name]]
         found += [call for name in renamed for call in by_name[name] if isinstance(call.func, ast.Name)]
-        return sorted(found, key=self.index.position.__getitem__) if len(wanted) + len(renamed) > 1 else found
+        if len(wanted) + len(renamed) < 2:
+            return found
+        chosen = set(found)
+        return [call for call in self.nodes(ast.Call) if call in chosen]
 
     def calls_to(self, *names: str) -> tuple[Call, ...]:
         """The calls whose qualified name is one of these: name by name, in document order for each."""

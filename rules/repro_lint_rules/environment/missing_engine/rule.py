@@ -75,7 +75,7 @@ def _finding(source: PythonSource, manifest: Manifest, uses: list[EngineUse], co
         f"`{first.shown}` needs {named}, which pandas does not bring and no manifest declares",
         help=f"add {' and '.join(sorted(first.needs[0]))} to {manifest.path}",
         severity=None if sure else Severity.WARNING,
-        confidence=None if complete else Confidence.MEDIUM,
+        confidence=None if complete else Confidence.LOW,
         related=tuple(Related(source.place(use.node), "needs it, too") for use in others[:_SHOWN]),
         subject=named,
         outcome=None if sure and _is_straight(source, first) else "may-stop",

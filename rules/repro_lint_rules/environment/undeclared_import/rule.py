@@ -87,17 +87,23 @@ def _finding(project: Project, missing: MissingModule) -> Finding:
         severity=severity,
         confidence=confidence,
         related=tuple(
-            Related(place, "imported here too", outcome=_outcome(place, severity))
+            Related(place, "imported here too", outcome=_outcome(missing, place))
             for place in (line_place(project, *other) for other in others)
         ),
         subject=f"{manifest.path}: {unit}",
-        outcome=_outcome(first, severity),
+        outcome=_outcome(missing, first) or "runs",
     )
 
 
-def _outcome(place: Place, severity: Severity | None) -> RunOutcome:
-    """An import that is indented is in a function or under a condition, and may not run."""
-    return "stops" if severity is None and place.span is not None and place.span.column == 1 else "may-stop"
+def _outcome(missing: MissingModule, place: Place) -> RunOutcome | None:
+    """What becomes of a run at the import: none that is indented is certain to run, in a function or under a condition.
+
+    None where the package comes along with others.
+    """
+    if missing.instead and not missing.unsure:
+        return None
+    certain = not (missing.instead or missing.other) and place.span is not None and place.span.column == 1
+    return "stops" if certain else "may-stop"
 
 
 def _wanted(unit: str, manifest: Manifest) -> str:

@@ -7,6 +7,7 @@ import ast
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity, last_name
 
 _FILTERS = ("warnings.filterwarnings", "warnings.simplefilter")
+_ON = frozenset({"default", "always", "all", "once", "module", "error"})
 
 
 class SilencedWarnings(Rule):
@@ -36,7 +37,7 @@ class SilencedWarnings(Rule):
             guards = semantics.guards(call.node)
             if any(guard.kind == "with" and last_name(guard.test) == "catch_warnings" for guard in guards):
                 continue
-            if _is_in_context(source, call.node):
+            if _is_in_context(source, call.node) or _is_undone(source, call.node):
                 continue
             shown = (call.name or "").rpartition(".")[2]
             yield Finding(source.place(call.node), f'`{shown}("ignore")` switches off every warning from here on')
@@ -66,6 +67,18 @@ def _is_in_context(source: PythonSource, node: ast.AST) -> bool:
     """Whether the function around the call opens ``catch_warnings`` by hand."""
     holder = next((n for n in source.semantics.ancestors(node) if isinstance(n, ast.FunctionDef)), None)
     return holder is not None and any(last_name(decorator) == "catch_warnings" for decorator in holder.decorator_list)
+
+
+def _is_undone(source: PythonSource, node: ast.AST) -> bool:
+    """Whether a later statement of the same block switches the warnings on again."""
+    semantics = source.semantics
+    statement = semantics.statement_of(node)
+    for call in semantics.calls_to(*_FILTERS, "warnings.resetwarnings"):
+        again = call.name == "warnings.resetwarnings" or semantics.constant(call.argument(0, "action")) in _ON
+        later = semantics.statement_of(call.node)
+        if again and later.lineno > statement.lineno and semantics.parent(later) is semantics.parent(statement):
+            return True
+    return False
 
 
 def _replaces_warn(source: PythonSource, node: ast.Assign) -> bool:

@@ -39,7 +39,6 @@ class SwallowedException(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
-        status="preview",
         summary="Every error is caught, and nobody learns of it.",
         why="A typo, a missing file or a full disk looks like success, and the results are wrong without a trace.",
         help="catch the errors that you expect, and log the others with their traceback or let them through",
@@ -67,7 +66,7 @@ class SwallowedException(Rule):
         for call in source.semantics.calls_to("contextlib.suppress"):
             broad = next((arg for arg in call.args if last_name(arg) in ("Exception", "BaseException")), None)
             block = source.semantics.statement_of(call.node)
-            if broad is not None and not cleans_up(getattr(block, "body", [block])):
+            if broad is not None and isinstance(block, (ast.With, ast.AsyncWith)) and not cleans_up(block.body):
                 yield Finding(
                     source.place(call.node), f"`suppress({last_name(broad)})` drops every error without a word"
                 )

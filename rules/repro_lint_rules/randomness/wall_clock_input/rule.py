@@ -20,6 +20,7 @@ class WallClockInput(Rule):
         severity=Severity.WARNING,
         confidence=Confidence.MEDIUM,
         since="0.1.0",
+        status="preview",
         summary="The time at which a program runs decides which data it uses, or what it computes from them.",
         why="Tomorrow the same program on the same files gives another result, and today's cannot be had again.",
         help="take the date from an option or a configuration file, and keep it with the result",

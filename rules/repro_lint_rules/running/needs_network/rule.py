@@ -13,13 +13,14 @@ class NeedsNetwork(Rule):
         code="RUN009",
         name="needs-network",
         family="running",
-        level=Level.PRODUCTION,
+        level=Level.RUNNABLE,
         severity=Severity.NOTE,
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A program fetches from the network in every run.",
         why="Without a network, or when the address is gone, it stops here; what comes may differ from day to day.",
         help="fetch once, into a file that later runs read, and say in the README where it came from",
+        status="preview",
         predicts="network",
     )
     triggers = (

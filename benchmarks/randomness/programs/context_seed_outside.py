@@ -1,0 +1,18 @@
+import contextlib
+import random
+
+
+@contextlib.contextmanager
+def seeded(value):
+    state = random.getstate()
+    random.seed(value)
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+with seeded(4):
+    first = [random.random() for _ in range(3)]
+second = [random.random() for _ in range(3)]
+print(first, second)

@@ -1,0 +1,9 @@
+import json
+import os
+
+manifest = []
+for folder, _, files in os.walk("data/images"):
+    for name in files:
+        manifest.append({"file": name, "class": os.path.basename(folder)})
+with open("manifest.json", "w") as handle:
+    json.dump(manifest, handle)

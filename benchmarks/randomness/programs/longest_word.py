@@ -1,0 +1,3 @@
+words = "salt lamp boat fern wind lake moss dune reef crag".split()
+unique = set(words)
+print(max(unique, key=len))

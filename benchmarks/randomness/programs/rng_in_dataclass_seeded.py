@@ -1,0 +1,15 @@
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Model:
+    size: int
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(8))
+
+    def fit(self):
+        return self.rng.normal(size=self.size).mean()
+
+
+print(Model(20).fit())

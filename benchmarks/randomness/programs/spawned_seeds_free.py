@@ -1,0 +1,5 @@
+import numpy as np
+
+root = np.random.SeedSequence()
+streams = [np.random.default_rng(child) for child in root.spawn(3)]
+print([stream.integers(0, 100, 4).tolist() for stream in streams])

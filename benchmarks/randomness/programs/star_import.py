@@ -1,0 +1,4 @@
+from random import *
+
+seed(9)
+print(randint(1, 100), choice("xyz"), uniform(0, 1))

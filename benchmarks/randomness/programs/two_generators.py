@@ -1,0 +1,6 @@
+import numpy as np
+
+noise = np.random.default_rng(1)
+order = np.random.default_rng()
+values = noise.normal(size=6)
+print(values[order.permutation(6)])

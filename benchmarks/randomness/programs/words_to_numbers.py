@@ -1,0 +1,6 @@
+with open("data/notes/voyage.txt") as handle:
+    text = handle.read()
+vocabulary = set(text.lower().split())
+to_number = dict(zip(vocabulary, range(len(vocabulary))))
+with open("numbers.txt", "w") as handle:
+    handle.write(" ".join(str(to_number[word]) for word in text.lower().split()))
