@@ -114,13 +114,8 @@ class Taints:
             yield from self._bound(call.func.value, Shape.LIST)
         elif name == "enumerate":
             yield call, Shape.PAIRS
-        elif name == "next" and shape is Shape.WALK:
-            yield call, Shape.FOLDER  # the first is always the top
-        elif name == "next":
-            if shape is not Shape.MATCHES:  # often only one does
-                yield from self._picked(call)
-        elif name == "islice":
-            yield from self._picked(call)
+        elif name in ("next", "islice"):
+            yield from self._taken(call, name, shape)
         elif name == "iter":
             yield call, shape
         elif name == "sorted":
@@ -140,6 +135,12 @@ class Taints:
             yield call, shape if whole or single or shape is Shape.WALK else Shape.LIST
         elif does("collecting", name) and (shape is not Shape.SET or name in ("Index", "Series")):
             yield call, Shape.DATA
+
+    def _taken(self, call: ast.Call, name: str, shape: Shape) -> Iterator[Step | Sink]:
+        if name == "next" and shape is Shape.WALK:
+            yield call, Shape.FOLDER  # the first is always the top
+        elif name == "islice" or shape is not Shape.MATCHES:  # of those that match there is often only one
+            yield from self._picked(call)
 
     def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
         if does("hashing", name):

@@ -53,39 +53,48 @@ class Targets(Expressions):
         if isinstance(target, ast.Name):
             self.journal.set(frame.home(target.id), target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
-            starred = any(isinstance(element, ast.Starred) for element in target.elts)
-            rows = [row for row in options_of(value) if isinstance(row, Sequence) and row.complete]
-            exact = len(rows) == len(options_of(value)) and all(len(row.items) == len(target.elts) for row in rows)
-            for position, element in enumerate(target.elts):
-                if exact and not starred:
-                    self.assign(element, join(*(row.items[position] for row in rows)), frame)
-                else:
-                    self.assign(element, self.element(value), frame)
+            self._assign_elements(target, value, frame)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, Sequence([value], complete=False), frame)
         elif isinstance(target, ast.Attribute):
-            owner = self.evaluate(target.value, frame)
-            if isinstance(value, Constant) and target.attr in self.counters(frame.source):
-                value = join(value, UNKNOWN)  # methods run more than once
-            if isinstance(owner, (Object, Class)):
-                self.journal.set(owner.attributes, target.attr, value)
-            elif isinstance(owner, Package) and owner.state is not None:
-                self.journal.set(owner.state.frame.values, target.attr, value)
-            elif isinstance(owner, Result):
-                self.journal.set(owner.notes, target.attr, value)
-            elif isinstance(owner, Name):
-                self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
+            self._assign_attribute(target, value, frame)
         elif isinstance(target, ast.Subscript):
-            owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if isinstance(owner, Mapping):
-                if isinstance(key, Constant):
-                    self.journal.set(owner.items, key.value, value)
-                else:
-                    owner.complete = False
-                    if isinstance(value, (Function, Class)):  # it is still one of the items, whatever its key
-                        self.journal.set(owner.items, (None, id(value)), value)
-            elif isinstance(owner, Name):
-                self._tell_assigned(target, owner.qualified, key, value, frame)
+            self._assign_item(target, value, frame)
+
+    def _assign_elements(self, target: ast.Tuple | ast.List, value: Value, frame: Frame) -> None:
+        starred = any(isinstance(element, ast.Starred) for element in target.elts)
+        rows = [row for row in options_of(value) if isinstance(row, Sequence) and row.complete]
+        exact = len(rows) == len(options_of(value)) and all(len(row.items) == len(target.elts) for row in rows)
+        for position, element in enumerate(target.elts):
+            if exact and not starred:
+                self.assign(element, join(*(row.items[position] for row in rows)), frame)
+            else:
+                self.assign(element, self.element(value), frame)
+
+    def _assign_attribute(self, target: ast.Attribute, value: Value, frame: Frame) -> None:
+        owner = self.evaluate(target.value, frame)
+        if isinstance(value, Constant) and target.attr in self.counters(frame.source):
+            value = join(value, UNKNOWN)  # methods run more than once
+        if isinstance(owner, (Object, Class)):
+            self.journal.set(owner.attributes, target.attr, value)
+        elif isinstance(owner, Package) and owner.state is not None:
+            self.journal.set(owner.state.frame.values, target.attr, value)
+        elif isinstance(owner, Result):
+            self.journal.set(owner.notes, target.attr, value)
+        elif isinstance(owner, Name):
+            self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
+
+    def _assign_item(self, target: ast.Subscript, value: Value, frame: Frame) -> None:
+        owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
+        if isinstance(owner, Mapping):
+            if isinstance(key, Constant):
+                self.journal.set(owner.items, key.value, value)
+            else:
+                owner.complete = False
+                if isinstance(value, (Function, Class)):  # it is still one of the items, whatever its key
+                    self.journal.set(owner.items, (None, id(value)), value)
+        elif isinstance(owner, Name):
+            self._tell_assigned(target, owner.qualified, key, value, frame)
 
     def _tell_assigned(
         self, node: ast.Attribute | ast.Subscript, name: str, key: Value | None, value: Value, frame: Frame
