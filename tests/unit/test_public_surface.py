@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import write_files
+from tools.described_libraries import Library
 from tools.public_surface import Surface
-from tools.removed_names import Histories, Library
+from tools.removed_names import Histories
 
 
 def _surface(root: Path, **files: str) -> Surface:
