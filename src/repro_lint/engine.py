@@ -48,6 +48,7 @@ def run(
     judged: Callable[[str], bool] = lambda path: True,
     broken: Iterable[BrokenPlugin] = (),
     facts: Iterable[type[FileFact[Any]]] = (),
+    notebooks_only: frozenset[str] = frozenset(),
     prefilter: bool = True,
     jobs: int | None = 1,
     results: KnownResults | None = None,
@@ -58,11 +59,11 @@ def run(
     A rule that raises becomes a finding of its own, and everything else goes on. Without the
     ``prefilter`` every file is shown to every rule, triggers or not: slower, with the same findings.
     Rules about single files look only at those that are ``judged``. ``facts`` are collected besides those that rules
-    want. ``jobs`` is the number of processes, None one that suits the machine and the files. ``results`` are those of
-    earlier runs with the same rules.
+    want; rules about single files that are named in ``notebooks_only`` leave scripts alone. ``jobs`` is the number of
+    processes, None one that suits the machine and the files. ``results`` are those of earlier runs with the same rules.
     """
     engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs, results)
-    engine.facts = tuple(facts)
+    engine.facts, engine.notebooks_only = tuple(facts), notebooks_only
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
@@ -92,6 +93,7 @@ class _Engine:
         self.results = results
         self.whole_tree = tree_rules
         self.facts: tuple[type[FileFact[Any]], ...] = ()
+        self.notebooks_only: frozenset[str] = frozenset()
         self.outcome = Outcome()
         self.metas = {rule.meta.name: rule.meta for rule in rules}
         self.metas |= {meta.name: meta for meta in (INTERNAL_ERROR, UNREADABLE_FILE)}
@@ -110,7 +112,14 @@ class _Engine:
         facts = dict.fromkeys((*self.facts, *(fact for rule in self.tree_rules for fact in rule.facts)))
         collected: dict[str, dict[str, Any]] = {}
         triggers = tuple(dict.fromkeys(rule.triggers for rule in self.tree_rules if rule.triggers))
-        file_pass = FilePass(self.project, self.file_rules, facts, triggers, prefilter=self.prefilter)
+        file_pass = FilePass(
+            self.project,
+            self.file_rules,
+            facts,
+            triggers,
+            prefilter=self.prefilter,
+            notebooks_only=self.notebooks_only,
+        )
         paths = [path for path in self.project.files if self.whole_tree or self.wanted(path)]
         tasks = [(path, self.wanted(path) and judged(path)) for path in paths]
         known = {path: result for path, judged in tasks if (result := self._known(path, judged)) is not None}

@@ -63,9 +63,11 @@ class FilePass:
         triggers: Sequence[tuple[bytes, ...]] = (),
         *,
         prefilter: bool = True,
+        notebooks_only: frozenset[str] = frozenset(),
     ) -> None:
         self.project = project
         self.prefilter = prefilter
+        self.notebooks_only = notebooks_only
         self.triggers = triggers
         self.facts = {fact_key(fact): fact for fact in facts}
         self._rules: dict[tuple[type[Any], ...], list[Rule]] = {}
@@ -118,6 +120,8 @@ class FilePass:
         for subject_type, rules in chosen:
             for rule in rules:
                 if self.prefilter and not file.contains_any(rule.triggers):
+                    continue
+                if rule.meta.name in self.notebooks_only and not path.endswith(".ipynb"):
                     continue
                 with Guard(result, rule.meta.name, path):
                     subject = self.project.load(subject_type, path)

@@ -187,7 +187,7 @@ class Session:
             rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
             from repro_lint.cache.results import KnownResults
 
-            options = (self.prefilter, self.project.max_file_size)
+            options = (self.prefilter, self.project.max_file_size, sorted(self._asides))
             self.results = KnownResults(
                 str(self.project.root),
                 git=self.project.view.kind == "git",
@@ -196,6 +196,11 @@ class Session:
                 wider=None if self.tree_rules else (rules, True, *options),
                 code=code,
             )
+
+    @property
+    def _asides(self) -> frozenset[str]:
+        """The rules that run for the verdict on notebooks only, and are not reported."""
+        return frozenset(entry.meta.name for entry in self.selection.unseen)
 
     def check(self, progress: Progress | None = None, judged: Callable[[str], bool] = lambda path: True) -> Checked:
         """Run the rules, those about single files only on those that are ``judged``."""
@@ -206,6 +211,7 @@ class Session:
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
             facts=(NotebookShapes,),
+            notebooks_only=self._asides,
             prefilter=self.prefilter,
             jobs=self.jobs,
             results=self.results,
@@ -216,7 +222,7 @@ class Session:
         if self.tree_rules:
             outcome.findings = with_importers(self.project, outcome.findings)
         enabled = self.selection.names | {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
-        asides = {entry.meta.name for entry in self.selection.unseen}
+        asides = self._asides
         aside = [(meta, finding) for meta, finding in outcome.findings if meta.name in asides]
         outcome.findings = [(meta, finding) for meta, finding in outcome.findings if meta.name in enabled]
         outcome.ran -= asides
