@@ -202,3 +202,17 @@ def test_uses(text: str, found: list[str]) -> None:
         if use.history.turns[-1][1] is False
     ]
     assert gone == found
+
+
+def test_functions_that_all_call_each_other_end() -> None:
+    """Followed call by call, the ways back from the use are as many as the orders of the functions."""
+    names = [f"step_{number}" for number in range(14)]
+    functions = [
+        f"def {name}(x):\n" + "".join(f"    {other}(x)\n    {other}(x)\n" for other in names) + "    return np.int(x)\n"
+        for name in names
+    ]
+    text = "import numpy as np\n\n\n" + "\n\n".join(functions) + f"\n\n{names[0]}(1)\n"
+    cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": text}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    project = memory_project({"a.ipynb": notebook, "requirements.txt": "numpy\n"})
+    assert len(list(RemovedApi().check(_source(project, "a.ipynb")))) == 1

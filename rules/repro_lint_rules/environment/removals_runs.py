@@ -9,6 +9,8 @@ from repro_lint.api import PythonSource, dataclass
 from repro_lint_rules.environment.removals_uses import Use
 
 _MAX_DEPTH = 5
+_MAX_STEPS = 200
+"""Ways back from the uses of a name that are followed: functions that call each other have any number."""
 _Function = ast.FunctionDef  # generators and coroutines run later than they are called
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _LITERALS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.JoinedStr)
@@ -51,6 +53,7 @@ def first_run(source: PythonSource, uses: Iterable[Use]) -> Run | None:
     """
     pending = [_Step(use.node, use, {}, ()) for use in uses]
     found: list[Run] = []
+    known: set[tuple[ast.AST | None, ast.AST, frozenset[tuple[str, _Need]]]] = set()
     for step in pending:  # which grows
         function = _function(source, step.node)
         if function is None or function in step.through or len(step.through) > _MAX_DEPTH:
@@ -62,11 +65,15 @@ def first_run(source: PythonSource, uses: Iterable[Use]) -> Run | None:
         for call in source.semantics.calls_named({function.name}):
             if not isinstance(call.func, ast.Name) or _is_local(source, call.func):
                 continue
-            left = _left_open(_function(source, call), call, function, needs)
+            caller = _function(source, call)
+            left = _left_open(caller, call, function, needs)
             if left is None:
                 continue
             if any(isinstance(above, _SCOPES) for above in source.semantics.ancestors(call)):
-                pending.append(_Step(call, step.use, left, through))
+                way = (caller, step.use.node, frozenset(left.items()))
+                if caller is not None and way not in known and len(pending) < _MAX_STEPS:
+                    known.add(way)
+                    pending.append(_Step(call, step.use, left, through))
             elif not left and _is_straight(source, call) and all(_is_meant(source, one, call) for one in through):
                 found.append(Run(call, function.name, step.use))
     return min(found, key=lambda run: run.call.lineno, default=None)
