@@ -212,7 +212,13 @@ def test_functions_that_all_call_each_other_end() -> None:
         for name in names
     ]
     text = "import numpy as np\n\n\n" + "\n\n".join(functions) + f"\n\n{names[0]}(1)\n"
-    cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": text}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": text,
+    }
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
     project = memory_project({"a.ipynb": notebook, "requirements.txt": "numpy\n"})
     assert len(list(RemovedApi().check(_source(project, "a.ipynb")))) == 1
