@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from repro_lint.api import ModuleIndex, Project, ProjectFact, PythonSource
 from repro_lint_rules.environment.removals import Library
 from repro_lint_rules.environment.removals_ranges import Statements
@@ -16,6 +14,10 @@ Failure = tuple[str, ...]
 """The path of the module, the line, what is the matter, and what to do; empty for none."""
 
 
+_Import = tuple[str, int, "str | None"]
+"""A module, the number of its leading dots, and what is taken from it."""
+
+
 class FailingModules(ProjectFact):
     """The modules that were asked for."""
 
@@ -23,7 +25,7 @@ class FailingModules(ProjectFact):
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, Failure] = {}
+        self._known: dict[str, tuple[Failure, tuple[_Import, ...]]] = {}
 
     @classmethod
     def compute(cls, project: Project) -> FailingModules:
@@ -32,30 +34,32 @@ class FailingModules(ProjectFact):
 
     def failure(self, importer: str, module: str, level: str, name: str) -> Failure:
         """Why an import of that file fails with every release that would be installed; empty where it need not."""
-        return self._of_import(importer, module, int(level), name or None, 0)
+        return self._of_import(importer, (module, int(level), name or None), 0, set())
 
-    def _of_import(self, importer: str, module: str, level: int, name: str | None, depth: int) -> Failure:
-        index = self._project.fact(ModuleIndex)
-        paths = [path for path in index.resolve(importer, module, level, name) if path != importer]
-        return next((found for path in paths if (found := self._of_module(path, depth))), ())
+    def _of_import(self, importer: str, wanted: _Import, depth: int, seen: set[str]) -> Failure:
+        for path in self._project.fact(ModuleIndex).resolve(importer, *wanted):
+            if path == importer or path in seen:
+                continue
+            seen.add(path)
+            failure, imports = self._own(path)
+            inner = imports if depth < _MAX_DEPTH else ()
+            if found := failure or next((f for i in inner if (f := self._of_import(path, i, depth + 1, seen))), ()):
+                return found
+        return ()
 
-    def _of_module(self, path: str, depth: int) -> Failure:
+    def _own(self, path: str) -> tuple[Failure, tuple[_Import, ...]]:
+        """What is the matter with the module itself, and what it imports: the same whoever asks first."""
         if path not in self._known:
-            self._known[path] = ()  # a circle
             source = self._project.load(PythonSource, path)
-            if source is not None and not source.syntax_errors:
-                self._known[path] = next(self._failures(source, depth), ())
+            readable = source if source is not None and not source.syntax_errors else None
+            self._known[path] = (self._failure_in(readable), _imports(readable)) if readable else ((), ())
         return self._known[path]
 
-    def _failures(self, source: PythonSource, depth: int) -> Iterator[Failure]:
+    def _failure_in(self, source: PythonSource) -> Failure:
         for use in Uses(source, lambda library: True):
             if use.straight and not use.in_function and (failure := self._certain(source, use, use.library)):
-                yield failure
-        for found in source.semantics.imports if depth < _MAX_DEPTH else ():
-            if found.kind == "plain" and not source.semantics.guards(found.node):
-                yield from filter(
-                    None, (self._of_import(source.path, found.module, found.level, found.name, depth + 1),)
-                )
+                return failure
+        return ()
 
     def _certain(self, source: PythonSource, use: Use, library: Library) -> Failure:
         statements = self._project.fact(Statements)
@@ -69,3 +73,11 @@ class FailingModules(ProjectFact):
             return ()
         matter = f"{named([use], use)} {fate(use, newest, lost)}, and {admission(use, admitted)}"
         return source.path, str(getattr(use.node, "lineno", 1)), matter, advised(use, admitted, lost)
+
+
+def _imports(source: PythonSource) -> tuple[_Import, ...]:
+    return tuple(
+        (found.module, found.level, found.name)
+        for found in source.semantics.imports
+        if found.kind == "plain" and not source.semantics.guards(found.node)
+    )
