@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
@@ -271,6 +272,7 @@ def _is_exact(specifier: str) -> bool:
     return False
 
 
+@cache  # few specifiers and releases meet in many files
 def _admits(specifier: str, release: Minor) -> bool:
     """Whether some patch release of the minor release fits, in whatever language the specifier is written."""
     return any(
