@@ -12,7 +12,7 @@ from tests.conftest import write_files
 
 from repro_lint.api import Project, PythonSource
 from repro_lint.files import open_view
-from repro_lint_rules.data.accesses import Access, FileAccesses, FileUse
+from repro_lint_rules.data.accesses import _FILE_NAME, Access, FileAccesses, FileUse, _file_name
 from repro_lint_rules.data.path_values import HERE, UNKNOWN
 from repro_lint_rules.data.shell_texts import named_files, producer
 
@@ -184,3 +184,9 @@ def test_shell_commands_name_files_and_may_make_others() -> None:
     assert producer("cd data && unzip x.zip") == "unzip"
     assert producer("./prepare.sh") == "prepare.sh"
     assert producer("ls -l && pip install pandas") is None
+
+
+@given(st.text("ab1_.-/: {}\n\t", max_size=30).map(lambda text: text.replace("a", "a" * 40)))
+def test_the_quick_look_finds_every_name_of_a_file(text: str) -> None:
+    match = _FILE_NAME.search(text) if len(text) <= 300 else None
+    assert _file_name(text) == (match[0].strip() if match else None)

@@ -18,6 +18,7 @@ _FILE_NAME = lazy_pattern(r"[^\\/:*?\"<>|\n{}]{0,80}[^\\/:*?\"<>|\n{}. ]\.[A-Za-
 _SUFFIX = lazy_pattern(r"\.[A-Za-z]\w{0,9}$")
 _LONGEST_SUFFIX = 12  # with the dot before it and the end of a line after it
 _LONGEST_NAME = 93  # with the suffix
+_LONGEST_TEXT = 300
 _ELSEWHERE = lazy_pattern(r"[a-zA-Z][\w+.-]*:|[/~\\$%<]|//")
 _CHANGES_DIRECTORY = frozenset({"os.chdir", "os.fchdir", "contextlib.chdir", "path.chdir", "setwd"})
 _RUN_OPTIONS = lazy_pattern(r"(?:-\w+(?:\s+[\d.]+)?\s+)*")
@@ -186,13 +187,9 @@ class _Reader:
     def _texts(self) -> None:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
         for node in self.semantics.strings:
-            text = str(node.value)
-            end = text[-_LONGEST_SUFFIX:]
-            if "." not in end or len(text) > 300 or not _SUFFIX.search(end) or node in self.values.used:
-                continue
-            match = _FILE_NAME.search(text, max(len(text) - _LONGEST_NAME, 0))
-            if match and not self._is_unused(node):
-                self.named.add(match[0].strip())
+            name = _file_name(str(node.value))
+            if name and node not in self.values.used and not self._is_unused(node):
+                self.named.add(name)
 
     def _is_unused(self, text: ast.Constant) -> bool:
         """Whether it is bound to a name of a notebook that no cell asks for: one that does not parse does not run."""
@@ -213,6 +210,15 @@ class _Reader:
         """What cells in other languages and magics say, which may use the names of the notebook."""
         cells = [cell.source for cell in self.source.cells if cell.opaque]
         return [*cells, *(magic.argument for _, magic in self.source.magics)]
+
+
+def _file_name(text: str) -> str | None:
+    """The name of the file that the text ends in, or None. Most texts lack its suffix, which is quick to see."""
+    end = text[-_LONGEST_SUFFIX:]
+    if "." not in end or len(text) > _LONGEST_TEXT or not _SUFFIX.search(end):
+        return None
+    match = _FILE_NAME.search(text, max(len(text) - _LONGEST_NAME, 0))
+    return match[0].strip() if match else None
 
 
 def _opened(call: ast.Call, known: FileCall) -> Mode:

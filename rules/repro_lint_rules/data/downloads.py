@@ -19,6 +19,10 @@ _CHECKS = lazy_pattern(
     rb"|gpg --verify|cksum|b2sum|shasum|check_integrity|hash_prefix|crc32",
     re.I,
 )
+_CHECK_WORDS = (
+    *(b"sha1", b"sha224", b"sha256", b"sha384", b"sha512", b"md5", b"hashlib", b"checksum", b"known_hash"),
+    *(b"file_hash", b"blake2", b"gpg", b"cksum", b"b2sum", b"shasum", b"check_integrity", b"hash_prefix", b"crc32"),
+)
 _FETCH = lazy_pattern(r"(?:^|[;&|(\s])(?P<program>wget|curl|aria2c|gdown)\b(?P<rest>[^\n;&|]*(?:\\\n[^\n;&|]*)*)")
 _ADDRESS = lazy_pattern(r"(?:https?|ftp)://[^\s\"'`<>\\|;)]+")
 _TO_FILE = lazy_pattern(r"(?:^|\s)(?:-[A-Za-z]*[oOJ]\b|--output\b|--remote-name\b)|>")
@@ -66,7 +70,7 @@ def fetchers() -> dict[str, Fetcher]:
 
 def unverified_in_program(source: PythonSource) -> Iterator[Download]:
     """The downloads of a program of which no checksum is compared anywhere in it."""
-    if _CHECKS.search(_code(source)):
+    if source.file.contains_any(_CHECK_WORDS) and _CHECKS.search(_code(source)):
         return
     known = fetchers()
     last_names = {name.rpartition(".")[2] for name in known}
