@@ -52,7 +52,7 @@ class ProgramDraws(Handler):
         self.may_seed = may_seed
         """Whether the text of the program has anything that looks like a seed."""
         self.uncalled: ProgramDraws | None = None
-        """What the functions would draw that the program does not call, if it draws and has no seed at all."""
+        """What the functions would draw that the program does not call, if it has no seed at all."""
         self.seedings: list[Seeding] = []
         self.globals: dict[str, Source] = {}
         self.made: dict[int, Source] = {}
@@ -115,8 +115,8 @@ class ProgramDraws(Handler):
         return None
 
     def rest(self) -> Handler | None:
-        """Listens to the functions that are not called where other draws without a seed are to be reported."""
-        if self.may_seed or self.seedings or not (any(s.draws for s in self.globals.values()) or self.calls):
+        """Listens to the functions that are not called, if no seed could reach what they draw."""
+        if self.may_seed or self.seedings:
             return None
         self.uncalled = ProgramDraws()
         return self.uncalled
