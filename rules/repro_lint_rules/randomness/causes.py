@@ -15,7 +15,7 @@ from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
-from repro_lint_rules.randomness.uncalled import uncalled_draws
+from repro_lint_rules.randomness.uncalled import ready_files, uncalled_draws
 
 TRIGGERS = tuple(
     b"random torch keras tensorflow pylab sklearn sample imblearn scipy networkx gensim optuna umap pymc polars faker "
@@ -68,7 +68,7 @@ class ProgramCauses(ProjectFact):
         What a module does that many programs import is one cause, that of the first.
         """
         if program.path not in self._found:
-            heard = ProgramDraws(program.may_seed())
+            heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS))
             problem = program.walk(heard)
             if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
                 problem = "a part of it that does not parse may set the seed"
@@ -330,7 +330,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 
 def _uncalled(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Draws without a seed in functions that nothing calls yet."""
-    for draws in uncalled_draws(program, heard):
+    for draws in uncalled_draws(heard):
         if draws:
             first, *others = sorted(draws, key=lambda draw: draw.event.source.path != program.path)
             yield Cause(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from repro_lint.api import Program
 from repro_lint_rules.randomness.draws import Draw
@@ -13,7 +14,7 @@ from repro_lint_rules.randomness.program_draws import ProgramDraws
 _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
 
 
-def uncalled_draws(program: Program, heard: ProgramDraws) -> Iterator[list[Draw]]:
+def uncalled_draws(heard: ProgramDraws) -> Iterator[list[Draw]]:
     """The draws that only functions make which the program does not call, by library and package.
 
     A function that a script defines and does not call is dead. Of a module it may be called by who imports it, from
@@ -25,7 +26,7 @@ def uncalled_draws(program: Program, heard: ProgramDraws) -> Iterator[list[Draw]
     for library in rest.globals:
         if library not in heard.globals:
             # First weights may be overwritten by who calls the function.
-            yield _of_modules(program, [draw for draw in rest.unset(library) if not is_weight(draw.event)])
+            yield [draw for draw in rest.unset(library) if heard.waits(draw) and not is_weight(draw.event)]
     called = {(draw.library, draw.package) for draw in heard.calls}
     groups: dict[tuple[str, str], list[Draw]] = {}
     for draw in rest.unseeded_calls():
@@ -33,15 +34,22 @@ def uncalled_draws(program: Program, heard: ProgramDraws) -> Iterator[list[Draw]
             groups.setdefault((draw.library, draw.package), []).append(draw)
     for key, draws in groups.items():
         if key not in called:
-            yield _of_modules(program, draws)
+            yield list(filter(heard.waits, draws))
 
 
-def _of_modules(program: Program, draws: list[Draw]) -> list[Draw]:
-    kept: dict[str, bool] = {}
-    for path in {draw.event.source.path for draw in draws}:
-        only_defines = path != program.path or all(map(_defines, program.entry.tree.body))
-        kept[path] = only_defines and program.alone_runs(path) and not program.users_may_seed(path)
-    return [draw for draw in draws if kept[draw.event.source.path]]
+def ready_files(program: Program, triggers: tuple[bytes, ...]) -> Callable[[str], bool]:
+    """Tells of a file whether its functions wait for somebody to call them, and no seed is set before."""
+
+    @cache
+    def is_ready(path: str) -> bool:
+        return (
+            program.project.files[path].contains_any(triggers)
+            and (path != program.path or all(map(_defines, program.entry.tree.body)))
+            and program.alone_runs(path)
+            and not program.users_may_seed(path)
+        )
+
+    return is_ready
 
 
 def _defines(statement: ast.stmt) -> bool:
