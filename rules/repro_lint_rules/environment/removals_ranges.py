@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, cached_property
 
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
@@ -180,16 +181,21 @@ class Statements(ProjectFact):
     def _in_commands(self, names: tuple[str, ...]) -> Iterator[Statement]:
         """The releases that containers, workflows, scripts and the README install or build upon."""
         pattern = re.compile(_INSTALL.format(name=f"(?:{'|'.join(map(re.escape, names))})"))
-        for path in self._project.files:
-            if not _COMMANDS.search(path):
+        for path, text, folded in self._commands:
+            if not any(name in folded for name in names):
                 continue
-            text = read_text(self._project, path)
             for match in pattern.finditer(text):
                 if specifier := match["range"].strip():
                     line = text.count("\n", 0, match.start("range")) + 1
                     yield Statement(path, line, specifier, _is_exact(specifier))
             for match in _IMAGE.finditer(text) if "tensorflow" in names else ():
                 yield Statement(path, text.count("\n", 0, match.start()) + 1, f"=={match['version']}", True)
+
+    @cached_property
+    def _commands(self) -> list[tuple[str, str, str]]:
+        """The paths and texts of these files, with each text in no case."""
+        paths = [path for path in self._project.files if _COMMANDS.search(path)]
+        return [(path, text, text.casefold()) for path in paths if (text := read_text(self._project, path))]
 
     def _on_its_python(self, path: str, releases: tuple[Release, ...]) -> list[Minor]:
         """The releases for the newest Python that is stated for the file."""
@@ -271,6 +277,7 @@ def _is_exact(specifier: str) -> bool:
     return False
 
 
+@cache  # few specifiers and releases meet in many files
 def _admits(specifier: str, release: Minor) -> bool:
     """Whether some patch release of the minor release fits, in whatever language the specifier is written."""
     return any(
