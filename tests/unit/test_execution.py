@@ -528,7 +528,7 @@ def test_what_a_program_imports() -> None:
         "anything.py": "import importlib, sys\nprint(importlib.import_module(sys.argv[1]))\n",
     }
     found = {p.path: p.imports() for p in Program.from_project(memory_project(files), ())}
-    assert found["main.py"] == {"os", "lib", "numpy"}
+    assert found["main.py"] == frozenset({"os", "lib", "numpy"})
     assert found["computed.py"] is not None and {"pandas", "yaml"} <= found["computed.py"]
     assert found["anything.py"] is None
 
