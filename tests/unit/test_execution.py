@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 import time
 from pathlib import Path
@@ -526,11 +527,18 @@ def test_what_a_program_imports() -> None:
         "lib.py": "def a():\n    from numpy import random\n    return random\n",
         "computed.py": "import importlib\nprint(importlib.import_module('pandas.io' if a else 'yaml'))\n",
         "anything.py": "import importlib, sys\nprint(importlib.import_module(sys.argv[1]))\n",
+        "tools/hack.py": "import sys\nsys.path.append('../src')\nimport far\nprint(far)\n",
+        "src/deep/far.py": "import random\n",
+        "run.ipynb": json.dumps(
+            {"cells": [{"cell_type": "code", "source": "%run other.py"}], "metadata": {}, "nbformat": 4}
+        ),
     }
     found = {p.path: p.imports() for p in Program.from_project(memory_project(files), ())}
     assert found["main.py"] == frozenset({"os", "lib", "numpy"})
     assert found["computed.py"] is not None and {"pandas", "yaml"} <= found["computed.py"]
     assert found["anything.py"] is None
+    assert found["tools/hack.py"] is None
+    assert found["run.ipynb"] is None
 
 
 def large_package(words: str = "") -> dict[str, str]:

@@ -93,7 +93,9 @@ class Program(TreeSubject):
 
     def imports(self) -> frozenset[str] | None:
         """The first words of what its files import absolutely; None where not all of that is known."""
-        return self.project.fact(_Programs).imported_by(self.modules) if self.modules else None
+        if not self.modules or _runs_others(self.project, self.path):
+            return None
+        return self.project.fact(_Programs).imported_by(self.modules)
 
     @property
     def noun(self) -> str:
@@ -182,7 +184,7 @@ class _Programs(ProjectFact):
                 return True
         return False
 
-    def imported_by(self, paths: Iterable[str]) -> frozenset[str] | None:
+    def imported_by(self, paths: frozenset[str]) -> frozenset[str] | None:
         """The first words of what the files import absolutely; None where a file may import anything.
 
         A file that computes what it imports is taken to choose among the names that it has as texts.
@@ -194,6 +196,10 @@ class _Programs(ProjectFact):
                 return None
             names = (*(name.module for name in known.imports if not name.level), *known.lazy)
             found.update(name.partition(".")[0] for name in names)
+            if _holds(self._project, path, (b"sys.path",)):  # a walk then looks for them everywhere
+                index = self._project.fact(ModuleIndex)
+                if any(index.unique_suffix(name) not in (None, *paths) for name in names):
+                    return None
         return frozenset(found)
 
     def programs_with(self, project: Project, path: str) -> set[str]:
