@@ -100,6 +100,8 @@ class ProgramCauses(ProjectFact):
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Every cause, in the order of the rules."""
     yield from _refused(program, heard)
+    if heard.only_tries(program):
+        return
     yield from _entropy(program, heard)
     yield from _optional(program, heard)
     yield from _made(program, heard)

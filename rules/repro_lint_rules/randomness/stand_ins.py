@@ -108,5 +108,6 @@ def _is_own_function(source: PythonSource, called: ast.expr) -> bool:
     if not isinstance(called, ast.Name) or called.id in _PASSING:
         return False
     binding = source.semantics.binding_of(called)
-    # A class makes an object, and what is assigned is one, such as a network; a library's function has a module before it.
+    # A class makes an object, and what is assigned is one, such as a network. Functions of libraries have their
+    # module before them.
     return binding is None or (binding.assigned is None and not called.id[:1].isupper())
