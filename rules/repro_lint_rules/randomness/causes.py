@@ -117,7 +117,8 @@ def _refused(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 
 
 def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
-    """Seeds that are different in each run."""
+    """Seeds that are different in each run: one cause for all that are made of the same thing."""
+    groups: dict[int, list[tuple[Seeding, list[Draw]]]] = {}
     for seeding in heard.seedings:
         if seeding.kind not in ("entropy", "nothing") or seeding.event.alternative or seeding.event.chosen:
             continue
@@ -126,16 +127,20 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue
         if any(s.kind == "value" and _other_branch(s.event, seeding.event) for s in heard.seedings):
             continue  # only where nobody gave a seed
-        library = draws[0].library if draws else seeding.libraries[0]
+        made_of = seeding.origin.event if seeding.origin is not None else seeding.event
+        groups.setdefault(id(made_of.node), []).append((seeding, draws))
+    for group in groups.values():
+        seeding = group[0][0]
+        draws = sorted((draw for _, drawn in group for draw in drawn), key=lambda draw: draw.event.order)
         variant = "nothing" if seeding.origin is None else seeding.origin.kind
         yield Cause(
             "seed-from-entropy",
-            library,
-            (spot(seeding.event), *spots_of(draws)),
+            seeding.libraries[0],
+            tuple(dict.fromkeys((spot(seeding.event), *spots_of(draws)))),
             _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
-            weak=seeding.by_default or _recorded(seeding.event),
+            weak=seeding.by_default or _recorded(seeding),
             independent=True,
         )
     for event, different in heard.seeded_calls:
@@ -177,7 +182,7 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 _elsewhere(source.origin, source.made),
                 variant=source.origin.kind,
                 detail=_made_of(source.origin),
-                weak=_recorded(source.made),
+                weak=_written_down(source.made),
             )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
@@ -346,7 +351,15 @@ def _explicit(seeding: Seeding) -> bool:
     return canonical(seeding.event.name or "") in knowledge().seeders
 
 
-def _recorded(event: CallEvent) -> bool:
+def _recorded(seeding: Seeding) -> bool:
+    """Whether the program writes down the seed: as it is set, or as it is made."""
+    made = seeding.origin.event if seeding.origin is not None else seeding.event
+    statement = made.source.semantics.statement_of(made.node)
+    names = statement.targets if isinstance(statement, ast.Assign) else []
+    return _written_down(seeding.event) or any(is_recorded(made.source, name) for name in names)
+
+
+def _written_down(event: CallEvent) -> bool:
     """Whether the program writes down the seed that the call is given."""
     arguments = [*event.node.args, *(keyword.value for keyword in event.node.keywords)]
     return bool(arguments) and is_recorded(event.source, arguments[0])

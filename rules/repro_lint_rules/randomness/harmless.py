@@ -43,10 +43,12 @@ _FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
 _PICTURES = frozenset(
     {"head", "tail", "imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"}
 )
+_SHOWING = re.compile(r"(?i)(plot|show|display|visuali[sz]e|view|draw)(_|$)")
+"""Names of functions that show something."""
 _LABELS = frozenset(
     {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle", "axhline"}
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
-    | {"tight_layout", "subplots_adjust", "add_subplot"}
+    | {"tight_layout", "subplots_adjust", "add_subplot", "draw"}
 )
 _TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
@@ -169,19 +171,21 @@ def _shows_examples(event: CallEvent) -> bool:
             or (isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store))
         ):
             return False
-    return bool(called & _PICTURES) and not any(does("learning", name) or does("writing", name) for name in called)
+    pictures = called & (_PICTURES | _PLOTS if _SHOWING.match(function.name) else _PICTURES)
+    return bool(pictures) and not any(does("learning", name) or does("writing", name) for name in called)
 
 
 def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
-    names = {
-        target.id: source.semantics.scope_of(target).qualname for target in targets if isinstance(target, ast.Name)
-    }
+    """Where the variables are read, but for places that surely see another value."""
+    semantics = source.semantics
+    names = {target.id: semantics.bindings_of(target) for target in targets if isinstance(target, ast.Name)}
     return [
         use
-        for use in source.semantics.nodes(ast.Name)
+        for use in semantics.nodes(ast.Name)
         if use.id in names
         and isinstance(use.ctx, ast.Load)
-        and source.semantics.scope_of(use).qualname.startswith(names[use.id])
+        and semantics.bindings_of(use) == names[use.id]
+        and ((binding := semantics.binding_of(use)) is None or binding.node in targets)
     ]
 
 
@@ -226,12 +230,19 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
     for use in _uses(source, targets):
         statement = semantics.statement_of(use)
         kind = _kind(statement)
+        if source.notebook is not None and (_is_row(statement) or (kind == "label" and isinstance(statement, ast.For))):
+            kind = "picture"
         if kind == "other":
             if not isinstance(statement, ast.Assign) or not _only_shown(source, statement.targets, depth + 1):
                 return False
             kind = "picture"
         shown = shown or kind == "picture"
     return shown
+
+
+def _is_row(statement: ast.stmt) -> bool:
+    """Whether something that was picked out of the data is shown at the end of a cell: ``series[patient][:6]``."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Subscript, ast.Attribute))
 
 
 def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:

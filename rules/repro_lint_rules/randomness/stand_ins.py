@@ -85,7 +85,10 @@ class _Looks:
         uses = [
             use
             for use in (semantics.nodes(ast.Name) if wanted else ())
-            if use.id in wanted and isinstance(use.ctx, ast.Load) and semantics.bindings_of(use) == wanted[use.id]
+            if use.id in wanted
+            and isinstance(use.ctx, ast.Load)
+            and semantics.bindings_of(use) == wanted[use.id]
+            and ((binding := semantics.binding_of(use)) is None or binding.node in names)
         ]
         # What is computed and then left is no result, but the draw itself has to be used for something.
         return bool(uses or not first) and all(map(self.only_measure, uses))
