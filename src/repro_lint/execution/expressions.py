@@ -202,6 +202,9 @@ class Expressions(Calls):
         if isinstance(node, ast.DictComp):
             self.evaluate(node.key, inner)
             self.evaluate(node.value, inner)
+            original = self.evaluate(node.generators[0].iter, frame) if _copies(node) else None
+            if isinstance(original, Mapping):
+                return Mapping(dict(original.items), original.complete)
             return Mapping({}, complete=False)
         return Sequence([self.evaluate(node.elt, inner)], complete=False)
 
@@ -326,6 +329,19 @@ class Expressions(Calls):
 
     def _passed_on(self, node: ast.Await | ast.Starred, frame: Frame) -> Value:
         return self.evaluate(node.value, frame)
+
+
+def _copies(node: ast.DictComp) -> bool:
+    """``{key: settings[key] for key in settings}``."""
+    clause, value = node.generators[0], node.value
+    return (
+        len(node.generators) == 1
+        and not clause.ifs
+        and isinstance(clause.iter, ast.Name)
+        and isinstance(value, ast.Subscript)
+        and ast.unparse(value.value) == clause.iter.id
+        and ast.unparse(value.slice) == ast.unparse(node.key) == ast.unparse(clause.target)
+    )
 
 
 Expressions._handlers = {
