@@ -14,8 +14,8 @@ _OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
 _PROGRESS = lazy_pattern(
-    r"(?i)\W*(now )?((process|load|read|open|delet|remov|mov|copy|copi|sav|writ|convert|download|upload|skip|start|import"
-    r"|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform)(p|t|n)?(ing|ed)|done|finished|wrote"
+    r"(?i)\W*(now )?((process|load|read|open|delet|remov|mov|copy|copi|sav|writ|convert|download|upload|skip|start"
+    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform)(p|t|n)?(ing|ed)|done|finished|wrote"
     r"|error|fail)"
 )
 """How a message about what is going on begins."""
