@@ -39,7 +39,7 @@ class _Looks:
         self.measured = False
         """Whether its shape, type or number is looked at."""
         self._seen: set[ast.AST] = set()
-        """The first bindings of the names that hold something of it."""
+        """The names that are bound to something of it."""
 
     def only_measure(self, value: ast.expr) -> bool:
         """Whether nothing but that is looked at, wherever the value goes."""
@@ -78,10 +78,9 @@ class _Looks:
         names = [part for part in parts if isinstance(part, ast.Name)]
         if len(names) < len(parts) or len(self._seen) > _MOST:
             return False
-        found = {name.id: bindings for name in names if (bindings := semantics.bindings_of(name))}
-        wanted = {name: bindings for name, bindings in found.items() if bindings[0].node not in self._seen}
         first = not self._seen
-        self._seen.update(bindings[0].node for bindings in wanted.values())
+        wanted = {name.id: semantics.bindings_of(name) for name in names if name not in self._seen}
+        self._seen.update(names)
         uses = [
             use
             for use in (semantics.nodes(ast.Name) if wanted else ())
