@@ -208,7 +208,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if seeding is None:
             if not (library == "keras" and _seeds_old_keras(program, heard)):
                 left[library] = draws
-        elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed:
+        elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed and library != "numba":
+            # What is compiled is often called for the first time only to be compiled.
             early = [draw for draw in draws if draw.event.order < seeding.event.order]
             if not _other_branch(early[0].event, seeding.event):
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),))

@@ -24,7 +24,7 @@ _PROBING = re.compile(
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap|endpoints?|api_(dict|keys?|base|url)|captcha|slow_mo"
-    r"|widget_?keys?|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
+    r"|widget_?keys?|dummy|dummies|dump_input|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
 _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d|$)")
@@ -63,6 +63,8 @@ def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
+    if event.optional and any(isinstance(node, ast.IfExp) for node in event.source.semantics.ancestors(event.node)):
+        return True  # an amount of noise that is none unless somebody asks for it
     if any(_is_of_letters(event.source, arg) for arg in event.node.args[:1]):
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):
@@ -307,7 +309,8 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
         kinds = {_kind(inner) for inner in statement.body}
         return "other" if "other" in kinds else "picture" if "picture" in kinds else "label"
     if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
-        return "label" if isinstance(statement.value.right, ast.Constant) else "other"
+        right = statement.value.right
+        return "label" if isinstance(right, ast.Constant) and isinstance(right.value, (int, float)) else "other"
     if isinstance(statement, ast.AugAssign):
         return "label" if isinstance(statement.value, ast.Constant) else "other"
     value = statement.value if isinstance(statement, ast.Expr) else None

@@ -13,7 +13,8 @@ _MEASURES = frozenset(
 )
 _MEASURING = frozenset({"len", "type", "isinstance", "shape", "ndim", "size", "getsizeof"})
 _DESCRIBING = lazy_pattern(
-    r"(?i)^(export|trace|summary|profile|add_graph|get_flops|count_params|dynamo_export|script|make_dot|flopcountanalysis)$"
+    r"(?i)^(export|trace|profile|add_graph|get_flops|count_params|dynamo_export|script|make_dot|flopcountanalysis"
+    r"|(get_)?(model_)?(summary|complexity_info))$"
 )
 """What is told with which inputs a network is to be run, and describes it."""
 _LEARNING = lazy_pattern(r"^(fit|train|partial_fit|cross_val|minimize|learn|apply)")

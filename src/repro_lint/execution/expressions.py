@@ -289,11 +289,19 @@ class Expressions(Calls):
         decided, usual = truth(test), truth(default_of(test))
         if decided is not None:
             return self.evaluate(node.body if decided else node.orelse, frame)
-        with self.doubtful():
-            values = self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)
+        values = self._perhaps(usual is False, node.body, frame), self._perhaps(usual is True, node.orelse, frame)
         if usual is not None and isinstance(default := values[0] if usual else values[1], Constant):
             return join(default, OUTSIDE)
         return join(*values)
+
+    def _perhaps(self, optional: bool, node: ast.expr, frame: Frame) -> Value:
+        """The value of a part that need not be evaluated, and by default is not if it is ``optional``."""
+        self.optional += optional
+        try:
+            with self.doubtful():
+                return self.evaluate(node, frame)
+        finally:
+            self.optional -= optional
 
     # The rest.
 
