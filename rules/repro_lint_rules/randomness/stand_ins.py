@@ -55,12 +55,16 @@ class _Looks:
                 called = last_name(parent.func) or ""
                 if child is not parent.func and (called in _MEASURING or _DESCRIBING.search(called)):
                     return self._measures()
-                if _acts(called) or _is_own_function(self.source, parent.func):
+                if _acts(called) or (
+                    _is_own_function(self.source, parent.func) and not _is_compiled(self.source, parent)
+                ):
                     return False
             elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
                 return self._names(parent.targets if isinstance(parent, ast.Assign) else [parent.target])
             elif isinstance(parent, ast.For):
                 return child is parent.iter and self._names([_elements(parent)])
+            elif isinstance(parent, ast.Expr):
+                return _only_compiles(self.source, parent.value) and self._measures()
             elif isinstance(parent, ast.stmt):
                 return isinstance(parent, ast.Assert) and self._measures()
             elif isinstance(parent, (ast.Lambda, ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr)):
@@ -104,6 +108,17 @@ def _elements(loop: ast.For) -> ast.expr:
 def _acts(name: str) -> bool:
     """Whether the function or method of this name does more than to compute something."""
     return any(does(kind, name) for kind in ("writing", "showing", "printing")) or bool(_LEARNING.search(name))
+
+
+def _is_compiled(source: PythonSource, call: ast.Call) -> bool:
+    """Whether a function of the file is called that Numba compiles, which can do nothing but compute."""
+    function = source.semantics.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+    return function is not None and any("jit" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def _only_compiles(source: PythonSource, statement: ast.expr) -> bool:
+    """Whether the result of a compiled function is thrown away: it is called for the first time to be compiled."""
+    return isinstance(statement, ast.Call) and _is_compiled(source, statement)
 
 
 def _is_own_function(source: PythonSource, called: ast.expr) -> bool:
