@@ -55,9 +55,8 @@ class _Looks:
                 called = last_name(parent.func) or ""
                 if child is not parent.func and (called in _MEASURING or _DESCRIBING.search(called)):
                     return self._measures()
-                if _acts(called) or (
-                    _is_own_function(self.source, parent.func) and not _is_compiled(self.source, parent)
-                ):
+                own = _is_own_function(self.source, parent.func) and not _is_compiled(self.source, parent)
+                if _acts(called) or own:
                     return False
             elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
                 return self._names(parent.targets if isinstance(parent, ast.Assign) else [parent.target])
@@ -113,7 +112,8 @@ def _acts(name: str) -> bool:
 def _is_compiled(source: PythonSource, call: ast.Call) -> bool:
     """Whether a function of the file is called that Numba compiles, which can do nothing but compute."""
     function = source.semantics.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
-    return function is not None and any("jit" in ast.unparse(decorator) for decorator in function.decorator_list)
+    decorators = function.decorator_list if isinstance(function, ast.FunctionDef) else []
+    return any("jit" in ast.unparse(decorator) for decorator in decorators)
 
 
 def _only_compiles(source: PythonSource, statement: ast.expr) -> bool:
