@@ -63,12 +63,10 @@ _LETTERS = re.compile(
 
 def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
-    if any(_FUNCTIONS.search(function.name) for function in event.stack):
+    if event.idle or any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
     if _is_picked_to_show(event):
         return True
-    if event.optional and any(isinstance(node, ast.IfExp) for node in event.source.semantics.ancestors(event.node)):
-        return True  # an amount of noise that is none unless somebody asks for it
     if any(_is_of_letters(event.source, arg) for arg in event.node.args[:1]):
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):

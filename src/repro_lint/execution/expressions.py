@@ -237,7 +237,8 @@ class Expressions(Calls):
             left = left.left
         value = self.evaluate(left, frame)
         for kind, right in reversed(parts):
-            value = combined(kind, value, self.evaluate(right, frame))
+            nothing = isinstance(kind, ast.Mult) and isinstance(value, Constant) and value.value == 0
+            value = combined(kind, value, self._perhaps(nothing, right, frame))
         return value
 
     def _boolean(self, node: ast.BoolOp, frame: Frame) -> Value:
@@ -289,19 +290,19 @@ class Expressions(Calls):
         decided, usual = truth(test), truth(default_of(test))
         if decided is not None:
             return self.evaluate(node.body if decided else node.orelse, frame)
-        values = self._perhaps(usual is False, node.body, frame), self._perhaps(usual is True, node.orelse, frame)
+        with self.doubtful():
+            values = self._perhaps(usual is False, node.body, frame), self._perhaps(usual is True, node.orelse, frame)
         if usual is not None and isinstance(default := values[0] if usual else values[1], Constant):
             return join(default, OUTSIDE)
         return join(*values)
 
-    def _perhaps(self, optional: bool, node: ast.expr, frame: Frame) -> Value:
-        """The value of a part that need not be evaluated, and by default is not if it is ``optional``."""
-        self.optional += optional
+    def _perhaps(self, idle: bool, node: ast.expr, frame: Frame) -> Value:
+        """The value of a part, of which by default nothing comes if it is ``idle``."""
+        self.idle += idle
         try:
-            with self.doubtful():
-                return self.evaluate(node, frame)
+            return self.evaluate(node, frame)
         finally:
-            self.optional -= optional
+            self.idle -= idle
 
     # The rest.
 
