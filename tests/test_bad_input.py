@@ -19,6 +19,8 @@ from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
 from repro_lint.session import Session, Target
 
+pytestmark = pytest.mark.no_cover
+
 REGISTRY = load_registry()
 WITNESS = "witness.py"
 """A file with one finding, which must be reported whatever stands beside it."""

@@ -17,6 +17,8 @@ from tests.conftest import Lint, Repository, git, write_files
 from repro_lint.commands import command_parser
 from repro_lint.integrations.github_action import ActionError, Inputs, arguments, base_revision, drop_suppressed, run
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {
     "LICENSE": "MIT License\n",

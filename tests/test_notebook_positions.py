@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import memory_project
@@ -12,6 +13,8 @@ from tests.conftest import memory_project
 from repro_lint.api import Notebook, Place, Span
 from repro_lint.engine import run
 from repro_lint.registry import load_registry
+
+pytestmark = pytest.mark.no_cover
 
 _CELLS = (
     "import numpy as np\nimport pandas as pd\ndef one(x): return x\none()\n",

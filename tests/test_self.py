@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Lint
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -206,7 +206,7 @@ class ImportGraph(ProjectFact):
     def compute(cls, project: Project) -> ImportGraph:
         """The graph over all Python files and notebooks of the project."""
         index, facts = project.fact(ModuleIndex), project.file_facts(ImportFacts)
-        return cls(OnDemand(facts, lambda path: _targets(index, path, facts[path])))
+        return cls(OnDemand(facts, lambda path: imported_files(index, path, facts[path])))
 
     @cached_property
     def importers(self) -> Mapping[str, frozenset[str]]:
@@ -238,7 +238,7 @@ class ImportGraph(ProjectFact):
         return frozenset(seen)
 
 
-def _targets(index: ModuleIndex, path: str, facts: FileImports) -> frozenset[str]:
+def imported_files(index: ModuleIndex, path: str, facts: FileImports) -> frozenset[str]:
     """The files that a file imports."""
     targets = {
         target

@@ -15,6 +15,8 @@ from repro_lint.file_pass import FilePass, FileResult
 from repro_lint.registry import load_registry
 from repro_lint.testing.runner import cases_of
 
+pytestmark = pytest.mark.no_cover
+
 ARGUMENTS = ("--no-cache", "--level", "production", "--output-format", "jsonl", ".")
 
 

@@ -528,6 +528,26 @@ def test_functions_that_are_not_called_are_told_apart() -> None:
     assert called(log.others.events) == ["numpy.other", "numpy.made", "numpy.run"]
 
 
+class Selective(Log):
+    """Listens to what is left in one file only."""
+
+    def hears(self, path: str) -> bool:
+        return path == "lib.py"
+
+
+def test_functions_that_are_not_called_are_told_of_where_they_are_heard() -> None:
+    files = {
+        "main.py": "import lib, other\nimport numpy as np\ndef mine():\n    np.mine()\nprint(lib.a, other.a)\n",
+        "lib.py": "import numpy as np\ndef a():\n    np.lib()\n",
+        "other.py": "import numpy as np\ndef a():\n    np.other()\nprint(a)\n",
+    }
+    program = next(p for p in Program.from_project(memory_project(files), ()) if p.path == "main.py")
+    log = Curious()
+    log.others = Selective()
+    assert program.walk(log) is None
+    assert called(log.others.events) == ["numpy.lib"]
+
+
 def large_package(words: str = "") -> dict[str, str]:
     modules = {f"pkg/m{n}.py": f"x = {n}\n" for n in range(70)}
     imports = "".join(f"from pkg import m{n}\n" for n in range(70))

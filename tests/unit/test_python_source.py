@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from repro_lint.finding import CellRef, Place, Span
@@ -123,6 +123,9 @@ class TestScripts:
             ("x = 0777", 1, True),
             ("x = 10L", 1, True),
             ("x = ur'a'", 1, True),
+            ("f = lambda (a, b): a", 1, True),
+            ("f = lambda a, (b, c): a", 1, True),
+            ("f = lambda a: (a, b) c", 1, False),
             ("x = 'print y' 3", 1, False),
             ("%cd a", 1, False),
             ("x\0", 1, False),
@@ -421,6 +424,7 @@ _piece = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_piece, max_size=8).map("".join), st.booleans())
+@example("# %% [markdown]\n\ud800x = 1\n# %%\n", False)
 def test_never_raises(text: str, cells: bool) -> None:
     found = notebook(text, "y = 3", text) if cells else script(text.encode("utf-8", "surrogatepass"))
     for node in ast.walk(found.tree):

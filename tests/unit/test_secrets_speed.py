@@ -21,6 +21,8 @@ from repro_lint_rules.secrets.inspection import secrets_in_text
 from repro_lint_rules.secrets.judgement import may_have_credential
 from repro_lint_rules.secrets.suspects import forget
 
+pytestmark = pytest.mark.no_cover
+
 try:
     from re import _parser as parser  # type: ignore[attr-defined]
 except ImportError:  # Python 3.10

@@ -15,6 +15,7 @@ from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
+from repro_lint_rules.randomness.uncalled import ready_files, uncalled_draws
 
 TRIGGERS = tuple(
     b"random torch keras tensorflow pylab sklearn sample imblearn scipy networkx gensim optuna umap pymc polars faker "
@@ -67,7 +68,7 @@ class ProgramCauses(ProjectFact):
         What a module does that many programs import is one cause, that of the first.
         """
         if program.path not in self._found:
-            heard = ProgramDraws(program.may_seed())
+            heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS))
             problem = program.walk(heard)
             if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
                 problem = "a part of it that does not parse may set the seed"
@@ -107,6 +108,7 @@ def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _made(program, heard)
     yield from _global(program, heard)
     yield from _calls(program, heard)
+    yield from _uncalled(program, heard)
 
 
 def _refused(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -332,6 +334,23 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
             uncalled=uncalled,
         )
+
+
+def _uncalled(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
+    """Draws without a seed in functions that nothing calls yet."""
+    for draws in uncalled_draws(heard):
+        if draws:
+            first, *others = sorted(draws, key=lambda draw: draw.event.source.path != program.path)
+            yield Cause(
+                "unseeded-rng" if first.parameter is None else "missing-random-state",
+                first.library,
+                spots_of((first, *others)),
+                variant="uncalled" if first.parameter is None else first.package,
+                where=_where(program, spot(first.event)),
+                parameter=first.parameter,
+                detail="uncalled",
+                weak=True,
+            )
 
 
 # Helpers.

@@ -56,9 +56,9 @@ _TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)
 """Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
-_LETTERS = re.compile(
-    r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)|user_?agent|proxies|proxy|colou?rs?\b"
-)
+_LETTERS = re.compile(r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)")
+_COSTUMES = re.compile(r"(?i)user_?agent|proxies|proxy|colou?rs?\b")
+_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def is_harmless(event: CallEvent) -> bool:
@@ -67,7 +67,7 @@ def is_harmless(event: CallEvent) -> bool:
         return True
     if _is_picked_to_show(event):
         return True
-    if any(_is_of_letters(event.source, arg) for arg in event.node.args[:1]):
+    if any(_is_no_data(event, arg) for arg in event.node.args[:1]):
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
@@ -94,14 +94,27 @@ def _sources(source: PythonSource, size: ast.expr) -> list[ast.expr]:
     return [node for part in parts for node in ast.walk(part) if isinstance(node, (ast.Name, ast.Attribute))]
 
 
-def _is_of_letters(source: PythonSource, choices: ast.expr) -> bool:
-    """Whether letters or digits are picked, or what is no data either, as for a name or a password."""
-    if len(arg_text(choices)) < 400 and _LETTERS.search(ast.unparse(choices)):
-        return True
-    binding = source.semantics.binding_of(choices) if isinstance(choices, ast.Name) else None
+def _is_no_data(event: CallEvent, choices: ast.expr) -> bool:
+    """Whether letters are picked for a name or a password, or what a program only shows itself with."""
+    binding = event.source.semantics.binding_of(choices) if isinstance(choices, ast.Name) else None
     assigned = binding.assigned if binding is not None else None
-    texts = isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute))
-    return texts and assigned is not None and _LETTERS.search(ast.unparse(assigned)) is not None
+    texts = [ast.unparse(choices)] if len(arg_text(choices)) < 400 else []
+    texts += [ast.unparse(assigned)] if isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute)) else []
+    return any(_COSTUMES.search(text) or (_LETTERS.search(text) and _is_spelled(event)) for text in texts)
+
+
+def _is_spelled(event: CallEvent) -> bool:
+    """Whether a word is put together; a single letter may be a typing error in data, or a move in a search."""
+    if event.method != "choice" or len(event.node.args) > 1 or event.node.keywords:
+        return True
+    for parent in event.source.semantics.ancestors(event.node):
+        if isinstance(parent, (*_LOOPS, ast.BinOp, ast.AugAssign, ast.JoinedStr)):
+            return True
+        if isinstance(parent, ast.Call) and _last_name(parent.func) in ("join", "append"):
+            return True
+        if isinstance(parent, ast.stmt):
+            break
+    return False
 
 
 def arg_text(node: ast.expr) -> str:

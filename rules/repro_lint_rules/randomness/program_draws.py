@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -50,12 +51,13 @@ _LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
 class ProgramDraws(Handler):
     """Collects draws by what they draw from, and what seeds them."""
 
-    def __init__(self, may_seed: bool = True) -> None:
+    def __init__(self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False) -> None:
         self.known = knowledge()
+        self._is_ready = is_ready
         self.may_seed = may_seed
         """Whether the text of the program has anything that looks like a seed."""
         self.uncalled: ProgramDraws | None = None
-        """What the functions would draw that the program does not call, if it draws and has no seed at all."""
+        """What the functions would draw that the program does not call, if it has no seed at all."""
         self.seedings: list[Seeding] = []
         self.globals: dict[str, Source] = {}
         self.made: dict[int, Source] = {}
@@ -120,11 +122,20 @@ class ProgramDraws(Handler):
         return None
 
     def rest(self) -> Handler | None:
-        """Listens to the functions that are not called where other draws without a seed are to be reported."""
-        if self.may_seed or self.seedings or not (any(s.draws for s in self.globals.values()) or self.calls):
+        """Listens to the functions that are not called, if no seed could reach what they draw."""
+        if self.may_seed or self.seedings:
             return None
-        self.uncalled = ProgramDraws()
+        draws = any(source.draws for source in self.globals.values()) or self.calls
+        self.uncalled = ProgramDraws(is_ready=(lambda path: True) if draws else self._is_ready)
         return self.uncalled
+
+    def hears(self, path: str) -> bool:
+        """Whether it is to the point what functions of this file draw that the program does not call."""
+        return self._is_ready(path)
+
+    def waits(self, draw: Draw) -> bool:
+        """Whether the draw is reported although nothing calls its function yet."""
+        return self._is_ready(draw.event.source.path)
 
     # What is left when the walk has ended.
 

@@ -86,6 +86,10 @@ class Handler:
         """Called when the program has ended: who listens to the functions that it has not called, or None."""
         return None
 
+    def hears(self, path: str) -> bool:
+        """Whether the functions of this file, which the program has not called, are to be told of."""
+        return True
+
     def knows(self, name: str) -> bool:
         """Whether the qualified name means something to the handler: decides what a star import brings."""
         return False

@@ -10,7 +10,7 @@ from repro_lint.execution.events import Handler
 from repro_lint.execution.python2 import Python2Source, readable
 from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
-from repro_lint.modules import ImportFacts, ImportGraph
+from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, imported_files
 from repro_lint.on_demand import OnDemand
 from repro_lint.sources.base import TreeSubject
 from repro_lint.sources.python import PythonSource
@@ -87,6 +87,10 @@ class Program(TreeSubject):
         """Whether a file, or one that runs it in whatever program, has anything like a call that seeds."""
         return self.project.fact(_Programs).users_may_seed(self.project, path)
 
+    def alone_runs(self, path: str) -> bool:
+        """Whether the program runs the file, and no other program of the project does, as far as imports tell."""
+        return self.project.fact(_Programs).programs_with(self.project, path) == {self.path}
+
     @property
     def is_imported(self) -> bool:
         """Whether other files of the project, but for tests, import the file that is run."""
@@ -125,6 +129,7 @@ class _Programs(ProjectFact):
     """Which files are programs, and the files of the project that run with each file that does something."""
 
     def __init__(self, project: Project) -> None:
+        self._project = project
         self._graph = project.fact(ImportGraph)
         self._imports = project.file_facts(ImportFacts)
         self._languages = project.file_facts(RunFacts)
@@ -142,12 +147,20 @@ class _Programs(ProjectFact):
     def _modules(self, path: str) -> tuple[frozenset[str], bool] | None:
         """The files that run with one, and whether these are all; none where they are not known; None for too many."""
         if self._languages[path] == "python2":
-            return frozenset(), True  # its imports are not in the graph
+            return self._modules_of_python2(path), True
         found = self._near.all_of(path)
         if found is not None:
             return found, True
         near = self._near.some_of(path)
         return (near, False) if near is not None else None
+
+    def _modules_of_python2(self, path: str) -> frozenset[str]:
+        """The file, if it imports none of the project; else none, for its imports are not in the graph."""
+        source = readable(self._project, path)
+        if source is None or source.syntax_errors:
+            return frozenset()
+        imports = imported_files(self._project.fact(ModuleIndex), path, ImportFacts.collect(source))
+        return frozenset() if imports else frozenset({path})
 
     def is_run(self, project: Project, path: str) -> bool:
         """Whether the file, which does something, is there to be run, and not to be imported."""
@@ -170,6 +183,11 @@ class _Programs(ProjectFact):
             if known[path]:
                 return True
         return False
+
+    def programs_with(self, project: Project, path: str) -> set[str]:
+        """The programs among the file and those that run it."""
+        users = project.fact(ImportGraph).dependents([path])
+        return {user for user in users if user in self._languages and self.is_run(project, user)}
 
     def users_may_seed(self, project: Project, path: str) -> bool:
         """Whether the file, or one that runs it, has anything like a call that seeds."""

@@ -303,7 +303,7 @@ class Walker(Targets):
     def run_rest(self, handler: Handler) -> None:
         """Call the functions and methods that nothing has called so far, as if somebody else did."""
         self.handler = handler
-        for state in list(self.modules.values()):
+        for state in [state for path, state in self.modules.items() if handler.hears(path)]:
             for value in list(state.frame.values.values()):
                 if isinstance(value, Function):
                     self._run_once(value)

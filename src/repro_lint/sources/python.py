@@ -153,7 +153,10 @@ class PythonSource(Subject):
     def problem_place(self, problem: SyntaxProblem) -> Place:
         """The place of what does not parse."""
         cell = self._cells_by_ref.get(problem.cell)
-        return self.file_place() if cell is None else self.place_in(cell, problem.span)
+        if cell is not None:
+            return self.place_in(cell, problem.span)
+        # The lines of a script are known even where the first of its cells holds no code.
+        return Place(self.path, problem.span) if self.notebook is None else self.file_place()
 
     def file_place(self) -> Place:
         """The place of the file as a whole."""

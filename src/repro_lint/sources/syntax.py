@@ -20,7 +20,7 @@ _PYTHON2_MESSAGES = lazy_pattern(
 _PYTHON2_LINES = lazy_pattern(
     r"""^\s*print\s+(?:["'\w]|>>)|^\s*exec\s+["'\w]|^\s*except\s+[\w.()\ ,]+,\s*[a-z_]\w*\s*:|^\s*raise\s+[\w.]+\s*,
     |[\w)\]]\s*<>\s*[\w("'\[]|(?<!\w)ur["']|(?<![\w.])0[0-7]+\b(?![.\w])|(?<![\w.])\d+[lL]\b
-    |[:;]\s*print\s+["'\w]|`[\w. ]+`""",
+    |[:;]\s*print\s+["'\w]|`[\w. ]+`|\blambda\s+(?:\w+\s*,\s*)*\(\s*\w+(?:\s*,\s*\w+)*\s*\)\s*[,:]""",
     re.VERBOSE,
 )
 

@@ -38,7 +38,7 @@ def _finding(cause: Cause) -> Finding:
     assert cause.parameter is not None
     generator = _FRESH if cause.library == "own" else knowledge().libraries[cause.library].generator
     text = f"{first.shown} is random here and was given no {_missing(cause)}: it draws from {generator}"
-    if cause.detail:
+    if cause.detail == "by default":
         text = f"{first.shown} is random here and is given no {_missing(cause)} by default: it draws from {generator}"
     if cause.library != "own":
         text += f", which nothing in {cause.where} seeds"
@@ -47,7 +47,9 @@ def _finding(cause: Cause) -> Finding:
         advice += "; np.random.seed(SEED) before it works, too"
     elif cause.library == "random":
         advice += "; random.seed(SEED) before it works, too"
-    if cause.detail:
+    if cause.detail == "uncalled":
+        text = f"once its function is called, {text}"
+    elif cause.detail:
         advice = "make the default of the seed a constant"
     severity = Severity.NOTE if cause.weak else None
     related = further(others, "{} has no seed either", cause)

@@ -60,6 +60,8 @@ def _finding(cause: Cause) -> Finding:
         advice = "make the default of the seed a constant"
     else:
         text = f"{first.shown} draws from {library.generator}, which nothing in {cause.where} seeds"
+        if cause.detail:
+            text = f"once its function is called, {text}"
         advice = f"{library.seed} before the first draw"
         if library.better is not None:
             advice = f"{library.better} and draw from rng; or {advice}"
