@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
-from repro_lint_rules.randomness.entropy import Origin, is_recorded
+from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.program_draws import ProgramDraws
@@ -142,7 +142,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
-            weak=seeding.by_default or _recorded(seeding),
+            weak=seeding.by_default or is_written_down(seeding.event, seeding.origin),
             independent=True,
         )
     for event, different in heard.seeded_calls:
@@ -184,7 +184,7 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 _elsewhere(source.origin, source.made),
                 variant=source.origin.kind,
                 detail=_made_of(source.origin),
-                weak=_written_down(source.made),
+                weak=is_written_down(source.made),
             )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
@@ -369,20 +369,6 @@ def _where(program: Program, first: Spot) -> str:
 def _explicit(seeding: Seeding) -> bool:
     """Whether it is known what is seeded: not a helper that is only known by its name."""
     return canonical(seeding.event.name or "") in knowledge().seeders
-
-
-def _recorded(seeding: Seeding) -> bool:
-    """Whether the program writes down the seed: as it is set, or as it is made."""
-    made = seeding.origin.event if seeding.origin is not None else seeding.event
-    statement = made.source.semantics.statement_of(made.node)
-    names = statement.targets if isinstance(statement, ast.Assign) else []
-    return _written_down(seeding.event) or any(is_recorded(made.source, name) for name in names)
-
-
-def _written_down(event: CallEvent) -> bool:
-    """Whether the program writes down the seed that the call is given."""
-    arguments = [*event.node.args, *(keyword.value for keyword in event.node.keywords)]
-    return bool(arguments) and is_recorded(event.source, arguments[0])
 
 
 def _made_of(different: Origin | None) -> str:
