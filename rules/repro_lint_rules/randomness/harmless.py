@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, PythonSource
+from repro_lint_rules.randomness.examples import is_picked_to_show
 from repro_lint_rules.randomness.sinks import does
 from repro_lint_rules.randomness.stand_ins import is_stand_in
 
@@ -50,8 +51,6 @@ _LABELS = frozenset(
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
     | {"tight_layout", "subplots_adjust", "add_subplot", "draw"}
 )
-_TO_SHOW = re.compile(r"(?i)(^|_)(to_)?(show|display|visuali[sz]e|vis|viz)(_|$)")
-"""Names of what is picked to be looked at, and of how much of it."""
 _TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
@@ -65,7 +64,7 @@ def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
     if event.idle or any(_FUNCTIONS.search(function.name) for function in event.stack):
         return True
-    if _is_picked_to_show(event):
+    if is_picked_to_show(event):
         return True
     if any(_is_no_data(event, arg) for arg in event.node.args[:1]):
         return True
@@ -74,24 +73,6 @@ def is_harmless(event: CallEvent) -> bool:
     if _in_timing(event.source, event.node) or _shows_examples(event):
         return True
     return _ends_harmless(event) or is_stand_in(event)
-
-
-def _is_picked_to_show(event: CallEvent) -> bool:
-    """``choice(rows, size=n_to_show)``, ``rows_vis = rows.loc[randint(n, size=200)]``: examples, as their names say."""
-    if event.method not in _PICKING | _FROM_DATA:
-        return False
-    statement = event.source.semantics.statement_of(event.node)
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    sizes = [*event.node.args[1:], *(keyword.value for keyword in event.node.keywords)]
-    names = [node for size in sizes for node in _sources(event.source, size)]
-    return any(_TO_SHOW.search(_last_name(node)) for node in (*targets, *names))
-
-
-def _sources(source: PythonSource, size: ast.expr) -> list[ast.expr]:
-    """The names in an expression, or in what its one name stands for."""
-    binding = source.semantics.binding_of(size) if isinstance(size, ast.Name) else None
-    parts = [size] if binding is None or binding.assigned is None else [size, binding.assigned]
-    return [node for part in parts for node in ast.walk(part) if isinstance(node, (ast.Name, ast.Attribute))]
 
 
 def _is_no_data(event: CallEvent, choices: ast.expr) -> bool:
