@@ -113,6 +113,8 @@ def _ends_harmless(event: CallEvent) -> bool:
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
+            if called.startswith("draw") and (event.method or "").endswith("_layout"):
+                return True
             if called == "print" and any(_last_name(word.value) == "stderr" for word in parent.keywords):
                 return True
             if _SINKS.search(called) or (called in _PLOTS and (arithmetic or _has_data(parent, child))):
@@ -246,7 +248,8 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
     for use in _uses(source, targets):
         statement = semantics.statement_of(use)
         kind = _kind(statement)
-        if source.notebook is not None and (_is_row(statement) or (kind == "label" and isinstance(statement, ast.For))):
+        looks = isinstance(statement, ast.For) and _only_looks(statement)
+        if source.notebook is not None and (_is_row(statement) or looks):
             kind = "picture"
         if kind == "other":
             if not isinstance(statement, ast.Assign) or not _only_shown(source, statement.targets, depth + 1):
