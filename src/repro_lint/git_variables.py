@@ -33,3 +33,12 @@ SETTINGS = {
     "GIT_ALLOW_PROTOCOL": "none",  # earlier ones then find no way to
 }
 NOTHING_EXECUTED = ("-c", "core.fsmonitor=false")  # the one setting by which listing files runs a program
+
+LISTING = ("ls-files", "-z", "-v", "--stage", "--cached")
+"""Every tracked file with its mode, its hash, and marks for what git is told not to look at."""
+UNTRACKED = ("--others", "--exclude-standard")
+"""Further options of ``LISTING``: what is not tracked and not ignored either."""
+EDITED = ("diff-files", "-z", "--name-only", "--relative")
+"""Tracked files that are not on disk as the index has them."""
+PLAIN = (b"H 100644", b"H 100755")
+"""How the listing begins for regular files whose content the index tells, unless they were edited."""

@@ -76,11 +76,14 @@ class SourceFile:
         words, others = _split(triggers)
         if words:
             vocabulary = self._vocabulary
-            if any(word in vocabulary for word in words):
-                return True
+            for word in words:  # no any(): a generator takes as long as the search itself
+                if word in vocabulary:
+                    return True
         if others:
             folded = self._folded
-            return any(other in folded for other in others)
+            for other in others:
+                if other in folded:
+                    return True
         return False
 
     @cached_property

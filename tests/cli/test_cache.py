@@ -140,6 +140,17 @@ def test_an_edit_that_git_is_told_to_overlook_is_noticed(lint: Lint, runs: Runs)
     assert "hidden.csv" in lint(".").out
 
 
+def test_a_second_edit_is_noticed_where_the_project_is_a_part_of_the_repository(lint: Lint, runs: Runs) -> None:
+    files = {"part/repro-lint.toml": "", "part/a.py": "x = 1\n", "part/README.md": "# A\n"}
+    root = lint.repository(files)
+    git(root, "commit", "-q", "-m", "part")
+    lint.cd(root / "part")
+    for module in ("pandas", "polars"):
+        (root / "part/a.py").write_text(f"import {module}\n")
+        assert module in lint(".").out
+    assert runs.count == 2
+
+
 def test_a_target_of_a_link_outside_of_git_is_noticed(lint: Lint, runs: Runs) -> None:
     root = lint.repository(FILES)
     write_files(root, {"ignored/real.py": "x = 1\n"})

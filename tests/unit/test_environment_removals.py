@@ -11,7 +11,7 @@ from repro_lint.project import Project
 from repro_lint.sources.python import PythonSource
 from repro_lint_rules.environment.removals import History, library, packages, parsed
 from repro_lint_rules.environment.removals_objects import advice
-from repro_lint_rules.environment.removals_ranges import Admitted, Statements
+from repro_lint_rules.environment.removals_ranges import Admitted, admitted
 from repro_lint_rules.environment.removals_uses import Uses
 from repro_lint_rules.environment.removed_api.rule import RemovedApi
 
@@ -26,7 +26,7 @@ def _source(project: Project, path: str = "a.py") -> PythonSource:
 
 def _admitted(files: dict[str, str | bytes | Exception], package: str = "numpy", path: str = "a.py") -> Admitted | None:
     project = memory_project({path: _NUMPY, **files})
-    return project.fact(Statements).admitted(_source(project, path), library(package))
+    return admitted(_source(project, path), package)
 
 
 def _keys(text: str) -> list[str]:

@@ -655,7 +655,7 @@ def test_the_walk_ignores_what_git_ignores(tmp_path: Path, seed: int) -> None:
     view.close()
 
 
-def test_listing_starts_git_once(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listing_starts_git_twice(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, ...]] = []
     command = Git._command
 
@@ -666,4 +666,4 @@ def test_listing_starts_git_once(repo: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Git, "_command", count)
     view = open_view(repo)
     view.paths(), view.tracked("a.py"), view.submodules, view.excluded("a.py")
-    assert [call[0] for call in calls] == ["ls-files"]
+    assert [call[0] for call in calls] == ["ls-files", "diff-files"]

@@ -15,7 +15,9 @@ from repro_lint_rules.data.shell_texts import named_files, producer, shell_texts
 from repro_lint_rules.data.sites import Site, Sites
 
 _FILE_NAME = lazy_pattern(r"[^\\/:*?\"<>|\n{}]{0,80}[^\\/:*?\"<>|\n{}. ]\.[A-Za-z]\w{0,9}$")
+_SUFFIX = lazy_pattern(r"\.[A-Za-z]\w{0,9}$")
 _LONGEST_SUFFIX = 12  # with the dot before it and the end of a line after it
+_LONGEST_NAME = 93  # with the suffix
 _ELSEWHERE = lazy_pattern(r"[a-zA-Z][\w+.-]*:|[/~\\$%<]|//")
 _CHANGES_DIRECTORY = frozenset({"os.chdir", "os.fchdir", "contextlib.chdir", "path.chdir", "setwd"})
 _RUN_OPTIONS = lazy_pattern(r"(?:-\w+(?:\s+[\d.]+)?\s+)*")
@@ -185,9 +187,11 @@ class _Reader:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
         for node in self.semantics.strings:
             text = str(node.value)
-            if node in self.values.used or len(text) > 300 or "." not in text[-_LONGEST_SUFFIX:]:
+            end = text[-_LONGEST_SUFFIX:]
+            if "." not in end or len(text) > 300 or not _SUFFIX.search(end) or node in self.values.used:
                 continue
-            if (match := _FILE_NAME.search(text)) and not self._is_unused(node):
+            match = _FILE_NAME.search(text, max(len(text) - _LONGEST_NAME, 0))
+            if match and not self._is_unused(node):
                 self.named.add(match[0].strip())
 
     def _is_unused(self, text: ast.Constant) -> bool:

@@ -53,6 +53,7 @@ class Declared(ProjectFact):
     uncertain: str | None
     """Why nobody can tell what is declared without running something, or None."""
     _served: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    _covered: dict[str, Manifest | None] = field(default_factory=dict)
 
     @classmethod
     def compute(cls, project: Project) -> Declared:
@@ -77,6 +78,12 @@ class Declared(ProjectFact):
 
     def covering(self, path: str) -> Manifest | None:
         """The manifest that the file goes by: the nearest above it, or the only one if it is not deep in the tree."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._covered:
+            self._covered[folder] = self._nearest(path)
+        return self._covered[folder]
+
+    def _nearest(self, path: str) -> Manifest | None:
         above = [m for m in self.manifests if _is_below(path, home(m.directory))]
         if above:
             return max(above, key=lambda m: len(home(m.directory)))

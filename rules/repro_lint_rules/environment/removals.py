@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -75,6 +75,11 @@ class Library:
     def containers(self) -> tuple[str, ...]:
         """Everything that something is known of, sorted."""
         return tuple(self._blocks)
+
+    @cached_property
+    def callables(self) -> frozenset[str]:
+        """The last names of all callables whose keywords have a history."""
+        return frozenset(name[:-2].rpartition(".")[2] for name in self._blocks if name.endswith("()"))
 
     def has(self, container: str) -> bool:
         """Whether anything is known of the container."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from repro_lint.api import ModuleIndex, Project, ProjectFact, PythonSource
-from repro_lint_rules.environment.removals import Library
-from repro_lint_rules.environment.removals_ranges import Statements
+from repro_lint_rules.environment.removals_ranges import admitted
 from repro_lint_rules.environment.removals_uses import Use, Uses
 from repro_lint_rules.environment.removals_wording import admission, advised, fate, named
 
@@ -57,22 +56,21 @@ class FailingModules(ProjectFact):
 
     def _failure_in(self, source: PythonSource) -> Failure:
         for use in Uses(source, lambda library: True):
-            if use.straight and not use.in_function and (failure := self._certain(source, use, use.library)):
+            if use.straight and not use.in_function and (failure := self._certain(source, use)):
                 return failure
         return ()
 
-    def _certain(self, source: PythonSource, use: Use, library: Library) -> Failure:
-        statements = self._project.fact(Statements)
-        admitted = None if use.key.partition(".")[0] in statements.own else statements.admitted(source, library)
-        if admitted is None or admitted.doubtful:
+    def _certain(self, source: PythonSource, use: Use) -> Failure:
+        found = admitted(source, use.key)
+        if found is None or found.doubtful:
             return ()
-        newest = admitted.releases[-1]
-        always = all(use.history.lacks(release) for release in admitted.releases)
+        newest = found.releases[-1]
+        always = all(use.history.lacks(release) for release in found.releases)
         lost = use.history.lost_in(newest)
-        if not use.history.lacks(newest) or (admitted.bounded and not always) or (lost is None and not always):
+        if not use.history.lacks(newest) or (found.bounded and not always) or (lost is None and not always):
             return ()
-        matter = f"{named([use], use)} {fate(use, newest, lost)}, and {admission(use, admitted)}"
-        return source.path, str(getattr(use.node, "lineno", 1)), matter, advised(use, admitted, lost)
+        matter = f"{named([use], use)} {fate(use, newest, lost)}, and {admission(use, found)}"
+        return source.path, str(getattr(use.node, "lineno", 1)), matter, advised(use, found, lost)
 
 
 def _imports(source: PythonSource) -> tuple[_Import, ...]:

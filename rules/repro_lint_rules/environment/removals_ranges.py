@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, cached_property
 
 from repro_lint.api import Environment, Project, ProjectFact, PythonSource, dataclass, lazy_pattern, read_text
 from repro_lint_rules.environment.lock_advice import home
 from repro_lint_rules.environment.pythons import PythonStatement, PythonStatements
-from repro_lint_rules.environment.removals import Library, Minor, Release, packages, parsed
+from repro_lint_rules.environment.removals import Minor, Release, packages, parsed
+from repro_lint_rules.environment.removals import library as table_of
 
 _CLAUSE = lazy_pattern(r"(?P<sign>===?|~=|!=|<=|>=|<|>|=|\^|~|)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.?\*)?")
 # How uv, Poetry and PDM, Pipenv, conda-lock, pip, and pixi write what they have chosen.
@@ -73,7 +75,7 @@ class Statement:
 class Statements(ProjectFact):
     """What manifests and locks say of libraries, read as they are asked for."""
 
-    questions = frozenset({"keeps_newer_out"})
+    questions = frozenset({"keeps_newer_out", "has_module", "admitted"})
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -90,14 +92,22 @@ class Statements(ProjectFact):
         """The statements of the project."""
         return cls(project)
 
-    def admitted(self, source: PythonSource, library: Library) -> Admitted | None:
-        """What the file may run with; None where nobody can tell."""
-        path, name = source.path, library.distribution
+    def has_module(self, package: str) -> bool:
+        """Whether something of the project could be imported as the package."""
+        return package in self.own
+
+    def admitted(self, path: str, package: str, *installed: str) -> Admitted | None:
+        """What the file may run with of the package, of which it has ``installed`` releases by itself.
+
+        None where nobody can tell.
+        """
+        library = table_of(package)
+        name = library.distribution
         releases = self._on_its_python(path, library.releases)
         if not releases:
             return None
         newest = max(releases)
-        said, near = _in_cells(source, name), True
+        said, near = [Statement(path, None, specifier, _is_exact(specifier)) for specifier in installed], True
         if not said:
             said, near = self._nearest(path, name)
         if not said:
@@ -180,16 +190,21 @@ class Statements(ProjectFact):
     def _in_commands(self, names: tuple[str, ...]) -> Iterator[Statement]:
         """The releases that containers, workflows, scripts and the README install or build upon."""
         pattern = re.compile(_INSTALL.format(name=f"(?:{'|'.join(map(re.escape, names))})"))
-        for path in self._project.files:
-            if not _COMMANDS.search(path):
+        for path, text, folded in self._commands:
+            if not any(name in folded for name in names):
                 continue
-            text = read_text(self._project, path)
             for match in pattern.finditer(text):
                 if specifier := match["range"].strip():
                     line = text.count("\n", 0, match.start("range")) + 1
                     yield Statement(path, line, specifier, _is_exact(specifier))
             for match in _IMAGE.finditer(text) if "tensorflow" in names else ():
                 yield Statement(path, text.count("\n", 0, match.start()) + 1, f"=={match['version']}", True)
+
+    @cached_property
+    def _commands(self) -> list[tuple[str, str, str]]:
+        """The paths and texts of these files, with each text in no case."""
+        paths = [path for path in self._project.files if _COMMANDS.search(path)]
+        return [(path, text, text.casefold()) for path in paths if (text := read_text(self._project, path))]
 
     def _on_its_python(self, path: str, releases: tuple[Release, ...]) -> list[Minor]:
         """The releases for the newest Python that is stated for the file."""
@@ -212,6 +227,17 @@ def _ceiling(one: PythonStatement) -> Minor:
     specifier = one.specifier if one.kind == "range" or not one.specifier[:1].isdigit() else f"={one.specifier}"
     admitted = [(3, minor) for minor in range(3, _ANY_PYTHON[1] + 1) if _admits(specifier, (3, minor))]
     return admitted[-1] if admitted else (2, 7) if _admits(specifier, (2, 7)) else _ANY_PYTHON
+
+
+def admitted(source: PythonSource, key: str) -> Admitted | None:
+    """The releases that a file may run with of the package which the name is of; None where nobody can tell."""
+    package = key.partition(".")[0]
+    ask = source.project.ask
+    if ask(Statements, "has_module", package):
+        return None
+    installed = _in_cells(source, table_of(package).distribution)
+    found: Admitted | None = ask(Statements, "admitted", source.path, package, *(one.specifier for one in installed))
+    return found
 
 
 def may_choose_older(source: PythonSource, name: str) -> bool:
@@ -271,6 +297,7 @@ def _is_exact(specifier: str) -> bool:
     return False
 
 
+@cache  # few specifiers and releases meet in many files
 def _admits(specifier: str, release: Minor) -> bool:
     """Whether some patch release of the minor release fits, in whatever language the specifier is written."""
     return any(

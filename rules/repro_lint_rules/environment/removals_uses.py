@@ -140,12 +140,15 @@ class Uses:
 
     def _keywords(self) -> Iterator[tuple[ast.AST, str, str, str, History]]:
         wanted = self._wanted("keyword")
+        callables = _union(tuple(table.callables for table in self.libraries.values()))
         for keyword in self.semantics.nodes(ast.keyword):
             if keyword.arg not in wanted:
                 continue
             call = self.semantics.parent(keyword)
             if not isinstance(call, ast.Call):
                 continue
+            if isinstance(call.func, ast.Attribute) and call.func.attr not in callables:
+                continue  # under whatever name, it takes no keyword with a history
             if self._may_be_imported(call.func):
                 name = self.semantics.resolve(call.func)
             elif isinstance(call.func, ast.Attribute) and (owner := self._objects.type_of(call.func.value)):

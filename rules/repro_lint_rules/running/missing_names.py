@@ -56,7 +56,9 @@ class Missing:
 
 
 # What in a text can lead to a missing name, seen without reading it as a document, which takes much longer.
-_PATH = lazy_pattern(r"[\w./\\-]*\w\.(?:pyw?|sh|bash|zsh|bat|ps1|ipynb|[rR]|[rR]md|qmd|jl|pl|rb|do|nf|txt|in|ya?ml)\b")
+_PATH = lazy_pattern(
+    r"(?<![\w./\\-])[\w./\\-]*\w\.(?:pyw?|sh|bash|zsh|bat|ps1|ipynb|[rR]|[rR]md|qmd|jl|pl|rb|do|nf|txt|in|ya?ml)\b"
+)
 _TASK = lazy_pattern(
     r"(?:^[\s$>%!\d.*()#-]*|[`;&\"“]\s*|\bsudo\s+)"
     r"(?:make|tox|nox|npm|pnpm|yarn|dvc|poe|pixi|pdm|hatch|poetry run|uv run|uvicorn|gunicorn|docker|docker-compose"

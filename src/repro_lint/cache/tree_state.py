@@ -7,10 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from repro_lint.git_variables import NOTHING_EXECUTED, SETTINGS
+from repro_lint.git_variables import EDITED, LISTING, NOTHING_EXECUTED, PLAIN, SETTINGS, UNTRACKED
 
 _MOST_FILES = 50_000
-_PLAIN = (b"H 100644", b"H 100755")  # regular tracked files, whose content the index tells
 
 State = tuple[Any, ...]
 
@@ -30,13 +29,14 @@ def git_state(root: str) -> State | None:
     ``git ls-files --stage`` names the hash of every tracked file; ``git diff-files`` those that were edited since,
     for which, as for untracked files, size and times stand. None where git does not answer.
     """
-    untracked = () if os.environ.get("PRE_COMMIT") else ("--others", "--exclude-standard")
-    listed, edited = _ask(
-        root, ("ls-files", "-z", "-v", "--stage", "--cached", *untracked), ("diff-files", "-z", "--name-only")
-    )
-    if listed is None or edited is None:
-        return None
-    special = [entry for entry in listed.split(b"\0") if entry[:8] not in _PLAIN]
+    untracked = () if os.environ.get("PRE_COMMIT") else UNTRACKED
+    listed, edited = _ask(root, (*LISTING, *untracked), EDITED)
+    return None if listed is None or edited is None else index_state(root, listed, edited)
+
+
+def index_state(root: str, listed: bytes, edited: bytes) -> State:
+    """The same from what git has said."""
+    special = [entry for entry in listed.split(b"\0") if entry[:8] not in PLAIN]
     names = {entry.rpartition(b"\t")[2] if b"\t" in entry else entry[2:] for entry in special}
     names.update(edited.split(b"\0"))
     states = tuple((name, *file_state(os.path.join(root, os.fsdecode(name)))) for name in sorted(names - {b""}))
@@ -58,7 +58,7 @@ def contents(root: str, git: bool, state: State | None) -> dict[str, State]:
     listed, _, special = state
     found: dict[str, State] = {}
     for entry in listed.split(b"\0"):
-        if entry[:8] in _PLAIN:
+        if entry[:8] in PLAIN:
             meta, _, name = entry.partition(b"\t")
             found[os.fsdecode(name)] = (meta[2:],)
     for name, *rest in special:

@@ -15,11 +15,12 @@ from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.cache.runs import Recording, can_be_kept
 from repro_lint.cache.store import is_switched_off
-from repro_lint.cache.tree_state import State, tree_state
+from repro_lint.cache.tree_state import State, directory_state, index_state
 from repro_lint.config import Configuration, Settings
 from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
 from repro_lint.errors import UsageError, did_you_mean
-from repro_lint.files import NoCommitError, Start, display_path, find_start, git_toplevel
+from repro_lint.files import FileView, NoCommitError, Start, display_path, find_start, git_toplevel
+from repro_lint.files.worktree import GitView
 from repro_lint.grades import Confidence, Level
 from repro_lint.registry import load_registry
 from repro_lint.report import Report
@@ -128,7 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
     start = _start(target.root, arguments.new_from)
     recording = None
     if not arguments.no_cache and not is_switched_off() and not session.registry.broken:
-        tree = tree_state(str(target.root), session.project.view.kind == "git")
+        tree = _tree_state(session.project.view)
         recording = _recording(arguments, session, baseline_file, tree)
         session.remember(_code(session), tree)
     with progress() as advance:
@@ -169,6 +170,12 @@ def _recording(
         files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
         code=_code(session),
     )
+
+
+def _tree_state(view: FileView) -> State | None:
+    """The content of the tree before the run, from what git has said of it already."""
+    root = str(view.root)
+    return index_state(root, *view.answers) if isinstance(view, GitView) else directory_state(root)
 
 
 def _code(session: Session) -> list[str]:

@@ -9,6 +9,7 @@ from typing import IO
 from repro_lint.files.disk import DiskView, FileKinds
 from repro_lint.files.git import Conversation, Git
 from repro_lint.files.view import display_path, normal_path
+from repro_lint.git_variables import EDITED, LISTING, PLAIN, UNTRACKED
 
 _GITLINK = b"160000"
 
@@ -41,16 +42,22 @@ class GitView(DiskView):
         return self._listing[2]
 
     @cached_property
-    def _listing(self) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
-        """The files, which of them are tracked, and the submodules, from one call of git.
-
-        ``--stage`` adds the modes, which tell submodules; what else is listed is a file if the disk says so.
-        That costs one look at each, as ``--deleted`` would, and knows directories and links as well.
-        """
-        others = () if os.environ.get("PRE_COMMIT") else ("--others", "--exclude-standard")
+    def answers(self) -> tuple[bytes, bytes]:
+        """What git lists, and which tracked files were edited. Raises ``GitError``."""
+        others = () if os.environ.get("PRE_COMMIT") else UNTRACKED
         said: list[str] = []
-        listed = self._git.run("ls-files", "-z", "-t", "--stage", "--cached", *others, said=said)
+        listed = self._git.run(*LISTING, *others, said=said)
         self.warning = next((_warning(line) for line in said if "could not open directory" in line), None)
+        return listed, self._git.run(*EDITED)
+
+    @cached_property
+    def _listing(self) -> tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]:
+        """The files, which of them are tracked, and the submodules.
+
+        A file of the index that was not edited is one on disk. What else is listed is one if the disk says so.
+        """
+        listed, edited = self.answers
+        changed = set(edited.split(b"\0"))
         disk = self._disk
         tracked, untracked, submodules = set(), set(), set()
         for entry in listed.split(b"\0"):
@@ -61,7 +68,9 @@ class GitView(DiskView):
                 continue
             meta, _, name = entry.partition(b"\t")
             path = os.fsdecode(name)
-            if meta[2:8] == _GITLINK:
+            if meta.startswith(PLAIN) and name not in changed:
+                tracked.add(path)
+            elif meta[2:8] == _GITLINK:
                 if path != "./":  # the root itself is a submodule that is not checked out
                     submodules.add(path)
             elif path and path not in tracked and disk.is_real(path.rpartition("/")[0]) and disk.is_file(path):

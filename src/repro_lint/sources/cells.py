@@ -74,7 +74,7 @@ def find_form(data: bytes, lines: Sequence[str]) -> Form:
     """The form of a ``.py`` file, told by its markers; no markers, or code before all signs of one, is a script."""
     if lines and lines[0].rstrip() == _DATABRICKS_HEADER:
         return "databricks"
-    if _MARIMO.search(data) and _MARIMO_CELL.search(data):
+    if b"marimo" in data and _MARIMO.search(data) and _MARIMO_CELL.search(data):
         return "marimo"
     if b"%%" in data and any(_PERCENT.match(line) for line in lines):
         return "percent"

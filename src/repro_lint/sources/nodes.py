@@ -86,6 +86,8 @@ class NodeIndex:
             node = pop()
             seen(node)
             kind = node.__class__
+            if kind is ast.Name or kind is ast.Constant:  # half of all nodes
+                continue
             if kind is ast.Dict or kind is ast.arguments:
                 for child in _interleaved(cast("ast.Dict | ast.arguments", node)):
                     parents[child] = node
@@ -94,9 +96,10 @@ class NodeIndex:
             for field in _CHILD_FIELDS[kind]:
                 value = getattr(node, field, None)
                 if value.__class__ is list:
-                    for child in value[::-1]:
-                        parents[child] = node
-                        push(child)
+                    if value:
+                        for child in value[::-1]:
+                            parents[child] = node
+                            push(child)
                 elif value is not None:
                     parents[value] = node
                     push(value)
@@ -104,12 +107,12 @@ class NodeIndex:
         self.order = order
 
     @cached_property
-    def by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+    def by_kind(self) -> dict[type[ast.AST], tuple[ast.AST, ...]]:
         """For each class of node that occurs, its nodes in document order."""
         kinds: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         for node in self.order:
             kinds[node.__class__].append(node)
-        return dict(kinds)
+        return {kind: tuple(nodes) for kind, nodes in kinds.items()}
 
     @cached_property
     def position(self) -> dict[ast.AST, int]:
@@ -126,11 +129,10 @@ class NodeIndex:
     def nodes(self, *types: type[ast.AST]) -> Sequence[ast.AST]: ...
     def nodes(self, *types: type[ast.AST]) -> Sequence[ast.AST]:
         """The nodes of these types in document order; ``ast.stmt`` and ``ast.expr`` stand for all their kinds."""
-        kinds = [kind for kind in self.by_kind if issubclass(kind, types)]
-        if len(kinds) < 2:
-            return tuple(self.by_kind[kinds[0]]) if kinds else ()
-        wanted = frozenset(kinds)
-        return tuple(node for node in self.order if node.__class__ in wanted)
+        if len(types) == 1 and types[0] in self.by_kind:  # no kind that occurs is that of another
+            return self.by_kind[types[0]]
+        wanted = {kind for kind in self.by_kind if issubclass(kind, types)}
+        return tuple([node for node in self.order if node.__class__ in wanted]) if wanted else ()
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """What contains the node, nearest first, up to the module."""

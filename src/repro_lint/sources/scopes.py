@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, Literal, cast
 
 from repro_lint.sources.bindings import BINDERS, TYPE_ALIASES, Binding
@@ -71,7 +72,7 @@ class ScopeIndex:
         self._scope_of: dict[ast.AST, Scope] = {nodes.tree: self.module}
         self._live: dict[tuple[Scope, str], tuple[list[Binding], bool]] = {}
         binders: list[ast.AST] = []
-        for node in nodes.order:
+        for node in [node for node in nodes.order if node.__class__ in _MATTERING]:
             kind = node.__class__
             if kind in _OPENERS:
                 # Document order: the scopes around this one stand already, so no recursion is needed.
@@ -179,6 +180,13 @@ class ScopeIndex:
 
     def _entered(self, parent: ast.AST, child: ast.AST) -> Scope | None:
         """The scope of a child that is not evaluated in the scope of its parent node, else None."""
+        if parent.__class__ in _DEFINITIONS:  # by far the most
+            own = self._own[parent]
+            if isinstance(child, (ast.stmt, ast.arguments)):
+                return own
+            if any(child is decorator for decorator in cast("ast.ClassDef", parent).decorator_list):
+                return None
+            return own.parent
         if isinstance(parent, (ast.Lambda, *COMPREHENSIONS)):
             return self._own[parent]
         if isinstance(parent, ast.comprehension):
@@ -193,18 +201,12 @@ class ScopeIndex:
             outer = cast("Scope", self._own[holder].parent)
             # Annotations see the type parameters, defaults do not.
             return outer.parent if outer.kind == "type" and isinstance(parent, ast.arguments) else outer
-        own = self._own[parent]
-        if isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
-            if isinstance(child, (ast.stmt, ast.arguments)):
-                return own
-            if any(child is decorator for decorator in parent.decorator_list):
-                return None
-            return own.parent
         # A type alias: everything but its name is evaluated among its type parameters.
-        return own if child is not getattr(parent, "name", None) else None
+        return self._own[parent] if child is not getattr(parent, "name", None) else None
 
     def _bind(self, binders: list[ast.AST]) -> None:
-        names: dict[Scope, dict[str, list[Binding]]] = {}
+        names: defaultdict[Scope, defaultdict[str, list[Binding]]] = defaultdict(lambda: defaultdict(list))
+        scope_of = self.scope_of
         for statement in self._nodes.by_kind.get(ast.Global, ()):
             self.scope_of(statement).globals.update(cast("ast.Global", statement).names)
         for statement in self._nodes.by_kind.get(ast.Nonlocal, ()):
@@ -212,7 +214,7 @@ class ScopeIndex:
         borrowed: list[tuple[Scope, Binding]] = []
         for node in binders:
             for binding in BINDERS[node.__class__](node):
-                scope = self.scope_of(binding.node)
+                scope = scope_of(binding.node)
                 if binding.kind == "walrus":
                     while scope.kind == "comprehension":
                         scope = cast("Scope", scope.parent)
@@ -221,10 +223,10 @@ class ScopeIndex:
                 elif binding.name in scope.nonlocals:
                     borrowed.append((scope, binding))
                     continue
-                names.setdefault(scope, {}).setdefault(binding.name, []).append(binding)
+                names[scope][binding.name].append(binding)
         for scope, binding in borrowed:
             lender = _lender(scope, binding.name, names)
-            names.setdefault(lender, {}).setdefault(binding.name, []).append(binding)
+            names[lender][binding.name].append(binding)
         for scope, found in names.items():
             if borrowed:
                 for bindings in found.values():
@@ -232,7 +234,7 @@ class ScopeIndex:
             scope.bindings = {name: tuple(bindings) for name, bindings in found.items()}
 
 
-def _lender(scope: Scope, name: str, names: dict[Scope, dict[str, list[Binding]]]) -> Scope:
+def _lender(scope: Scope, name: str, names: Mapping[Scope, Mapping[str, list[Binding]]]) -> Scope:
     """The scope that a ``nonlocal`` name belongs to: the nearest enclosing function that binds it."""
     outer = scope.parent
     while outer is not None and outer.kind != "module":
@@ -249,5 +251,7 @@ _SCOPE_KINDS: dict[type[ast.AST], ScopeKind] = {
     ast.Lambda: "lambda",
     **dict.fromkeys(COMPREHENSIONS, "comprehension"),
 }
+_DEFINITIONS = frozenset([*FUNCTIONS, ast.ClassDef])
 _OPENERS = frozenset([*_SCOPE_KINDS, *TYPE_ALIASES])
+_MATTERING = _OPENERS.union(BINDERS)
 _CROSSINGS = frozenset([*_OPENERS, ast.comprehension, ast.arg, ast.arguments])

@@ -17,7 +17,7 @@ from repro_lint.sources.constants import UNKNOWN, Constants
 from repro_lint.sources.guards import Guard, last_name
 from repro_lint.sources.imports import Import, ImportIndex, literal_module
 from repro_lint.sources.names import BUILTINS, MAIN, Resolver
-from repro_lint.sources.nodes import FUNCTIONS, Node, NodeIndex, Other, Third
+from repro_lint.sources.nodes import Node, NodeIndex, Other, Third
 from repro_lint.sources.scopes import Scope, ScopeIndex
 from repro_lint.sources.statements import StatementIndex
 
@@ -202,7 +202,8 @@ class Semantics:
     @cached_property
     def _renamed(self) -> frozenset[str]:
         """The names under which a function may be called that has another: by ``as`` and by assignment."""
-        names = {i.bound for i in self._imports.statements if i.alias}
+        # Straight from the statements: how much depends on each of their imports takes far longer to say.
+        names = {clause.asname for node in self.statements.imports for clause in node.names if clause.asname}
         names.update(node.id for node in self.nodes(ast.Name) if node.ctx.__class__ is not ast.Load)
         for node in self.nodes(ast.ExceptHandler, ast.MatchAs, ast.MatchStar):
             if node.name is not None:
@@ -250,22 +251,27 @@ class Semantics:
 
         The literal pieces of f-strings are among them; their parent is the JoinedStr.
         """
-        docstrings = self._docstrings
-        return tuple(
-            node
-            for node in self.nodes(ast.Constant)
-            if type(node.value) is str and node not in docstrings and not self._in_format_spec(node)
-        )
-
-    def _in_format_spec(self, node: ast.Constant) -> bool:
-        parents = self.index.parents
-        joined = parents.get(node)
-        return isinstance(joined, ast.JoinedStr) and getattr(parents.get(joined), "format_spec", None) is joined
+        docstrings, parents = self._docstrings, self.index.parents
+        found: list[ast.Constant] = []
+        for node in self.nodes(ast.Constant):
+            if type(node.value) is not str:
+                continue
+            parent = parents[node]
+            if isinstance(parent, ast.Expr) and node in docstrings:
+                continue
+            if isinstance(parent, ast.JoinedStr) and getattr(parents.get(parent), "format_spec", None) is parent:
+                continue
+            found.append(node)
+        return tuple(found)
 
     @cached_property
     def _docstrings(self) -> frozenset[ast.AST]:
         found: list[ast.AST] = []
-        for node in (self.tree, *self.nodes(ast.ClassDef, *FUNCTIONS)):
+        owners: list[ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef] = [self.tree]
+        owners += self.nodes(ast.ClassDef)
+        owners += self.nodes(ast.FunctionDef)
+        owners += self.nodes(ast.AsyncFunctionDef)
+        for node in owners:
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and type(first.value.value) is str:
                 found.extend((first, first.value))

@@ -15,7 +15,7 @@ from repro_lint.api import (
     Severity,
 )
 from repro_lint_rules.environment.removals_findings import cause, finding_about, findings_about_imports
-from repro_lint_rules.environment.removals_ranges import Statements, may_choose_older
+from repro_lint_rules.environment.removals_ranges import admitted, may_choose_older
 from repro_lint_rules.environment.removals_uses import Use, Uses
 
 
@@ -46,21 +46,18 @@ class RemovedApi(Rule):
         """One finding for each name, where it is used first; its other places are related."""
         uses: dict[str, list[Use]] = {}
         # The rest of the tree is asked only where a name is used that has gone somewhere.
-        project = source.project
         for use in Uses(source, lambda library: may_choose_older(source, library.distribution)):
             uses.setdefault(cause(use), []).append(use)
         for found in uses.values():
-            statements = project.fact(Statements)
-            package = found[0].key.partition(".")[0]
-            admitted = None if package in statements.own else statements.admitted(source, found[0].library)
-            if admitted is None or not found[0].history.lacks(admitted.releases[-1]):
+            releases = admitted(source, found[0].key)
+            if releases is None or not found[0].history.lacks(releases.releases[-1]):
                 continue
-            if any(above[0].history.lacks(admitted.releases[-1]) for above in _above(found[0].key, uses)):
+            if any(above[0].history.lacks(releases.releases[-1]) for above in _above(found[0].key, uses)):
                 continue  # what it is a part of, or an argument of, is a finding of its own
-            if not admitted.said and _is_for_python_2(source):
+            if not releases.said and _is_for_python_2(source):
                 yield NotApplicable("nothing says which releases are installed, and the notebook is for Python 2")
                 return
-            yield from finding_about(source, found, admitted)
+            yield from finding_about(source, found, releases)
         if source.notebook is not None:
             yield from findings_about_imports(source)
 
