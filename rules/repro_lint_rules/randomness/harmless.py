@@ -51,7 +51,7 @@ _LABELS = frozenset(
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
     | {"tight_layout", "subplots_adjust", "add_subplot", "draw"}
 )
-_TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
+_TIMED = re.compile(r"(?i)(^|_)(timings?|time_?test|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
