@@ -548,6 +548,19 @@ def test_functions_that_are_not_called_are_told_of_where_they_are_heard() -> Non
     assert called(log.others.events) == ["numpy.lib"]
 
 
+def test_what_a_program_imports() -> None:
+    files = {
+        "main.py": "import os.path\nfrom lib import a\nprint(a)\n",
+        "lib.py": "def a():\n    from numpy import random\n    return random\n",
+        "computed.py": "import importlib\nprint(importlib.import_module('pandas.io' if a else 'yaml'))\n",
+        "anything.py": "import importlib, sys\nprint(importlib.import_module(sys.argv[1]))\n",
+    }
+    found = {p.path: p.imports() for p in Program.from_project(memory_project(files), ())}
+    assert found["main.py"] == frozenset({"os", "lib", "numpy"})
+    assert found["computed.py"] is not None and {"pandas", "yaml"} <= found["computed.py"]
+    assert found["anything.py"] is None
+
+
 def large_package(words: str = "") -> dict[str, str]:
     modules = {f"pkg/m{n}.py": f"x = {n}\n" for n in range(70)}
     imports = "".join(f"from pkg import m{n}\n" for n in range(70))

@@ -22,6 +22,7 @@ TRIGGERS = tuple(
     b"gym shuffle community hyperopt rvs seed".split()
 )
 """One of these stands in every file that draws or seeds."""
+_FRAMES = (b"to_pandas", b"toPandas", b"pylab")
 _NAMING_TWO = ("seed-from-entropy", "ineffective-seed")
 """Rules whose message names the second place, too."""
 
@@ -67,6 +68,8 @@ class ProgramCauses(ProjectFact):
 
         What a module does that many programs import is one cause, that of the first.
         """
+        if program.path not in self._found and not _may_draw(program):
+            self._found[program.path] = None, []
         if program.path not in self._found:
             heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS))
             problem = program.walk(heard)
@@ -96,6 +99,14 @@ class ProgramCauses(ProjectFact):
         uncalled = tuple(filter(is_new, cause.uncalled))
         self._told.update(found.place for found in (*spots, *uncalled))
         return replace(cause, spots=spots, uncalled=uncalled)
+
+
+def _may_draw(program: Program) -> bool:
+    """Whether it imports anything that draws, or has frames of packages that are not known here."""
+    imports = program.imports()
+    if imports is None or not imports.isdisjoint(knowledge().packages):
+        return True
+    return any(program.project.files[path].contains_any(_FRAMES) for path in program.modules)
 
 
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:

@@ -91,6 +91,10 @@ class Program(TreeSubject):
         """Whether the program runs the file, and no other program of the project does, as far as imports tell."""
         return self.project.fact(_Programs).programs_with(self.project, path) == {self.path}
 
+    def imports(self) -> frozenset[str] | None:
+        """The first words of what its files import absolutely; None where not all of that is known."""
+        return self.project.fact(_Programs).imported_by(self.modules) if self.modules else None
+
     @property
     def is_imported(self) -> bool:
         """Whether other files of the project, but for tests, import the file that is run."""
@@ -183,6 +187,20 @@ class _Programs(ProjectFact):
             if known[path]:
                 return True
         return False
+
+    def imported_by(self, paths: Iterable[str]) -> frozenset[str] | None:
+        """The first words of what the files import absolutely; None where a file may import anything.
+
+        A file that computes what it imports is taken to choose among the names that it has as texts.
+        """
+        found: set[str] = set()
+        for path in paths:
+            known = self._imports.get(path)
+            if known is None or not known.parsed or (known.computed and not known.lazy):
+                return None
+            names = (*(name.module for name in known.imports if not name.level), *known.lazy)
+            found.update(name.partition(".")[0] for name in names)
+        return frozenset(found)
 
     def programs_with(self, project: Project, path: str) -> set[str]:
         """The programs among the file and those that run it."""
