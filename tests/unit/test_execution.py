@@ -130,6 +130,34 @@ def test_ways_to_call(code: str) -> None:
     assert names(code) == ["x.f"]
 
 
+@pytest.mark.parametrize(
+    ("code", "run"),
+    [
+        ("import x\ndef f(n=0):\n    for _ in range(n):\n        x.f()\nf()", []),
+        ("import x\ndef f(n=0):\n    k = 0 if n == 0 else x.g()\n    for _ in range(k):\n        x.f()\nf()", []),
+        ("import x\nfor _ in range(2):\n    x.f()", ["x.f"]),
+        ("import x\nqueue = []\nx.f(queue)\nfor _ in queue:\n    x.g()", ["x.f", "x.g"]),
+    ],
+)
+def test_a_loop_that_counts_to_zero_never_runs(code: str, run: list[str]) -> None:
+    assert [name for name in names(code) if name.startswith("x.")] == run
+
+
+@pytest.mark.parametrize(
+    ("copy", "run"),
+    [
+        ("{k: given[k] for k in given}", ["x.f"]),
+        ("{k: given[k] for k in given if x.kept(k)}", ["x.kept", "x.f", "x.g"]),
+        ("{k: given[k] for k in x.keys}", ["x.f", "x.g"]),
+        ("{k.upper(): given[k] for k in given}", ["x.f", "x.g"]),
+    ],
+)
+def test_a_dictionary_that_is_copied_by_a_comprehension(copy: str, run: list[str]) -> None:
+    code = "import x\ndef draw(noise=x.default, **rest):\n    x.f()\n    if noise:\n        x.g()\n"
+    code += f"given = {{'noise': False}}\nothers = {copy}\ndraw(**others)\n"
+    assert [name for name in names(code) if name.startswith("x.")] == run
+
+
 def test_arguments_are_bound_and_folded() -> None:
     code = "import x\nSEED = 40\ndef f(seed, *, k=None, **rest):\n    x.f(seed + 2, k, **rest)\nf(SEED, z='a')\n"
     event = last(code, "x.f")

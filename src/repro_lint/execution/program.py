@@ -98,6 +98,12 @@ class Program(TreeSubject):
         return self.project.fact(_Programs).imported_by(self.modules)
 
     @property
+    def is_imported(self) -> bool:
+        """Whether other files of the project, but for tests, import the file that is run."""
+        importers = self.project.fact(ImportGraph).importers.get(self.path, frozenset())
+        return not all(map(_is_test, importers))
+
+    @property
     def noun(self) -> str:
         """What a reader calls it: notebook or script."""
         return "script" if self.entry.form in ("script", "percent") else "notebook"
@@ -272,11 +278,13 @@ class _Near:
 
 
 def _may_be_program(path: str) -> bool:
+    return path.rpartition("/")[2] not in _NO_PROGRAMS and not _is_test(path)
+
+
+def _is_test(path: str) -> bool:
     *folders, name = path.split("/")
-    if name in _NO_PROGRAMS or not _TEST_FOLDERS.isdisjoint(folders):
-        return False
-    stem = name.rpartition(".")[0]
-    return path.endswith(".ipynb") or not (stem.startswith("test_") or stem == "tests")
+    named = name.startswith("test_") or name == "tests.py"
+    return not _TEST_FOLDERS.isdisjoint(folders) or (named and not name.endswith(".ipynb"))
 
 
 def _has_tests(body: list[ast.stmt]) -> bool:
