@@ -62,8 +62,7 @@ def run(
     want; rules about single files that are named in ``notebooks_only`` leave scripts alone. ``jobs`` is the number of
     processes, None one that suits the machine and the files. ``results`` are those of earlier runs with the same rules.
     """
-    engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs, results)
-    engine.facts, engine.notebooks_only = tuple(facts), notebooks_only
+    engine = _Engine(project, rules, wanted, prefilter, tree_rules, jobs, results, tuple(facts), notebooks_only)
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
@@ -85,6 +84,8 @@ class _Engine:
         tree_rules: bool,
         jobs: int | None,
         results: KnownResults | None,
+        facts: tuple[type[FileFact[Any]], ...],
+        notebooks_only: frozenset[str],
     ) -> None:
         self.project = project
         self.wanted = wanted
@@ -92,8 +93,8 @@ class _Engine:
         self.jobs = jobs
         self.results = results
         self.whole_tree = tree_rules
-        self.facts: tuple[type[FileFact[Any]], ...] = ()
-        self.notebooks_only: frozenset[str] = frozenset()
+        self.facts = facts
+        self.notebooks_only = notebooks_only
         self.outcome = Outcome()
         self.metas = {rule.meta.name: rule.meta for rule in rules}
         self.metas |= {meta.name: meta for meta in (INTERNAL_ERROR, UNREADABLE_FILE)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 import time
 from pathlib import Path
@@ -127,6 +128,34 @@ def test_packages_relative_imports_and_stars() -> None:
 )
 def test_ways_to_call(code: str) -> None:
     assert names(code) == ["x.f"]
+
+
+@pytest.mark.parametrize(
+    ("code", "run"),
+    [
+        ("import x\ndef f(n=0):\n    for _ in range(n):\n        x.f()\nf()", []),
+        ("import x\ndef f(n=0):\n    k = 0 if n == 0 else x.g()\n    for _ in range(k):\n        x.f()\nf()", []),
+        ("import x\nfor _ in range(2):\n    x.f()", ["x.f"]),
+        ("import x\nqueue = []\nx.f(queue)\nfor _ in queue:\n    x.g()", ["x.f", "x.g"]),
+    ],
+)
+def test_a_loop_that_counts_to_zero_never_runs(code: str, run: list[str]) -> None:
+    assert [name for name in names(code) if name.startswith("x.")] == run
+
+
+@pytest.mark.parametrize(
+    ("copy", "run"),
+    [
+        ("{k: given[k] for k in given}", ["x.f"]),
+        ("{k: given[k] for k in given if x.kept(k)}", ["x.kept", "x.f", "x.g"]),
+        ("{k: given[k] for k in x.keys}", ["x.f", "x.g"]),
+        ("{k.upper(): given[k] for k in given}", ["x.f", "x.g"]),
+    ],
+)
+def test_a_dictionary_that_is_copied_by_a_comprehension(copy: str, run: list[str]) -> None:
+    code = "import x\ndef draw(noise=x.default, **rest):\n    x.f()\n    if noise:\n        x.g()\n"
+    code += f"given = {{'noise': False}}\nothers = {copy}\ndraw(**others)\n"
+    assert [name for name in names(code) if name.startswith("x.")] == run
 
 
 def test_arguments_are_bound_and_folded() -> None:
@@ -518,6 +547,26 @@ def test_functions_that_are_not_called_are_told_of_where_they_are_heard() -> Non
     log.others = Selective()
     assert program.walk(log) is None
     assert called(log.others.events) == ["numpy.lib"]
+
+
+def test_what_a_program_imports() -> None:
+    files = {
+        "main.py": "import os.path\nfrom lib import a\nprint(a)\n",
+        "lib.py": "def a():\n    from numpy import random\n    return random\n",
+        "computed.py": "import importlib\nprint(importlib.import_module('pandas.io' if a else 'yaml'))\n",
+        "anything.py": "import importlib, sys\nprint(importlib.import_module(sys.argv[1]))\n",
+        "tools/hack.py": "import sys\nsys.path.append('../src')\nimport far\nprint(far)\n",
+        "src/deep/far.py": "import random\n",
+        "run.ipynb": json.dumps(
+            {"cells": [{"cell_type": "code", "source": "%run other.py"}], "metadata": {}, "nbformat": 4}
+        ),
+    }
+    found = {p.path: p.imports() for p in Program.from_project(memory_project(files), ())}
+    assert found["main.py"] == frozenset({"os", "lib", "numpy"})
+    assert found["computed.py"] is not None and {"pandas", "yaml"} <= found["computed.py"]
+    assert found["anything.py"] is None
+    assert found["tools/hack.py"] is None
+    assert found["run.ipynb"] is None
 
 
 def large_package(words: str = "") -> dict[str, str]:

@@ -542,3 +542,25 @@ def test_dropout_of_early_tensorflow(training: str, drawn: bool) -> None:
 def test_networks_of_which_only_the_shape_is_told(output: str, drawn: bool) -> None:
     code = f"import torch\nfrom torch import nn\nnet = nn.Linear(3, 1)\ny = net(torch.ones(1, 3))\n{output}\n"
     assert rules(code) == ["unseeded-rng"] * drawn
+
+
+def test_a_program_is_walked_only_if_something_in_it_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "plain.py": "import json\n# a random sample\nprint(json.dumps(1))\n",
+        "drawing.py": "import lib\nprint(lib.pick())\n",
+        "lib.py": "def pick():\n    from random import choice\n    return choice([1, 2])\n",
+        "framed.py": "import load\nprint(load.table().to_pandas().sample(3))\n",
+    }
+    project = memory_project(files)
+    walked: list[str] = []
+    walk = Program.walk
+
+    def noted(self: Program, handler: object) -> str | None:
+        walked.append(self.path)
+        return walk(self, handler)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Program, "walk", noted)
+    causes = project.fact(ProgramCauses)
+    found = {p.path: causes.of(p, "unseeded-rng")[1] for p in Program.from_project(project, ())}
+    assert walked == ["drawing.py", "framed.py"]
+    assert [path for path, reasons in found.items() if reasons] == ["drawing.py"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Place, Program, ProjectFact, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
-from repro_lint_rules.randomness.entropy import Origin, is_recorded
+from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.program_draws import ProgramDraws
@@ -22,6 +22,7 @@ TRIGGERS = tuple(
     b"gym shuffle community hyperopt rvs seed".split()
 )
 """One of these stands in every file that draws or seeds."""
+_FRAMES = (b"to_pandas", b"toPandas", b"pylab")
 _NAMING_TWO = ("seed-from-entropy", "ineffective-seed")
 """Rules whose message names the second place, too."""
 
@@ -67,6 +68,8 @@ class ProgramCauses(ProjectFact):
 
         What a module does that many programs import is one cause, that of the first.
         """
+        if program.path not in self._found and not _may_draw(program):
+            self._found[program.path] = None, []
         if program.path not in self._found:
             heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS))
             problem = program.walk(heard)
@@ -98,9 +101,19 @@ class ProgramCauses(ProjectFact):
         return replace(cause, spots=spots, uncalled=uncalled)
 
 
+def _may_draw(program: Program) -> bool:
+    """Whether it imports anything that draws, or has frames of packages that are not known here."""
+    imports = program.imports()
+    if imports is None or not imports.isdisjoint(knowledge().packages):
+        return True
+    return any(program.project.files[path].contains_any(_FRAMES) for path in program.modules)
+
+
 def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Every cause, in the order of the rules."""
     yield from _refused(program, heard)
+    if heard.only_tries(program):
+        return
     yield from _entropy(program, heard)
     yield from _optional(program, heard)
     yield from _made(program, heard)
@@ -117,7 +130,8 @@ def _refused(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 
 
 def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
-    """Seeds that are different in each run."""
+    """Seeds that are different in each run: one cause for all that are made of the same thing."""
+    groups: dict[int, list[tuple[Seeding, list[Draw]]]] = {}
     for seeding in heard.seedings:
         if seeding.kind not in ("entropy", "nothing") or seeding.event.alternative or seeding.event.chosen:
             continue
@@ -126,16 +140,20 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue
         if any(s.kind == "value" and _other_branch(s.event, seeding.event) for s in heard.seedings):
             continue  # only where nobody gave a seed
-        library = draws[0].library if draws else seeding.libraries[0]
+        made_of = seeding.origin.event if seeding.origin is not None else seeding.event
+        groups.setdefault(id(made_of.node), []).append((seeding, draws))
+    for group in groups.values():
+        seeding = group[0][0]
+        draws = sorted((draw for _, drawn in group for draw in drawn), key=lambda draw: draw.event.order)
         variant = "nothing" if seeding.origin is None else seeding.origin.kind
         yield Cause(
             "seed-from-entropy",
-            library,
-            (spot(seeding.event), *spots_of(draws)),
+            seeding.libraries[0],
+            tuple(dict.fromkeys((spot(seeding.event), *spots_of(draws)))),
             _elsewhere(seeding.origin, seeding.event),
             variant=variant,
             detail="by default" if seeding.by_default else _made_of(seeding.origin),
-            weak=seeding.by_default or _recorded(seeding.event),
+            weak=seeding.by_default or is_written_down(seeding.event, seeding.origin),
             independent=True,
         )
     for event, different in heard.seeded_calls:
@@ -177,7 +195,7 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 _elsewhere(source.origin, source.made),
                 variant=source.origin.kind,
                 detail=_made_of(source.origin),
-                weak=_recorded(source.made),
+                weak=is_written_down(source.made),
             )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
@@ -203,7 +221,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if seeding is None:
             if not (library == "keras" and _seeds_old_keras(program, heard)):
                 left[library] = draws
-        elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed:
+        elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed and library != "numba":
+            # What is compiled is often called for the first time only to be compiled.
             early = [draw for draw in draws if draw.event.order < seeding.event.order]
             if not _other_branch(early[0].event, seeding.event):
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),))
@@ -361,12 +380,6 @@ def _where(program: Program, first: Spot) -> str:
 def _explicit(seeding: Seeding) -> bool:
     """Whether it is known what is seeded: not a helper that is only known by its name."""
     return canonical(seeding.event.name or "") in knowledge().seeders
-
-
-def _recorded(event: CallEvent) -> bool:
-    """Whether the program writes down the seed that the call is given."""
-    arguments = [*event.node.args, *(keyword.value for keyword in event.node.keywords)]
-    return bool(arguments) and is_recorded(event.source, arguments[0])
 
 
 def _made_of(different: Origin | None) -> str:

@@ -61,6 +61,18 @@ def _origin_of_call(value: Result, depth: int) -> Origin | None:
     return inner if inner is not None and inner.kind in ("clock", "system") else None
 
 
+def is_written_down(seeded: CallEvent, origin: Origin | None = None) -> bool:
+    """Whether the program writes down the seed that the call is given: there, or where it is made."""
+    arguments = [*seeded.node.args, *(keyword.value for keyword in seeded.node.keywords)]
+    if arguments and is_recorded(seeded.source, arguments[0]):
+        return True
+    if origin is None:
+        return False
+    statement = origin.event.source.semantics.statement_of(origin.event.node)
+    names = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(is_recorded(origin.event.source, name) for name in names)
+
+
 def is_recorded(source: PythonSource, seed: ast.expr) -> bool:
     """Whether the file prints, logs or saves the variable that holds the seed."""
     wanted = ast.unparse(seed)

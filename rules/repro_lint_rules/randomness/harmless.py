@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, PythonSource
+from repro_lint_rules.randomness.examples import is_picked_to_show
 from repro_lint_rules.randomness.sinks import does
+from repro_lint_rules.randomness.stand_ins import is_stand_in
 
 _SINKS = re.compile(
     r"(?i)sleep|wait|seed|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
@@ -23,7 +25,7 @@ _PROBING = re.compile(
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap|endpoints?|api_(dict|keys?|base|url)|captcha|slow_mo"
-    r"|widget_?keys?|dummy|dummies|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
+    r"|widget_?keys?|dummy|dummies|dump_input|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
 _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d|$)")
@@ -42,12 +44,14 @@ _FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
 _PICTURES = frozenset(
     {"head", "tail", "imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"}
 )
+_SHOWING = re.compile(r"(?i)(plot|show|display|visuali[sz]e|view|draw)(_|$)")
+"""Names of functions that show something."""
 _LABELS = frozenset(
     {"print", "show", "title", "set_title", "axis", "figure", "subplot", "xlabel", "ylabel", "suptitle", "axhline"}
     | {"axvline", "text", "xticks", "yticks", "set_xticks", "set_yticks", "set_axis_off", "grid", "colorbar", "legend"}
-    | {"tight_layout", "subplots_adjust", "add_subplot"}
+    | {"tight_layout", "subplots_adjust", "add_subplot", "draw"}
 )
-_TIMED = re.compile(r"(?i)(^|_)(timings?|speed_?test|latency|throughput)(_|\.|$)")
+_TIMED = re.compile(r"(?i)(^|_)(timings?|time_?test|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
 _PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
@@ -58,13 +62,17 @@ _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def is_harmless(event: CallEvent) -> bool:
     """Whether nothing that the program computes for its reader depends on the draw."""
-    if any(_FUNCTIONS.search(function.name) for function in event.stack):
+    if event.idle or any(_FUNCTIONS.search(function.name) for function in event.stack):
+        return True
+    if is_picked_to_show(event):
         return True
     if any(_is_no_data(event, arg) for arg in event.node.args[:1]):
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
-    return _in_timing(event.source, event.node) or _shows_examples(event) or _ends_harmless(event)
+    if _in_timing(event.source, event.node) or _shows_examples(event):
+        return True
+    return _ends_harmless(event) or is_stand_in(event)
 
 
 def _is_no_data(event: CallEvent, choices: ast.expr) -> bool:
@@ -105,6 +113,8 @@ def _ends_harmless(event: CallEvent) -> bool:
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
+            if called.startswith("draw") and (event.method or "").endswith("_layout"):
+                return True
             if called == "print" and any(_last_name(word.value) == "stderr" for word in parent.keywords):
                 return True
             if _SINKS.search(called) or (called in _PLOTS and (arithmetic or _has_data(parent, child))):
@@ -179,19 +189,21 @@ def _shows_examples(event: CallEvent) -> bool:
             or (isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store))
         ):
             return False
-    return bool(called & _PICTURES) and not any(does("learning", name) or does("writing", name) for name in called)
+    pictures = called & (_PICTURES | _PLOTS if _SHOWING.match(function.name) else _PICTURES)
+    return bool(pictures) and not any(does("learning", name) or does("writing", name) for name in called)
 
 
 def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
-    names = {
-        target.id: source.semantics.scope_of(target).qualname for target in targets if isinstance(target, ast.Name)
-    }
+    """Where the variables are read, but for places that surely see another value."""
+    semantics = source.semantics
+    names = {target.id: semantics.bindings_of(target) for target in targets if isinstance(target, ast.Name)}
     return [
         use
-        for use in source.semantics.nodes(ast.Name)
+        for use in semantics.nodes(ast.Name)
         if use.id in names
         and isinstance(use.ctx, ast.Load)
-        and source.semantics.scope_of(use).qualname.startswith(names[use.id])
+        and semantics.bindings_of(use) == names[use.id]
+        and ((binding := semantics.binding_of(use)) is None or binding.node in targets)
     ]
 
 
@@ -236,12 +248,20 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
     for use in _uses(source, targets):
         statement = semantics.statement_of(use)
         kind = _kind(statement)
+        looks = isinstance(statement, ast.For) and _only_looks(statement)
+        if source.notebook is not None and (_is_row(statement) or looks):
+            kind = "picture"
         if kind == "other":
             if not isinstance(statement, ast.Assign) or not _only_shown(source, statement.targets, depth + 1):
                 return False
             kind = "picture"
         shown = shown or kind == "picture"
     return shown
+
+
+def _is_row(statement: ast.stmt) -> bool:
+    """Whether something that was picked out of the data is shown at the end of a cell: ``series[patient][:6]``."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, (ast.Subscript, ast.Attribute))
 
 
 def _only_drawn(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
@@ -306,7 +326,8 @@ def _kind(statement: ast.stmt) -> Literal["picture", "label", "other"]:
         kinds = {_kind(inner) for inner in statement.body}
         return "other" if "other" in kinds else "picture" if "picture" in kinds else "label"
     if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
-        return "label" if isinstance(statement.value.right, ast.Constant) else "other"
+        right = statement.value.right
+        return "label" if isinstance(right, ast.Constant) and isinstance(right.value, (int, float)) else "other"
     if isinstance(statement, ast.AugAssign):
         return "label" if isinstance(statement.value, ast.Constant) else "other"
     value = statement.value if isinstance(statement, ast.Expr) else None

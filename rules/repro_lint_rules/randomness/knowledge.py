@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +33,8 @@ _FLAT = ("sklearn", "imblearn", "gensim", "optuna", "umap", "pymc", "pymc3", "sk
 """Packages whose callables have one name each, whatever module they are imported from."""
 DROPOUTS = frozenset(f"torch.nn.{kind}()" for kind in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"))
 """What draws when it is called later, as long as a network is trained."""
+_FURTHER = frozenset("gym gymnasium gpytorch pyro tensorflow_probability jax llvmlite".split())
+"""Packages that draw, or are drawn with, and have no table."""
 _CONDITION = re.compile(r"(\w+) (==|!=|<|>) (.+)")
 
 Condition = tuple[str, str, object]
@@ -142,6 +144,14 @@ class Knowledge:
             if name.startswith("tensorflow_probability."):
                 return "tensorflow"
         return None
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """What a program imports that draws or seeds, as far as its names are known here."""
+        named = (self.draws, self.seeders, self.generators, self.seed_parameters, self.self_seeding, self.no_seed)
+        names = [*(name for table in named for name in table), *(other for other, _ in _SPELLINGS)]
+        names += [package for packages, _, _ in self.methods for package in packages]
+        return frozenset(re.split("[.:]", name)[0] for name in (*names, *self.libraries, *self.versions)) | _FURTHER
 
     def takes_no_seed(self, name: str) -> bool:
         """Whether a callable of this canonical name raises an error for a seed."""

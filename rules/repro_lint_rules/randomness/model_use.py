@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, Constant, Object, Result, lazy_pattern, root_of
+from repro_lint.api import CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
 from repro_lint_rules.randomness.sinks import does
 
 _TRAINING = frozenset(
@@ -17,6 +17,7 @@ _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "one
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _STRUCTURE = lazy_pattern(r"(?i)(net|model|module)$")
 _SHAPE = lazy_pattern(r"\.(shape|size|dtype|device|numel|get_shape|output_shape|summary)\b")
+_MOST_PARTS = 50
 _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 
 
@@ -59,7 +60,7 @@ class ModelUse:
             self._loads = True
             model = root_of(event.receiver) if event.receiver is not None else None
             if isinstance(model, Object) and not _may_be_left_out(event):
-                self._loaded.append(model)
+                self._loaded += _parts(model)
             elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
                 self._loads_in.append(event)
         self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
@@ -77,6 +78,16 @@ class ModelUse:
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
                     self.overwritten.add(id(layer.event.node))
+
+
+def _parts(model: Object) -> list[Object]:
+    """A model, and the networks of the program that it is made of."""
+    found = [model]
+    for part in found:
+        if len(found) < _MOST_PARTS:
+            values = [option for value in part.attributes.values() for option in options_of(value)]
+            found += [value for value in values if isinstance(value, Object) and value not in found]
+    return found
 
 
 def _may_be_left_out(load: CallEvent) -> bool:

@@ -5,8 +5,19 @@ from __future__ import annotations
 import ast
 from itertools import takewhile
 
-from repro_lint.api import CallEvent, Constant, Result, Sequence, Value, is_none, last_name, options_of, root_of
-from repro_lint_rules.randomness.knowledge import canonical
+from repro_lint.api import (
+    CallEvent,
+    Constant,
+    Result,
+    Sequence,
+    Value,
+    is_none,
+    last_name,
+    lazy_pattern,
+    options_of,
+    root_of,
+)
+from repro_lint_rules.randomness.knowledge import DROPOUTS, canonical
 
 _INITIALIZERS = ("kernel_initializer", "embeddings_initializer", "init", "weights", "depthwise_initializer")
 _FIXED = frozenset({"zeros", "ones", "zero", "one", "identity", "constant"})
@@ -17,6 +28,8 @@ _STATE = ("Parameter", "register_buffer", "register_parameter")
 STATES = ("getstate", "get_state", "get_rng_state")
 """The functions that give the state of a generator, to go back to."""
 _JITTED = ("numba.", "llvmlite.")
+_INITIALIZER = lazy_pattern(r"(?i)initiali[sz]er$")
+_DROPPING = lazy_pattern(r"(?i)drop_?(out|connect|path|block)|stochastic_?depth")
 _DEEPEST = 4
 _TENSORS = ("torch.empty", "torch.zeros", "torch.ones")
 
@@ -29,6 +42,8 @@ def is_weight(event: CallEvent) -> bool:
             isinstance(node, ast.Call) and last_name(node.func) in _STATE
             for node in takewhile(_is_expression, event.source.semantics.ancestors(event.node))
         )
+    if name.startswith("tensorflow.") and any(_INITIALIZER.search(function.name) for function in event.stack):
+        return True
     tensor = root_of(event.args[0]) if event.args and name.startswith("torch.nn.init.") else None
     if isinstance(tensor, Result) and (tensor.event.name or "").startswith(_TENSORS):
         return False
@@ -37,6 +52,16 @@ def is_weight(event: CallEvent) -> bool:
 
 def _is_expression(node: ast.AST) -> bool:
     return isinstance(node, (ast.expr, ast.keyword))
+
+
+def is_dropout(event: CallEvent) -> bool:
+    """Whether the draw leaves out parts of a network, which is done while it learns only."""
+    if event.name in DROPOUTS or not canonical(event.name or "").startswith(("torch.", "tensorflow.")):
+        return event.name in DROPOUTS
+    return any(
+        _DROPPING.search(function.name) or (function.home is not None and _DROPPING.search(function.home.node.name))
+        for function in event.stack
+    )
 
 
 def draws_later(event: CallEvent) -> bool:

@@ -12,6 +12,7 @@ from repro_lint.api import (
     Constant,
     Handler,
     Name,
+    Program,
     Result,
     Value,
     is_none,
@@ -21,7 +22,7 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
-from repro_lint_rules.randomness.knowledge import DROPOUTS, SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
 from repro_lint_rules.randomness.late_seeds import note_late_seeds
 from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
@@ -29,6 +30,7 @@ from repro_lint_rules.randomness.own_seeds import (
     draws_later,
     has_own_seed,
     in_compiled_code,
+    is_dropout,
     is_weight,
     made_with_seed,
     on_gpu,
@@ -37,6 +39,7 @@ from repro_lint_rules.randomness.own_seeds import (
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seed_arguments import SEED_KEYWORDS, is_random, raises, seed_of
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
+from repro_lint_rules.randomness.self_tests import Work, is_self_test
 
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
@@ -76,6 +79,7 @@ class ProgramDraws(Handler):
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
         self._use = ModelUse()
+        self._work = Work()
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -96,6 +100,7 @@ class ProgramDraws(Handler):
         """Note what the call draws or seeds."""
         name = canonical(event.name) if event.name is not None else None
         self._use.hear(event, name)
+        self._work.hear(event)
         if event.method in STATES:
             self._kept[id(event.node)] = dict(self._state)
         self._note_option(event)
@@ -134,6 +139,12 @@ class ProgramDraws(Handler):
 
     # What is left when the walk has ended.
 
+    def only_tries(self, program: Program) -> bool:
+        """Whether the program only tries a module that others import, so that nobody runs it for a result."""
+        sources = (*self.globals.values(), *self.made.values())
+        draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
+        return not self._work.done and not self.seedings and is_self_test(program, draws)
+
     def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
         """The draws from a library's global generator before anything has seeded it, if they reach a result.
 
@@ -169,13 +180,13 @@ class ProgramDraws(Handler):
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
         draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
         if self._use.evaluates:
-            draws[:] = [draw for draw in draws if draw.event.name not in DROPOUTS]
+            draws[:] = [draw for draw in draws if not is_dropout(draw.event)]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
         if all(draw.event.handed for draw in draws) and self._seeds_workers():
             return False
-        if draws and all(is_weight(draw.event) for draw in draws):
+        if draws and all(is_weight(draw.event) or is_dropout(draw.event) for draw in draws):
             return self._use.needs_weights
         return bool(draws)
 

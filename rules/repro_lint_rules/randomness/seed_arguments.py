@@ -18,6 +18,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _FOLDS = frozenset({"KFold", "StratifiedKFold", "StratifiedGroupKFold", "GroupKFold"})
 """Raise ValueError for a random_state without shuffle=True, since scikit-learn 0.24 (GroupKFold: 1.6)."""
+_CENTRES = {"scipy.cluster.vq.kmeans": "k_or_guess", "scipy.cluster.vq.kmeans2": "k"}
+"""What takes the number of centres, and draws them, or the centres themselves."""
 SEED_KEYWORDS = ("random_state", "seed", "rng", "random_seed", "generator")
 """What parameters for a seed are called."""
 _LARGEST_SEED = 2**32 - 1
@@ -30,6 +32,9 @@ def seed_of(event: CallEvent, parameter: SeedParameter) -> Value | None:
 
 def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
     """Whether the call is random without a seed; False where the arguments do not tell."""
+    centres = _CENTRES.get(parameter.name)
+    if centres is not None and not isinstance(event.argument(1, centres), Constant):
+        return False
     for conditions in parameter.unless:
         if all(_holds(condition, event) is not False for condition in conditions):
             return False
@@ -65,7 +70,8 @@ def raises(event: CallEvent, parameter: SeedParameter) -> str | None:
     if package != "sklearn" or seed is None or may_be_none(seed):
         return None
     function = name.rpartition(".")[2]
-    if function in _FOLDS and not event.open and any(isinstance(option, Constant) for option in options_of(seed)):
+    folds = function in _FOLDS and "cross_validation" not in (event.name or "")  # whose folds took a seed for nothing
+    if folds and not event.open and any(isinstance(option, Constant) for option in options_of(seed)):
         shuffle = event.argument(1, "shuffle")
         if shuffle is None or (isinstance(shuffle, Constant) and shuffle.value is False):
             return f"{function} takes a random_state only with shuffle=True"

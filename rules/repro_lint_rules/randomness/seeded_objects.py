@@ -8,7 +8,9 @@ from typing import Any
 from repro_lint.api import CallEvent, Result, Value, dataclass, is_none, root_of
 from repro_lint_rules.randomness.knowledge import SeedParameter
 
-_MAKERS = frozenset({"gymnasium.make", "gym.make", "gymnasium.vector.make", "gymnasium.make_vec", "gym.vector.make"})
+_MAKERS = frozenset(
+    {"gymnasium.make", "gym.make", "gym.envs.make", "gymnasium.vector.make", "gymnasium.make_vec", "gym.vector.make"}
+)
 _RESET = SeedParameter("gymnasium.Env.reset", ("seed",), None, "own", advice="env.reset(seed=SEED) the first time")
 ACTIONS = SeedParameter("gymnasium.Space.sample", ("seed",), None, "own", advice="env.action_space.seed(SEED)")
 _FAKER = SeedParameter("faker.Faker", ("seed",), None, "faker", advice="Faker.seed(SEED)")

@@ -26,6 +26,7 @@ class Shape(Enum):
     LISTS = "a dictionary of lists"
     DICT = "a dictionary that was filled in that order"
     DATA = "an array or a frame"
+    COLUMNS = "a frame whose columns have that order"
     TEXT = "a text"
 
 

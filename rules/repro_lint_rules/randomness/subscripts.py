@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from repro_lint.api import Semantics
 from repro_lint_rules.randomness.sinks import last_name
 
+_NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _SHARED = frozenset({"len", "count", "get", "__getitem__"})
 """What gives many elements the same number."""
 
@@ -45,6 +47,20 @@ def is_one(picked: ast.AST) -> bool:
         return isinstance(picked, ast.Call) and last_name(picked.func) == "next"
     key = picked.slice.operand if isinstance(picked.slice, ast.UnaryOp) else picked.slice
     return isinstance(key, ast.Constant)
+
+
+def is_paired(semantics: Semantics, zipped: ast.AST) -> bool:
+    """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with what has an order of its own."""
+    if not isinstance(zipped, ast.Call) or last_name(zipped.func) != "zip":
+        return False
+    for part in zipped.args:
+        binding = semantics.binding_of(part) if isinstance(part, ast.Name) else None
+        value = binding.assigned if binding is not None else part
+        if isinstance(value, ast.Call) and last_name(value.func) in _NUMBERS:
+            return True
+        if isinstance(value, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Constant) for e in value.elts):
+            return True
+    return False
 
 
 def leaves_ties(call: ast.Call) -> bool:

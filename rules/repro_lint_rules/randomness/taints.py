@@ -8,7 +8,15 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
-from repro_lint_rules.randomness.subscripts import by_position, is_batch, is_one, leaves_ties, takes_all, takes_columns
+from repro_lint_rules.randomness.subscripts import (
+    by_position,
+    is_batch,
+    is_one,
+    is_paired,
+    leaves_ties,
+    takes_all,
+    takes_columns,
+)
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -17,12 +25,12 @@ Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
+_TABLES = (Shape.DATA, Shape.COLUMNS)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 _DIVIDING = ("split", "array_split")
 _NUMBERED = "numbers them in that order"
-_NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
 
@@ -85,12 +93,14 @@ class Taints:
         elif does("learning", name):
             if not self._sorts_categories(call):
                 yield Sink(call, f"{snippet(call)} takes them in that order")
+        elif does("drawing", name) and shape is Shape.COLUMNS:
+            yield call, shape
         elif does("drawing", name):
             effect = "divides them in that order" if name in _DIVIDING else "starts from that order, whatever the seed"
             yield Sink(call, f"{snippet(call)} {effect}")
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif shape is Shape.DATA:
+        elif shape in _TABLES:
             if does("collecting", name):
                 yield call, shape
         else:
@@ -121,7 +131,7 @@ class Taints:
         elif name == "sorted":
             if leaves_ties(call):
                 yield call, Shape.LIST
-        elif name == "dict" and (shape is Shape.PAIRS or self._is_paired(argument)):
+        elif name == "dict" and (shape is Shape.PAIRS or is_paired(self._semantics, argument)):
             yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
             separator = call.func.value
@@ -165,8 +175,8 @@ class Taints:
                 yield from self._picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
-        elif shape is Shape.DATA:
-            yield from self._of_data(parent, result)
+        elif shape in _TABLES:
+            yield from self._of_data(parent, result, shape)
         elif shape is Shape.TEXT:
             if called and parent.attr in ("strip", "encode", "lower", "upper", "rstrip", "lstrip", "replace", "title"):
                 yield result, shape
@@ -180,30 +190,20 @@ class Taints:
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
 
-    def _of_data(self, parent: ast.Attribute, result: ast.AST) -> Iterator[Step | Sink]:
+    def _of_data(self, parent: ast.Attribute, result: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if does("writing", parent.attr):
-            yield Sink(result, f"{snippet(result)} writes the rows in that order")
+            parts = "columns" if shape is Shape.COLUMNS else "rows"
+            yield Sink(result, f"{snippet(result)} writes the {parts} in that order")
         elif does("data_picking", parent.attr):
             selected = self._semantics.parent(result)
-            if isinstance(selected, ast.Subscript) and takes_columns(selected.slice):
-                yield selected, Shape.DATA
+            kept = selected if isinstance(selected, ast.Subscript) and result is parent else None
+            # Some rows have all columns, and some columns all rows.
+            if (kept is not None and takes_columns(kept.slice)) is (shape is Shape.DATA):
+                yield kept or result, shape
             else:
                 yield from self._picked(result)
         elif does("data_keeping", parent.attr):
-            yield result, Shape.DATA
-
-    def _is_paired(self, zipped: ast.AST) -> bool:
-        """``zip(names, range(9))``, ``zip(names, ["red", "blue"])``: with what has an order of its own."""
-        if not isinstance(zipped, ast.Call) or last_name(zipped.func) != "zip":
-            return False
-        for part in zipped.args:
-            binding = self._semantics.binding_of(part) if isinstance(part, ast.Name) else None
-            value = binding.assigned if binding is not None else part
-            if isinstance(value, ast.Call) and last_name(value.func) in _NUMBERS:
-                return True
-            if isinstance(value, (ast.List, ast.Tuple)) and all(isinstance(e, ast.Constant) for e in value.elts):
-                return True
-        return False
+            yield result, shape
 
     def _is_inside(self, node: ast.AST, *kinds: type[ast.AST]) -> bool:
         return any(isinstance(parent, kinds) for parent in self._semantics.ancestors(node))
@@ -212,7 +212,8 @@ class Taints:
         loaded = isinstance(parent.ctx, ast.Load)
         if node is parent.slice:
             if shape is Shape.LIST and loaded:
-                yield parent, Shape.DATA  # the columns of a frame
+                rows = isinstance(parent.value, ast.Attribute) and parent.value.attr in ("loc", "iloc")
+                yield parent, Shape.DATA if rows else Shape.COLUMNS
             return
         if shape is Shape.LISTS:
             yield parent, Shape.LIST
@@ -224,6 +225,9 @@ class Taints:
         elif shape is Shape.FOLDER:
             if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
                 yield parent, Shape.LIST
+        elif shape is Shape.COLUMNS:
+            if loaded and not isinstance(parent.slice, ast.Constant):
+                yield parent, shape
         elif shape is Shape.DATA:
             if by_position(parent.slice):
                 yield from self._picked(parent)
@@ -259,11 +263,11 @@ class Taints:
         if isinstance(outer, ast.Return) and isinstance(parent, ast.Tuple):
             for use in self._definitions.results(outer, parent.elts.index(node) if node in parent.elts else None):
                 yield use, shape
-        elif shape is Shape.DATA and isinstance(outer, ast.Call):
+        elif shape in _TABLES and isinstance(outer, ast.Call):
             yield parent, shape  # np.concatenate([a, b])
 
     def _compared(self, parent: ast.Compare, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        if shape is Shape.DATA:
+        if shape in _TABLES:
             yield parent, shape  # element by element
 
     def _formatted(self, parent: ast.FormattedValue, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
@@ -279,7 +283,7 @@ class Taints:
         if (
             (shape is Shape.SET and not (isinstance(parent.op, ast.Sub) and node is parent.right))
             or isinstance(parent.op, ast.Add)
-            or (shape is Shape.DATA and isinstance(parent.op, (ast.Mult, ast.Div, ast.Sub)))
+            or (shape in _TABLES and isinstance(parent.op, (ast.Mult, ast.Div, ast.Sub)))
         ):
             yield parent, shape
 
@@ -332,6 +336,9 @@ class Taints:
                 if shape is Shape.FOLDER and len(target.elts) == 3:
                     for name in target.elts[1:]:
                         yield from self._bound(name, Shape.LIST)
+                elif shape is Shape.COLUMNS:
+                    for name in target.elts:
+                        yield from self._bound(name, shape)
                 elif shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
                     yield Sink(parent, f"{snippet(parent)} takes them by their position")
             elif isinstance(target, ast.Subscript):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
@@ -13,6 +13,12 @@ _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "im
 _OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
+_PROGRESS = lazy_pattern(
+    r"(?i)\W*(now )?((process|load|read|open|delet|remov|mov|copy|copi|sav|writ|convert|download|upload|skip|start"
+    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform)(p|t|n)?(ing|ed)|done|finished|wrote"
+    r"|error|fail)"
+)
+"""How a message about what is going on begins."""
 
 
 class Loops:
@@ -122,7 +128,7 @@ class Loops:
             yield Sink(call, f"{snippet(call)} digests them in that order")
         elif self._goes_to_file(call, loop):
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", last_name(func)):
+        elif does("printing", last_name(func)) and not _tells_progress(call):
             read = any(isinstance(part, ast.Name) and self._is_read(part, loop) for part in ast.walk(call))
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
@@ -214,6 +220,16 @@ def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
     grown = next((call for call in calls if does("growing", last_name(call.func))), None)
     if grown is not None:
         yield Sink(grown, f"{snippet(grown)} chooses them by their number in that order")
+
+
+def _tells_progress(call: ast.Call) -> bool:
+    """``print(f"Reading {path} ...")``: what is done with a file, and nothing else."""
+    text = call.args[0] if call.args else None
+    if isinstance(text, ast.JoinedStr) and len(text.values) > 1:
+        text = text.values[0]
+    elif isinstance(text, ast.BinOp):
+        text = text.left
+    return isinstance(text, ast.Constant) and isinstance(text.value, str) and bool(_PROGRESS.match(text.value))
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -90,6 +90,7 @@ class Calls(Machine):
             chosen=self.choosing > 0,
             handed=self.handed > 0,
             optional=self.optional > 0,
+            idle=self.idle > 0,
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == Name("builtins.super"):
             return self._super(frame)

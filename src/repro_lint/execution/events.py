@@ -43,6 +43,8 @@ class CallEvent:
     """Whether a function on the stack was handed to somebody else's code, which is taken to call it."""
     optional: bool = False
     """Whether it is made only if somebody asks for it from outside: by default its condition is false."""
+    idle: bool = False
+    """Whether nothing comes of it by default: it is multiplied by 0, or ``a if option else b`` leaves it out."""
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""

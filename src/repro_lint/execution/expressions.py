@@ -202,6 +202,9 @@ class Expressions(Calls):
         if isinstance(node, ast.DictComp):
             self.evaluate(node.key, inner)
             self.evaluate(node.value, inner)
+            original = self.evaluate(node.generators[0].iter, frame) if _copies(node) else None
+            if isinstance(original, Mapping):
+                return Mapping(dict(original.items), original.complete)
             return Mapping({}, complete=False)
         return Sequence([self.evaluate(node.elt, inner)], complete=False)
 
@@ -234,7 +237,8 @@ class Expressions(Calls):
             left = left.left
         value = self.evaluate(left, frame)
         for kind, right in reversed(parts):
-            value = combined(kind, value, self.evaluate(right, frame))
+            nothing = isinstance(kind, ast.Mult) and isinstance(value, Constant) and value.value == 0
+            value = combined(kind, value, self._perhaps(nothing, right, frame))
         return value
 
     def _boolean(self, node: ast.BoolOp, frame: Frame) -> Value:
@@ -287,10 +291,18 @@ class Expressions(Calls):
         if decided is not None:
             return self.evaluate(node.body if decided else node.orelse, frame)
         with self.doubtful():
-            values = self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)
+            values = self._perhaps(usual is False, node.body, frame), self._perhaps(usual is True, node.orelse, frame)
         if usual is not None and isinstance(default := values[0] if usual else values[1], Constant):
             return join(default, OUTSIDE)
         return join(*values)
+
+    def _perhaps(self, idle: bool, node: ast.expr, frame: Frame) -> Value:
+        """The value of a part, of which by default nothing comes if it is ``idle``."""
+        self.idle += idle
+        try:
+            return self.evaluate(node, frame)
+        finally:
+            self.idle -= idle
 
     # The rest.
 
@@ -326,6 +338,19 @@ class Expressions(Calls):
 
     def _passed_on(self, node: ast.Await | ast.Starred, frame: Frame) -> Value:
         return self.evaluate(node.value, frame)
+
+
+def _copies(node: ast.DictComp) -> bool:
+    """``{key: settings[key] for key in settings}``."""
+    clause, value = node.generators[0], node.value
+    return (
+        len(node.generators) == 1
+        and not clause.ifs
+        and isinstance(clause.iter, ast.Name)
+        and isinstance(value, ast.Subscript)
+        and ast.unparse(value.value) == clause.iter.id
+        and ast.unparse(value.slice) == ast.unparse(node.key) == ast.unparse(clause.target)
+    )
 
 
 Expressions._handlers = {

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 Model = Callable[["Machine", CallEvent], "Value | None"]
 
-_PARSER = "argparse.ArgumentParser()"
+_PARSERS = ("argparse.ArgumentParser", "configargparse.ArgumentParser", "configargparse.ArgParser")
+"""The second reads what is not given on the command line from a file."""
+_OF_PARSERS = tuple(f"{name}()" for name in _PARSERS)
 _LONGEST_TEXT = 10_000
 
 
@@ -46,7 +48,7 @@ def model_for(event: CallEvent) -> Model | None:
     name = event.name
     if name is None:
         return None
-    if name.startswith(_PARSER):
+    if name.startswith(_OF_PARSERS):
         return _ARGPARSE.get(event.method or "")
     return _MODELS.get(name)
 
@@ -104,7 +106,7 @@ def _parse_args(machine: Machine, event: CallEvent) -> Value | None:
 def _parser(event: CallEvent) -> Result | None:
     root = event.receiver
     for _ in range(10):
-        if isinstance(root, Result) and root.event.name == "argparse.ArgumentParser":
+        if isinstance(root, Result) and root.event.name in _PARSERS:
             return root
         root = root_of(root) if root is not None else None
     return None

@@ -56,6 +56,8 @@ class Machine:
         """How many calls around the current place are of one of several functions."""
         self.handed = 0
         """How many functions are running that somebody else's code calls."""
+        self.idle = 0
+        """How many expressions around the current place make nothing of it by default."""
         self.optional = 0
         """How many conditions around the current place are false by default, unless somebody passes an option."""
         self.order = 0

@@ -91,6 +91,18 @@ class Program(TreeSubject):
         """Whether the program runs the file, and no other program of the project does, as far as imports tell."""
         return self.project.fact(_Programs).programs_with(self.project, path) == {self.path}
 
+    def imports(self) -> frozenset[str] | None:
+        """The first words of what its files import absolutely; None where not all of that is known."""
+        if not self.modules or _runs_others(self.project, self.path):
+            return None
+        return self.project.fact(_Programs).imported_by(self.modules)
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether other files of the project, but for tests, import the file that is run."""
+        importers = self.project.fact(ImportGraph).importers.get(self.path, frozenset())
+        return not all(map(_is_test, importers))
+
     @property
     def noun(self) -> str:
         """What a reader calls it: notebook or script."""
@@ -178,6 +190,24 @@ class _Programs(ProjectFact):
                 return True
         return False
 
+    def imported_by(self, paths: frozenset[str]) -> frozenset[str] | None:
+        """The first words of what the files import absolutely; None where a file may import anything.
+
+        A file that computes what it imports is taken to choose among the names that it has as texts.
+        """
+        found: set[str] = set()
+        for path in paths:
+            known = self._imports.get(path)
+            if known is None or not known.parsed or (known.computed and not known.lazy):
+                return None
+            names = (*(name.module for name in known.imports if not name.level), *known.lazy)
+            found.update(name.partition(".")[0] for name in names)
+            if _holds(self._project, path, (b"sys.path",)):  # a walk then looks for them everywhere
+                index = self._project.fact(ModuleIndex)
+                if any(index.unique_suffix(name) not in (None, *paths) for name in names):
+                    return None
+        return frozenset(found)
+
     def programs_with(self, project: Project, path: str) -> set[str]:
         """The programs among the file and those that run it."""
         users = project.fact(ImportGraph).dependents([path])
@@ -248,11 +278,13 @@ class _Near:
 
 
 def _may_be_program(path: str) -> bool:
+    return path.rpartition("/")[2] not in _NO_PROGRAMS and not _is_test(path)
+
+
+def _is_test(path: str) -> bool:
     *folders, name = path.split("/")
-    if name in _NO_PROGRAMS or not _TEST_FOLDERS.isdisjoint(folders):
-        return False
-    stem = name.rpartition(".")[0]
-    return path.endswith(".ipynb") or not (stem.startswith("test_") or stem == "tests")
+    named = name.startswith("test_") or name == "tests.py"
+    return not _TEST_FOLDERS.isdisjoint(folders) or (named and not name.endswith(".ipynb"))
 
 
 def _has_tests(body: list[ast.stmt]) -> bool:

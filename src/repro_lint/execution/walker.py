@@ -22,6 +22,7 @@ from repro_lint.execution.values import (
     Function,
     Object,
     Result,
+    Sequence,
     Value,
     default_of,
     join,
@@ -150,6 +151,8 @@ class Walker(Targets):
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Flow:
         iterable = self.evaluate(node.iter, frame)
+        if _counts_to_zero(node.iter, iterable):
+            return self.run_block(node.orelse, frame)
         for item in callables(iterable) or [self.element(iterable)]:
             self.assign(node.target, item, frame)
             self._loop_body(node.body, frame)
@@ -313,6 +316,12 @@ class Walker(Targets):
     def _run_once(self, function: Function) -> None:
         if id(function.node) not in self.runs:
             self.escape(function)
+
+
+def _counts_to_zero(written: ast.expr, iterable: Value) -> bool:
+    """``range(n)`` where n is 0; a list that is empty when a loop begins may grow by what is not followed."""
+    counts = isinstance(written, ast.Call) and isinstance(written.func, ast.Name) and written.func.id == "range"
+    return counts and isinstance(iterable, Sequence) and iterable.complete and not iterable.items
 
 
 def walk(project: Project, source: PythonSource, handler: Handler, within: frozenset[str] | None = None) -> str | None:
