@@ -323,3 +323,11 @@ def test_options_stand_anywhere_between_paths(lint: Lint) -> None:
     result = lint("a.py", "--output-format", "concise", "b.py")
     assert "a.csv" in result.out
     assert "b.csv" in result.out
+
+
+def test_as_a_module_it_imports_nothing_of_the_repository(tmp_path: Path) -> None:
+    write_files(tmp_path, {"tomli.py": "raise SystemExit(7)\n", "README.md": "# A\n"})
+    command = [sys.executable, "-m", "repro_lint", "--no-cache", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "1 finding" in done.stdout

@@ -223,8 +223,9 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 left[library] = draws
         elif seeding.kind == "value" and _explicit(seeding) and not seeding.event.handed and library != "numba":
             # What is compiled is often called for the first time only to be compiled.
-            early = [draw for draw in draws if draw.event.order < seeding.event.order]
-            if not _other_branch(early[0].event, seeding.event):
+            # What was handed to others may be called at any time.
+            early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
+            if early and not _other_branch(early[0].event, seeding.event):
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),))
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import field
 from typing import Literal
 
-from repro_lint.api import CallEvent, Result, dataclass
+from repro_lint.api import AssignEvent, CallEvent, Result, dataclass
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import SeedParameter
 
@@ -55,3 +56,10 @@ class Source:
     by_default: bool = False
     """Whether somebody may pass a seed, but by default there is none."""
     draws: list[Draw] = field(default_factory=list)
+
+
+def as_call(event: AssignEvent) -> CallEvent:
+    """What sets something, in the form of a call."""
+    node = ast.copy_location(ast.Call(event.node, [], []), event.node)
+    certain, order, stack = event.certain, event.order, event.stack
+    return CallEvent(node, event.source, event.name, None, None, (event.value,), {}, False, certain, order, stack)

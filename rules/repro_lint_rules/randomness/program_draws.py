@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -12,34 +11,29 @@ from repro_lint.api import (
     Constant,
     Handler,
     Name,
-    Program,
     Result,
     Value,
     is_none,
     root_of,
 )
-from repro_lint_rules.randomness.draws import Draw, Seeding, Source
+from repro_lint_rules.randomness.draws import Draw, Seeding, Source, as_call
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
-from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.heard_draws import HeardDraws
+from repro_lint_rules.randomness.knowledge import SeedParameter, canonical
 from repro_lint_rules.randomness.late_seeds import note_late_seeds
-from repro_lint_rules.randomness.model_use import ModelUse
 from repro_lint_rules.randomness.own_seeds import (
     STATES,
     draws_later,
     has_own_seed,
     in_compiled_code,
-    is_dropout,
-    is_weight,
     made_with_seed,
     on_gpu,
     restores,
 )
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seed_arguments import SEED_KEYWORDS, is_random, raises, seed_of
-from repro_lint_rules.randomness.seeded_objects import SeededObjects
-from repro_lint_rules.randomness.self_tests import Work, is_self_test
 
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
@@ -48,38 +42,8 @@ _PASSED_AS = ("random_state", "rng", "generator", "random", "seed", "prng", "ran
 _LIGHTNING = ("lightning", "pytorch_lightning", "lightning_fabric")
 
 
-class ProgramDraws(Handler):
+class ProgramDraws(HeardDraws):
     """Collects draws by what they draw from, and what seeds them."""
-
-    def __init__(self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False) -> None:
-        self.known = knowledge()
-        self._is_ready = is_ready
-        self.may_seed = may_seed
-        """Whether the text of the program has anything that looks like a seed."""
-        self.uncalled: ProgramDraws | None = None
-        """What the functions would draw that the program does not call, if it has no seed at all."""
-        self.seedings: list[Seeding] = []
-        self.globals: dict[str, Source] = {}
-        self.made: dict[int, Source] = {}
-        self.calls: list[Draw] = []
-        """Calls that were given no seed although they have a parameter for it."""
-        self.refused: list[tuple[CallEvent, str]] = []
-        self.assigned: list[AssignEvent] = []
-        self.generators: list[Result] = []
-        self.objects = SeededObjects()
-        self.options: list[CallEvent] = []
-        """Options of a command line that are named after a seed."""
-        self.seeded_calls: list[tuple[CallEvent, Origin]] = []
-        """Calls whose own seed differs in each run."""
-        self._drawn_seeds: dict[int, Origin] = {}
-        """By the event that makes a generator: what its seed was drawn from."""
-        self._state: dict[str, Seeding] = {}
-        self._kept: dict[int, dict[str, Seeding]] = {}
-        """The seeds that were set when a call asked for the state of a generator, by the id of its node."""
-        self._reseeded: set[int] = set()
-        self._seen: set[tuple[int, str]] = set()
-        self._use = ModelUse()
-        self._work = Work()
 
     def knows(self, name: str) -> bool:
         """Whether it is something that draws or seeds."""
@@ -95,6 +59,8 @@ class ProgramDraws(Handler):
     def assign(self, event: AssignEvent) -> None:
         """Note what is put in the place of a function, or into the environment."""
         self.assigned.append(event)
+        if canonical(event.name) in self.known.self_seeding and not is_none(event.value):
+            self._set(Seeding(as_call(event), self.known.all_libraries))
 
     def call(self, event: CallEvent) -> Value | None:
         """Note what the call draws or seeds."""
@@ -128,81 +94,6 @@ class ProgramDraws(Handler):
         draws = any(source.draws for source in self.globals.values()) or self.calls
         self.uncalled = ProgramDraws(is_ready=(lambda path: True) if draws else self._is_ready)
         return self.uncalled
-
-    def hears(self, path: str) -> bool:
-        """Whether it is to the point what functions of this file draw that the program does not call."""
-        return self._is_ready(path)
-
-    def waits(self, draw: Draw) -> bool:
-        """Whether the draw is reported although nothing calls its function yet."""
-        return self._is_ready(draw.event.source.path)
-
-    # What is left when the walk has ended.
-
-    def only_tries(self, program: Program) -> bool:
-        """Whether the program only tries a module that others import, so that nobody runs it for a result."""
-        sources = (*self.globals.values(), *self.made.values())
-        draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
-        return not self._work.done and not self.seedings and is_self_test(program, draws)
-
-    def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
-        """The draws from a library's global generator before anything has seeded it, if they reach a result.
-
-        With an ``optional`` seeding those that nothing else seeds.
-        """
-        source = self.globals.get(library)
-        draws = [draw for draw in source.draws if draw.seeding is optional] if source is not None else []
-        return draws if draws and self._matter(library, draws) else []
-
-    def drawn_after(self, seeding: Seeding) -> list[Draw]:
-        """The draws whose generator this has seeded."""
-        found = [draw for source in self.globals.values() for draw in source.draws if draw.seeding is seeding]
-        found += [draw for draw in self.calls if draw.seeding is seeding]
-        return sorted(found, key=lambda draw: draw.event.order)
-
-    def unseeded_calls(self) -> list[Draw]:
-        """The calls without a seed that no global seed controls."""
-        return [draw for draw in self.calls if draw.seeding is None and not self._cancelled(draw)]
-
-    def made_unseeded(self) -> list[Source]:
-        """The generators that are made without a fixed seed, and drawn from."""
-        return [source for key, source in self.made.items() if source.draws and key not in self._reseeded]
-
-    def first_seeding(self, library: str, after: int = -1) -> Seeding | None:
-        """The first thing that seeds the library with a value later than the call of this order."""
-        return next(
-            (s for s in self.seedings if library in s.libraries and s.kind != "nothing" and s.event.order > after), None
-        )
-
-    def _matter(self, library: str, draws: list[Draw]) -> bool:
-        """Whether the draws reach a result, as far as the rest of the program tells."""
-        # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
-        seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
-        draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
-        if self._use.evaluates:
-            draws[:] = [draw for draw in draws if not is_dropout(draw.event)]
-        if library == "keras" and self.first_seeding("numpy") is not None:
-            # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
-            draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
-        if all(draw.event.handed for draw in draws) and self._seeds_workers():
-            return False
-        if draws and all(is_weight(draw.event) or is_dropout(draw.event) for draw in draws):
-            return self._use.needs_weights
-        return bool(draws)
-
-    def _replaced(self, draw: Draw) -> bool:
-        return is_weight(draw.event) and self._use.replaces(draw.event)
-
-    def _seeds_workers(self) -> bool:
-        """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""
-        seeding = self.first_seeding("torch")
-        if seeding is None or self._use.loads_here:
-            return False
-        return not before(seeding.event.source.project, "torch", (1, 9))  # NumPy's was left as it was
-
-    def _cancelled(self, draw: Draw) -> bool:
-        """Whether the object gets its seed later, as an attribute or a parameter."""
-        return draw.value is not None and "random_state" in draw.value.notes
 
     def _note_option(self, event: CallEvent) -> None:
         if event.method in ("add_argument", "option") and any(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # Programs of one project run much the same modules, which are parsed once as long as ``Project.load`` keeps them all.
 MAX_MODULES = 60
 
-_SEEDING = (b"seed(", b"seed_all(", b"seed_everything(", b"set_state(", b"setstate(")
-"""What the name of a function that seeds ends with."""
+_SEEDING = (b"seed(", b"seed_all(", b"seed_everything(", b"set_state(", b"setstate(", b"settings.seed")
+"""What the name of a function that seeds ends with, and a setting that does."""
 _NO_PROGRAMS = frozenset({"__init__.py", "setup.py", "conftest.py", "conf.py", "noxfile.py", "versioneer.py"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "unittests"})
 
