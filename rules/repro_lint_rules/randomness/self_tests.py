@@ -36,11 +36,11 @@ def is_self_test(program: Program, draws: list[Draw]) -> bool:
     that function may be a simulation.
     """
     guard = program.entry.semantics.main_guard if program.entry.notebook is None else None
-    if guard is None or not program.is_imported:
+    if guard is None or not all(_is_tried(draw.event) for draw in draws):
         return False
     if any(isinstance(node, ast.Attribute) and node.attr == "argv" for node in ast.walk(guard)):
         return False
-    return all(_is_tried(draw.event) for draw in draws)
+    return program.is_imported  # last, for it asks every file of the project
 
 
 def _is_tried(event: CallEvent) -> bool:
