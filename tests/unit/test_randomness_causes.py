@@ -9,7 +9,8 @@ from tests.conftest import memory_project
 from tests.unit.test_randomness_draws import reported, rules
 
 from repro_lint.execution.program import Program
-from repro_lint_rules.randomness.causes import Cause, ProgramCauses
+from repro_lint_rules.randomness.causes import Cause
+from repro_lint_rules.randomness.program_causes import ProgramCauses
 
 SPLIT = "from sklearn.model_selection import train_test_split\n"
 NUMPY = "import numpy as np\n"

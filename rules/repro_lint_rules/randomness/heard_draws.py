@@ -80,6 +80,14 @@ class HeardDraws(Handler):
         found += [draw for draw in self.calls if draw.seeding is seeding]
         return sorted(found, key=lambda draw: draw.event.order)
 
+    def serves_itself(self, seeding: Seeding) -> bool:
+        """Whether only the function that sets the seed draws from what it seeds: for itself, not for the program."""
+        if not seeding.event.stack:
+            return False
+        function = seeding.event.stack[-1].node
+        drawn = self.drawn_after(seeding)
+        return bool(drawn) and all(any(f.node is function for f in draw.event.stack) for draw in drawn)
+
     def unseeded_calls(self) -> list[Draw]:
         """The calls without a seed that no global seed controls."""
         return [draw for draw in self.calls if draw.seeding is None and not self._cancelled(draw)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from repro_lint.api import Finding, NotApplicable, Outcome, Program, Related
-from repro_lint_rules.randomness.causes import Cause, ProgramCauses
+from repro_lint_rules.randomness.causes import Cause
 from repro_lint_rules.randomness.knowledge import knowledge
+from repro_lint_rules.randomness.program_causes import ProgramCauses
 from repro_lint_rules.randomness.spots import Spot
 
 _MOST_RELATED = 20

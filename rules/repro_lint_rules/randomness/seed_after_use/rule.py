@@ -39,4 +39,6 @@ def _finding(cause: Cause) -> Finding:
         where = f"in cell {seed.place.cell.index}"
     text = f"{first.shown} draws before {seed.shown} {where} sets the seed"
     related = (Related(seed.place, f"{seed.shown} comes too late"), *further(others, "{} draws before it, too"))
-    return Finding(first.place, text, help=f"move {seed.shown} before the first draw", related=related)
+    severity = Severity.NOTE if cause.weak else None
+    advice = f"move {seed.shown} before the first draw"
+    return Finding(first.place, text, help=advice, severity=severity, related=related)
