@@ -11,6 +11,7 @@ from repro_lint.api import CallEvent, Constant, PythonSource
 from repro_lint_rules.randomness.examples import is_picked_to_show
 from repro_lint_rules.randomness.sinks import does
 from repro_lint_rules.randomness.stand_ins import is_stand_in
+from repro_lint_rules.randomness.variables import is_left_aside, uses_of
 
 _SINKS = re.compile(
     r"(?i)sleep|wait|seed|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
@@ -193,28 +194,17 @@ def _shows_examples(event: CallEvent) -> bool:
     return bool(pictures) and not any(does("learning", name) or does("writing", name) for name in called)
 
 
-def _uses(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
-    """Where the variables are read, but for places that surely see another value."""
-    semantics = source.semantics
-    names = {target.id: semantics.bindings_of(target) for target in targets if isinstance(target, ast.Name)}
-    return [
-        use
-        for use in semantics.nodes(ast.Name)
-        if use.id in names
-        and isinstance(use.ctx, ast.Load)
-        and semantics.bindings_of(use) == names[use.id]
-        and ((binding := semantics.binding_of(use)) is None or binding.node in targets)
-    ]
-
-
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
-    uses = _uses(source, targets)
+    uses = uses_of(source, targets)
     others = [use for use in uses if not _in_timing(source, use)]
     timed = len(others) < len(uses)
     statements = [source.semantics.statement_of(use) for use in others]
     # What is timed may be looked at, too: len(values), values[:5]
-    return bool(uses) and all(_drops(statement) or (timed and _is_looked_at(statement)) for statement in statements)
+    return bool(uses) and all(
+        _drops(statement) or (timed and _is_looked_at(statement)) or is_left_aside(source, use)
+        for use, statement in zip(others, statements, strict=True)
+    )
 
 
 def _is_looked_at(statement: ast.stmt) -> bool:
@@ -226,7 +216,7 @@ def _is_looked_at(statement: ast.stmt) -> bool:
 
 
 def _statements(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.stmt]:
-    return [source.semantics.statement_of(use) for use in _uses(source, targets)]
+    return [source.semantics.statement_of(use) for use in uses_of(source, targets)]
 
 
 def _is_glimpse(statement: ast.stmt) -> bool:
@@ -245,7 +235,7 @@ def _only_shown(source: PythonSource, targets: Sequence[ast.expr], depth: int = 
         return False
     semantics = source.semantics
     shown = False
-    for use in _uses(source, targets):
+    for use in uses_of(source, targets):
         statement = semantics.statement_of(use)
         kind = _kind(statement)
         looks = isinstance(statement, ast.For) and _only_looks(statement)
@@ -286,7 +276,7 @@ def _only_spreads(event: CallEvent, targets: Sequence[ast.expr]) -> bool:
     """Whether the variables only spread the points of a plot along one axis, as far as the loop around them goes."""
     semantics = event.source.semantics
     loop = next((node for node in semantics.ancestors(event.node) if isinstance(node, ast.For)), None)
-    uses = [use for use in _uses(event.source, targets) if loop is None or loop in semantics.ancestors(use)]
+    uses = [use for use in uses_of(event.source, targets) if loop is None or loop in semantics.ancestors(use)]
     calls = [(semantics.parent(use), use) for use in uses]
     return bool(calls) and all(
         isinstance(call, ast.Call) and _last_name(call.func) in _PLOTS and _has_data(call, use) for call, use in calls
@@ -295,7 +285,7 @@ def _only_spreads(event: CallEvent, targets: Sequence[ast.expr]) -> bool:
 
 def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int = 0) -> bool:
     """Whether the variables only show a tool what a network is fed with."""
-    uses = _uses(source, targets)
+    uses = uses_of(source, targets)
     # How large it is, and what comes out of it, is no result.
     uses = [use for use in uses if getattr(source.semantics.parent(use), "attr", None) not in _PROBES or not depth]
     statements = [source.semantics.statement_of(use) for use in uses]

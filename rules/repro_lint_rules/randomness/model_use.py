@@ -13,6 +13,8 @@ _TRAINING = frozenset(
 _LOADING = frozenset(
     {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint", "restore"}
 )
+_LOADER = lazy_pattern(r"(?i)^_?(load|restore|set)_\w*(json|model|param|weight|checkpoint)")
+"""Names of the program's own functions that load weights, with ``session.run`` or ``variable.load``."""
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _STRUCTURE = lazy_pattern(r"(?i)(net|model|module)$")
@@ -63,6 +65,9 @@ class ModelUse:
                 self._loaded += _parts(model)
             elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
                 self._loads_in.append(event)
+        if event.method in ("run", "load") and event.certain and (name or "").startswith("tensorflow."):
+            loaders = (function.bound for function in event.stack if _LOADER.match(function.name))
+            self._loaded += [part for model in loaders if isinstance(model, Object) for part in _parts(model)]
         self.evaluates = self.evaluates or event.method in ("eval", "no_grad", "inference_mode")
         if not self._tells:
             self._tells = event.source.notebook is not None or _tells(event)

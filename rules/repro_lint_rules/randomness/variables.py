@@ -1,0 +1,45 @@
+"""Where variables that hold something drawn are read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from repro_lint.api import PythonSource
+
+
+def uses_of(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
+    """Where the variables are read, but for places that surely see another value."""
+    semantics = source.semantics
+    names = {target.id: semantics.bindings_of(target) for target in targets if isinstance(target, ast.Name)}
+    return [
+        use
+        for use in semantics.nodes(ast.Name)
+        if use.id in names
+        and isinstance(use.ctx, ast.Load)
+        and semantics.bindings_of(use) == names[use.id]
+        and ((binding := semantics.binding_of(use)) is None or binding.node in targets)
+    ]
+
+
+def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
+    """Whether it is a part of a returned tuple that all calls in the file unpack, and none of them uses."""
+    semantics = source.semantics
+    parts = semantics.parent(use)
+    statement = semantics.parent(parts) if isinstance(parts, ast.Tuple) else None
+    if not isinstance(parts, ast.Tuple) or not isinstance(statement, ast.Return):
+        return False
+    functions = (node for node in semantics.ancestors(use) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    name = next(functions).name
+    calls = [
+        call for call in semantics.calls_by_last_name.get(name, ()) if ast.unparse(call.func) in (name, f"self.{name}")
+    ]
+    targets = [found.targets[0] for call in calls if isinstance(found := semantics.parent(call), ast.Assign)]
+    position = parts.elts.index(use)
+    return 0 < len(targets) == len(calls) and all(
+        isinstance(target, ast.Tuple)
+        and len(target.elts) == len(parts.elts)
+        and isinstance(part := target.elts[position], ast.Name)
+        and not uses_of(source, [part])
+        for target in targets
+    )
