@@ -162,7 +162,7 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             # What was handed to others may be called at any time.
             early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
             if early and not _other_branch(early[0].event, seeding.event):
-                weak = heard.serves_itself(seeding)
+                weak = program.entry.notebook is not None and heard.serves_itself(seeding)
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),), weak=weak)
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
