@@ -565,3 +565,8 @@ def test_a_program_is_walked_only_if_something_in_it_draws(monkeypatch: pytest.M
     found = {p.path: causes.of(p, "unseeded-rng")[1] for p in Program.from_project(project, ())}
     assert walked == ["drawing.py", "framed.py"]
     assert [path for path, reasons in found.items() if reasons] == ["drawing.py"]
+
+
+def test_what_returns_outside_of_a_function_is_no_result_of_one() -> None:
+    code = NUMPY + "drawn = np.random.rand(3)\nreturn 1, drawn\n"
+    assert [cause.rule for cause in reported(code)] == ["unseeded-rng"]

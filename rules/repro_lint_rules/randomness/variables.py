@@ -30,10 +30,10 @@ def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
     if not isinstance(parts, ast.Tuple) or not isinstance(statement, ast.Return):
         return False
     functions = (node for node in semantics.ancestors(use) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    name = next(functions).name
-    calls = [
-        call for call in semantics.calls_by_last_name.get(name, ()) if ast.unparse(call.func) in (name, f"self.{name}")
-    ]
+    # What returns may stand outside of any function: that parses, too.
+    name = next((function.name for function in functions), "")
+    own = (name, f"self.{name}")
+    calls = [call for call in semantics.calls_by_last_name.get(name, ()) if ast.unparse(call.func) in own]
     targets = [found.targets[0] for call in calls if isinstance(found := semantics.parent(call), ast.Assign)]
     position = parts.elts.index(use)
     return 0 < len(targets) == len(calls) and all(
