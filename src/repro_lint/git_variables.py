@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 # What points git at a repository, an index or objects (git rev-parse --local-env-vars): a hook inherits it from
 # the git that runs it, and that may be another repository than the one looked at. Also what changes pathspecs.
 POINTERS = frozenset(
@@ -34,11 +36,17 @@ SETTINGS = {
 }
 NOTHING_EXECUTED = ("-c", "core.fsmonitor=false")  # the one setting by which listing files runs a program
 
-LISTING = ("ls-files", "-z", "-v", "--stage", "--cached")
-"""Every tracked file with its mode, its hash, and marks for what git is told not to look at."""
-UNTRACKED = ("--others", "--exclude-standard")
-"""Further options of ``LISTING``: what is not tracked and not ignored either."""
+_LISTING = ("ls-files", "-z", "-v", "--stage", "--cached")
+_UNTRACKED = ("--others", "--exclude-standard")
 EDITED = ("diff-files", "-z", "--name-only", "--relative")
 """Tracked files that are not on disk as the index has them."""
 PLAIN = (b"H 100644", b"H 100755")
 """How the listing begins for regular files whose content the index tells, unless they were edited."""
+
+
+def listing() -> tuple[str, ...]:
+    """What lists every tracked file with its mode, its hash, and marks for what git is told not to look at.
+
+    Also what is neither tracked nor ignored, but for pre-commit: what it checks is what will be committed.
+    """
+    return _LISTING if os.environ.get("PRE_COMMIT") else (*_LISTING, *_UNTRACKED)

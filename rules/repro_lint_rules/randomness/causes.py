@@ -294,7 +294,7 @@ def _uncalled(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
                 "unseeded-rng" if first.parameter is None else "missing-random-state",
                 first.library,
                 spots_of((first, *others)),
-                variant="uncalled" if first.parameter is None else first.package,
+                variant=first.package,
                 where=_where(program, spot(first.event)),
                 parameter=first.parameter,
                 detail="uncalled",

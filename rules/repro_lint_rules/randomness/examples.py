@@ -7,12 +7,13 @@ import ast
 from repro_lint.api import CallEvent, PythonSource, lazy_pattern
 
 _TO_SHOW = lazy_pattern(r"(?i)(^|_)(to_)?(show|display|visuali[sz]e|vis|viz)(_|$)")
-_PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers", "permutation"})
+PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
+"""What picks some of many."""
 
 
 def is_picked_to_show(event: CallEvent) -> bool:
     """``choice(rows, size=n_to_show)``, ``rows_vis = rows.loc[randint(n, size=200)]``: examples, as their names say."""
-    if event.method not in _PICKING:
+    if event.method != "permutation" and event.method not in PICKING:
         return False
     statement = event.source.semantics.statement_of(event.node)
     targets = statement.targets if isinstance(statement, ast.Assign) else []

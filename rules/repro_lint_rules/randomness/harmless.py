@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, PythonSource
-from repro_lint_rules.randomness.examples import is_picked_to_show
+from repro_lint_rules.randomness.examples import PICKING, is_picked_to_show
 from repro_lint_rules.randomness.sinks import does
-from repro_lint_rules.randomness.stand_ins import is_stand_in
+from repro_lint_rules.randomness.stand_ins import PROBES, is_stand_in
 from repro_lint_rules.randomness.variables import is_left_aside, uses_of
 
 _SINKS = re.compile(
@@ -40,7 +40,6 @@ _FUNCTIONS = re.compile(
 _PLOTS = frozenset(
     {"scatter", "plot", "errorbar", "text", "annotate", "stripplot", "swarmplot", "scatterplot", "hlines", "vlines"}
 )
-_PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
 _FROM_DATA = frozenset({"choice", "choices", "sample", "permutation"})
 _PICTURES = frozenset(
     {"head", "tail", "imshow", "matshow", "display", "Image", "plot_image", "show_image", "show_images", "Audio"}
@@ -54,7 +53,6 @@ _LABELS = frozenset(
 )
 _TIMED = re.compile(r"(?i)(^|_)(timings?|time_?test|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
-_PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
 _IN_PLACE = re.compile(r"shuffle$|_$")
 _LETTERS = re.compile(r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)")
 _COSTUMES = re.compile(r"(?i)user_?agent|proxies|proxy|colou?rs?\b")
@@ -125,11 +123,11 @@ def _ends_harmless(event: CallEvent) -> bool:
             if parent.arg is not None and (_TARGETS.search(parent.arg) or parent.arg == "c"):
                 return True
         elif isinstance(parent, ast.Attribute):
-            if parent.attr in _PROBES and child is parent.value:
+            if parent.attr in PROBES and child is parent.value:
                 return True
         elif isinstance(parent, ast.BinOp):
             arithmetic = True
-            if event.method in _PICKING and _is_label(parent, child):
+            if event.method in PICKING and _is_label(parent, child):
                 return True
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
@@ -151,9 +149,9 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
-            return event.method in _PICKING and _only_shown(event.source, targets)
+            return event.method in PICKING and _only_shown(event.source, targets)
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
-            if event.method not in _PICKING | _FROM_DATA:
+            if event.method not in PICKING | _FROM_DATA:
                 return False
             return _kind(parent) == "picture" or (event.source.notebook is not None and _only_looks(parent))
         elif isinstance(parent, ast.Expr):
@@ -163,7 +161,7 @@ def _ends_harmless(event: CallEvent) -> bool:
             return False
         elif not isinstance(parent, (ast.Subscript, ast.UnaryOp, ast.Call, ast.Compare, ast.Starred)):
             alone = alone and isinstance(parent, (ast.Tuple, ast.List))
-        picked = picked or (isinstance(parent, ast.Subscript) and child is parent.slice and event.method in _PICKING)
+        picked = picked or (isinstance(parent, ast.Subscript) and child is parent.slice and event.method in PICKING)
         child = parent
     return False
 
@@ -178,7 +176,7 @@ def _is_label(text: ast.BinOp, number: ast.AST) -> bool:
 def _shows_examples(event: CallEvent) -> bool:
     """Whether the function that draws picks examples, displays them, and has no other effect."""
     function = event.stack[-1].node if event.stack else None
-    if not isinstance(function, ast.FunctionDef) or event.method not in _PICKING | _FROM_DATA:
+    if not isinstance(function, ast.FunctionDef) or event.method not in PICKING | _FROM_DATA:
         return False
     called = set()
     for part in ast.walk(function):
@@ -287,7 +285,7 @@ def _only_probes(source: PythonSource, targets: Sequence[ast.expr], depth: int =
     """Whether the variables only show a tool what a network is fed with."""
     uses = uses_of(source, targets)
     # How large it is, and what comes out of it, is no result.
-    uses = [use for use in uses if getattr(source.semantics.parent(use), "attr", None) not in _PROBES or not depth]
+    uses = [use for use in uses if getattr(source.semantics.parent(use), "attr", None) not in PROBES or not depth]
     statements = [source.semantics.statement_of(use) for use in uses]
     for statement in statements:
         value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None

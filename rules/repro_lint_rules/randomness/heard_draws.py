@@ -9,10 +9,7 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
-from repro_lint_rules.randomness.own_seeds import (
-    is_dropout,
-    is_weight,
-)
+from repro_lint_rules.randomness.own_seeds import is_dropout, is_weight
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
 from repro_lint_rules.randomness.self_tests import Work, is_self_test

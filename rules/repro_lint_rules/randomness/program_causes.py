@@ -73,4 +73,4 @@ def _may_draw(program: Program) -> bool:
     imports = program.imports()
     if imports is None or not imports.isdisjoint(knowledge().packages):
         return True
-    return any(program.project.files[path].contains_any(_FRAMES) for path in program.modules)
+    return program.any_holds(_FRAMES)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from repro_lint.api import CallEvent, PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
+from repro_lint_rules.randomness.variables import uses_of
 
-_MEASURES = frozenset(
-    {"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes", "dim", "numel", "get_shape", "element_spec"}
-)
+PROBES = frozenset({"shape", "dtype", "ndim", "size", "device", "itemsize", "nbytes"})
+"""Attributes that say nothing of the numbers."""
+_MEASURES = PROBES | {"dim", "numel", "get_shape", "element_spec"}
 _MEASURING = frozenset({"len", "type", "isinstance", "shape", "ndim", "size", "getsizeof"})
 _DESCRIBING = lazy_pattern(
     r"(?i)^(export|trace|profile|add_graph|get_flops|count_params|dynamo_export|script|make_dot|flopcountanalysis"
@@ -77,22 +78,14 @@ class _Looks:
 
     def _names(self, targets: Sequence[ast.expr]) -> bool:
         """Whether nothing else is looked at wherever the names stand."""
-        semantics = self.source.semantics
         parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
         names = [part for part in parts if isinstance(part, ast.Name)]
         if len(names) < len(parts) or len(self._seen) > _MOST:
             return False
         first = not self._seen
-        wanted = {name.id: semantics.bindings_of(name) for name in names if name not in self._seen}
-        self._seen.update(names)
-        uses = [
-            use
-            for use in (semantics.nodes(ast.Name) if wanted else ())
-            if use.id in wanted
-            and isinstance(use.ctx, ast.Load)
-            and semantics.bindings_of(use) == wanted[use.id]
-            and ((binding := semantics.binding_of(use)) is None or binding.node in names)
-        ]
+        new = [name for name in names if name not in self._seen]
+        self._seen.update(new)
+        uses = uses_of(self.source, new) if new else []
         # What is computed and then left is no result, but the draw itself has to be used for something.
         return bool(uses or not first) and all(map(self.only_measure, uses))
 

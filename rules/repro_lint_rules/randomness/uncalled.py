@@ -43,7 +43,7 @@ def ready_files(program: Program, triggers: tuple[bytes, ...]) -> Callable[[str]
     @cache
     def is_ready(path: str) -> bool:
         return (
-            program.project.files[path].contains_any(triggers)
+            program.any_holds(triggers, path)
             and (path != program.path or all(map(_defines, program.entry.tree.body)))
             and program.alone_runs(path)
             and not program.users_may_seed(path)

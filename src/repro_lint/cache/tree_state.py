@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from repro_lint.git_variables import EDITED, LISTING, NOTHING_EXECUTED, PLAIN, SETTINGS, UNTRACKED
+from repro_lint.git_variables import EDITED, NOTHING_EXECUTED, PLAIN, SETTINGS, listing
 
 _MOST_FILES = 50_000
 
@@ -29,8 +29,7 @@ def git_state(root: str) -> State | None:
     ``git ls-files --stage`` names the hash of every tracked file; ``git diff-files`` those that were edited since,
     for which, as for untracked files, size and times stand. None where git does not answer.
     """
-    untracked = () if os.environ.get("PRE_COMMIT") else UNTRACKED
-    listed, edited = _ask(root, (*LISTING, *untracked), EDITED)
+    listed, edited = _ask(root, listing(), EDITED)
     return None if listed is None or edited is None else index_state(root, listed, edited)
 
 

@@ -67,8 +67,8 @@ class Program(TreeSubject):
             if found is None:
                 continue
             modules, whole = found
-            wanted = not modules or known.any_holds(project, modules, triggers) or _runs_others(project, path)
-            if wanted and known.is_run(project, path):
+            wanted = not modules or known.any_holds(modules, triggers) or _runs_others(project, path)
+            if wanted and known.is_run(path):
                 yield cls(path, project, modules, whole)
 
     def walk(self, handler: Handler) -> str | None:
@@ -81,15 +81,19 @@ class Program(TreeSubject):
     def may_seed(self) -> bool:
         """Whether the text of its files has anything like a call that seeds, whoever makes it and when."""
         known = self.whole and self.modules
-        return not known or any(_holds(self.project, path, _SEEDING) for path in sorted(self.modules))
+        return not known or self.any_holds(_SEEDING)
+
+    def any_holds(self, words: tuple[bytes, ...], *paths: str) -> bool:
+        """Whether the text of one of the files, or of any of its own, has one of the words."""
+        return self.project.fact(_Programs).any_holds(paths or sorted(self.modules), words)
 
     def users_may_seed(self, path: str) -> bool:
         """Whether a file, or one that runs it in whatever program, has anything like a call that seeds."""
-        return self.project.fact(_Programs).users_may_seed(self.project, path)
+        return self.project.fact(_Programs).users_may_seed(path)
 
     def alone_runs(self, path: str) -> bool:
         """Whether the program runs the file, and no other program of the project does, as far as imports tell."""
-        return self.project.fact(_Programs).programs_with(self.project, path) == {self.path}
+        return self.project.fact(_Programs).programs_with(path) == {self.path}
 
     def imports(self) -> frozenset[str] | None:
         """The first words of what its files import absolutely; None where not all of that is known."""
@@ -168,11 +172,11 @@ class _Programs(ProjectFact):
         imports = imported_files(self._project.fact(ModuleIndex), path, ImportFacts.collect(source))
         return frozenset() if imports else frozenset({path})
 
-    def is_run(self, project: Project, path: str) -> bool:
+    def is_run(self, path: str) -> bool:
         """Whether the file, which does something, is there to be run, and not to be imported."""
         if path not in self._run:
             # Found once for all rules, for a notebook is read anew where others have come in between. It may have gone.
-            self._run[path] = self._is_started(path) and project.load(PythonSource, path) is not None
+            self._run[path] = self._is_started(path) and self._project.load(PythonSource, path) is not None
         return self._run[path]
 
     def _is_started(self, path: str) -> bool:
@@ -180,12 +184,12 @@ class _Programs(ProjectFact):
             return True
         return not self._graph.importers.get(path)
 
-    def any_holds(self, project: Project, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
+    def any_holds(self, paths: Iterable[str], triggers: tuple[bytes, ...]) -> bool:
         """Whether one of the files holds one of the triggers."""
         known = self._holding.setdefault(triggers, {})
         for path in paths:
             if path not in known:
-                known[path] = _holds(project, path, triggers)
+                known[path] = _holds(self._project, path, triggers)
             if known[path]:
                 return True
         return False
@@ -202,22 +206,22 @@ class _Programs(ProjectFact):
                 return None
             names = (*(name.module for name in known.imports if not name.level), *known.lazy)
             found.update(name.partition(".")[0] for name in names)
-            if _holds(self._project, path, (b"sys.path",)):  # a walk then looks for them everywhere
+            if self.any_holds((path,), (b"sys.path",)):  # a walk then looks for them everywhere
                 index = self._project.fact(ModuleIndex)
                 if any(index.unique_suffix(name) not in (None, *paths) for name in names):
                     return None
         return frozenset(found)
 
-    def programs_with(self, project: Project, path: str) -> set[str]:
+    def programs_with(self, path: str) -> set[str]:
         """The programs among the file and those that run it."""
-        users = project.fact(ImportGraph).dependents([path])
-        return {user for user in users if user in self._languages and self.is_run(project, user)}
+        users = self._graph.dependents([path])
+        return {user for user in users if user in self._languages and self.is_run(user)}
 
-    def users_may_seed(self, project: Project, path: str) -> bool:
+    def users_may_seed(self, path: str) -> bool:
         """Whether the file, or one that runs it, has anything like a call that seeds."""
         if path not in self._seeded:
-            users = project.fact(ImportGraph).dependents([path])
-            self._seeded[path] = self.any_holds(project, sorted(users), _SEEDING)
+            users = self._graph.dependents([path])
+            self._seeded[path] = self.any_holds(sorted(users), _SEEDING)
         return self._seeded[path]
 
 

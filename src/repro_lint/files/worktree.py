@@ -9,7 +9,7 @@ from typing import IO
 from repro_lint.files.disk import DiskView, FileKinds
 from repro_lint.files.git import Conversation, Git
 from repro_lint.files.view import display_path, normal_path
-from repro_lint.git_variables import EDITED, LISTING, PLAIN, UNTRACKED
+from repro_lint.git_variables import EDITED, PLAIN, listing
 
 _GITLINK = b"160000"
 
@@ -44,9 +44,8 @@ class GitView(DiskView):
     @cached_property
     def answers(self) -> tuple[bytes, bytes]:
         """What git lists, and which tracked files were edited. Raises ``GitError``."""
-        others = () if os.environ.get("PRE_COMMIT") else UNTRACKED
         said: list[str] = []
-        listed = self._git.run(*LISTING, *others, said=said)
+        listed = self._git.run(*listing(), said=said)
         self.warning = next((_warning(line) for line in said if "could not open directory" in line), None)
         return listed, self._git.run(*EDITED)
 
