@@ -234,14 +234,17 @@ class Taints:
             elif loaded:
                 yield parent, shape
         elif shape in (Shape.LIST, Shape.PAIRS):
-            if takes_all(parent.slice) or (is_batch(parent.slice) and self._is_inside(parent, ast.For, ast.While)):
-                yield parent, shape
-            elif loaded:
-                loop = self._definitions.counting_loop(parent.slice)
-                if loop is None:
-                    yield from self._picked(parent)
-                else:
-                    yield from self._loops.body(loop, Shape.LIST)
+            yield from self._of_list(parent, shape)
+
+    def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
+        if takes_all(parent.slice) or (is_batch(parent.slice) and self._is_inside(parent, ast.For, ast.While)):
+            yield parent, shape
+        elif isinstance(parent.ctx, ast.Load):
+            loop = self._definitions.counting_loop(parent.slice)
+            if loop is None:
+                yield from self._picked(parent)
+            else:
+                yield from self._loops.body(loop, Shape.LIST)
 
     def _picked(self, node: ast.AST) -> Iterator[Step | Sink]:
         """What is taken by its position reaches a result, unless it is only looked at."""
