@@ -45,6 +45,10 @@ class CallEvent:
     """Whether it is made only if somebody asks for it from outside: by default its condition is false."""
     idle: bool = False
     """Whether nothing comes of it by default: it is multiplied by 0, or ``a if option else b`` leaves it out."""
+    statement: ast.stmt | None = None
+    """The statement at the top level of a module that led to the call."""
+    importing: PythonSource | None = None
+    """The module that it stands in, where that is being imported; None for the program's own file."""
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""
