@@ -14,6 +14,7 @@ from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
+from repro_lint_rules.randomness.top_level import is_left_behind
 from repro_lint_rules.randomness.uncalled import uncalled_draws
 
 TRIGGERS = tuple(
@@ -107,7 +108,13 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Draws that are seeded only if somebody asks for it."""
     optional = [seeding for seeding in heard.seedings if seeding.optional]
-    draws = [draw for seeding in optional for library in seeding.libraries for draw in heard.unset(library, seeding)]
+    draws = [
+        draw
+        for seeding in optional
+        for library in seeding.libraries
+        for draw in heard.unset(library, seeding)
+        if not _same_condition(seeding.event, draw.event)
+    ]
     if draws:
         draws.sort(key=lambda draw: draw.event.order)
         spots = _primary(program, draws)
@@ -161,6 +168,7 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             # What is compiled is often called for the first time only to be compiled.
             # What was handed to others may be called at any time.
             early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
+            early = [draw for draw in early if not is_left_behind(program, draw.event)]
             if early and not _other_branch(early[0].event, seeding.event):
                 weak = program.entry.notebook is not None and heard.serves_itself(seeding)
                 yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),), weak=weak)
@@ -247,6 +255,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if later is not None and later.kind == "value" and _explicit(later):
             if draw.value is None or draw.used:
                 rule = "seed-after-use"
+            if is_left_behind(program, draw.event):
+                continue
         elif parameter.threads:
             rule = "insufficient-seed"
         elif draw.library in ("own", "polars", "faker", "dask") and (meant or heard.objects.reset_with_seed):
@@ -339,6 +349,17 @@ def _other_branch(a: CallEvent, b: CallEvent) -> bool:
         isinstance(node, ast.If) and _branch_of(a.source, a.node, node) != _branch_of(b.source, b.node, node)
         for node in a.source.semantics.ancestors(a.node)
         if node in list(b.source.semantics.ancestors(b.node))
+    )
+
+
+def _same_condition(seed: CallEvent, draw: CallEvent) -> bool:
+    """Whether what decides if the seed is set decides, too, if anything is drawn."""
+    if seed.source is not draw.source:
+        return False
+    around = list(draw.source.semantics.ancestors(draw.node))
+    condition = next((node for node in seed.source.semantics.ancestors(seed.node) if isinstance(node, ast.If)), None)
+    return condition in around and _branch_of(seed.source, seed.node, condition) is _branch_of(
+        draw.source, draw.node, condition
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
+from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
 from repro_lint_rules.randomness.sinks import does
 
 _TRAINING = frozenset(
@@ -16,6 +16,7 @@ _LOADING = frozenset(
 _LOADER = lazy_pattern(r"(?i)^_?(load|restore|set)_\w*(json|model|param|weight|checkpoint)")
 """Names of the program's own functions that load weights, with ``session.run`` or ``variable.load``."""
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
+_WEIGHT = lazy_pattern(r"^torch\.nn\.\w+\(\)\.weight(\.data)?$")
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _STRUCTURE = lazy_pattern(r"(?i)(net|model|module)$")
 _SHAPE = lazy_pattern(r"\.(shape|size|dtype|device|numel|get_shape|output_shape|summary)\b")
@@ -49,6 +50,16 @@ class ModelUse:
             )
             or any(event.order < load.order and _runs_within(event, load) for load in self._loads_in)
         )
+
+    def hear_assigned(self, event: AssignEvent) -> None:
+        """Note weights that are set: ``layer.weight.data = values``."""
+        holder: ast.expr = event.node
+        while isinstance(holder, (ast.Attribute, ast.Subscript)):
+            holder = holder.value
+        semantics = event.source.semantics
+        made = semantics.binding_of(holder) if isinstance(holder, ast.Name) else None
+        if made is not None and made.assigned is not None and _WEIGHT.search(event.name):
+            self.overwritten.add(id(made.assigned))
 
     @property
     def needs_weights(self) -> bool:

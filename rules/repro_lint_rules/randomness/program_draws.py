@@ -59,6 +59,7 @@ class ProgramDraws(HeardDraws):
     def assign(self, event: AssignEvent) -> None:
         """Note what is put in the place of a function, or into the environment."""
         self.assigned.append(event)
+        self._use.hear_assigned(event)
         if canonical(event.name) in self.known.self_seeding and not is_none(event.value):
             self._set(Seeding(as_call(event), self.known.all_libraries))
 
