@@ -72,9 +72,10 @@ def is_harmless(event: CallEvent) -> bool:
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
-    if _in_timing(event.source, event.node) or _shows_examples(event):
+    if is_timed(event.source, event.node) or _shows_examples(event):
         return True
-    if not _changes_something(event) and is_unread(event.source, event.node, draws_later(event)):
+    picked = event.source.notebook is not None and (event.name or "").startswith(_NUMBERS) and event.method in PICKING
+    if not _changes_something(event) and is_unread(event.source, event.node, picked or draws_later(event)):
         return True
     return _ends_harmless(event) or is_stand_in(event) or is_only_asserted(event)
 
@@ -209,7 +210,7 @@ def _shows_examples(event: CallEvent) -> bool:
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
     uses = uses_of(source, targets)
-    others = [use for use in uses if not _in_timing(source, use)]
+    others = [use for use in uses if not is_timed(source, use)]
     timed = len(others) < len(uses)
     statements = [source.semantics.statement_of(use) for use in others]
     # What is timed may be looked at, too: len(values), values[:5]
@@ -366,7 +367,7 @@ def _has_data(call: ast.Call, draw: ast.AST) -> bool:
     )
 
 
-def _in_timing(source: PythonSource, node: ast.AST) -> bool:
+def is_timed(source: PythonSource, node: ast.AST) -> bool:
     """Whether the statement is only timed."""
     line = getattr(node, "lineno", 0)
     for cell, magic in source.magics:

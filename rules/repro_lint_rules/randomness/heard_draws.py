@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from repro_lint.api import AssignEvent, CallEvent, Handler, Program, Result
 from repro_lint_rules.randomness.draws import Draw, Seeding, Source
-from repro_lint_rules.randomness.durations import only_measures_time
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
@@ -58,13 +57,10 @@ class HeardDraws(Handler):
         return self._is_ready(draw.event.source.path)
 
     def only_tries(self, program: Program) -> bool:
-        """Whether nobody runs the program for a result: it tries a module that others import, or measures time."""
+        """Whether the program only tries a module that others import, so that nobody runs it for a result."""
         sources = (*self.globals.values(), *self.made.values())
         draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
-        if self.seedings:
-            return False
-        tries = not self._work.done and is_self_test(program, draws, self._work.plotted)
-        return tries or only_measures_time(program, draws)
+        return not self._work.done and not self.seedings and is_self_test(program, draws, self._work.plotted)
 
     def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
         """The draws from a library's global generator before anything has seeded it, if they reach a result.

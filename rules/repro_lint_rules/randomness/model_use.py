@@ -10,6 +10,8 @@ from repro_lint_rules.randomness.sinks import does
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
+_OTHERS = ("sklearn.", "umap.", "statsmodels.", "scipy.")
+"""Packages whose models are fitted, and have no weights that a network draws."""
 _LOADING = frozenset(
     {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint", "restore"}
 )
@@ -68,7 +70,7 @@ class ModelUse:
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
-        self._trains = self._trains or event.method in _TRAINING
+        self._trains = self._trains or (event.method in _TRAINING and not (name or "").startswith(_OTHERS))
         if event.method in _LOADING:
             self._loads = True
             model = root_of(event.receiver) if event.receiver is not None else None
