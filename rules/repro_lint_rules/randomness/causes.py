@@ -174,7 +174,9 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             # What was handed to others may be called at any time.
             early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
             early = [draw for draw in early if not is_left_behind(program, draw.event)]
-            if early and not _other_branch(early[0].event, seeding.event):
+            if early and _other_command(early[0].event, seeding.event):
+                left[library] = early
+            elif early and not _other_branch(early[0].event, seeding.event):
                 weak = program.entry.notebook is not None and heard.serves_itself(seeding)
                 only, places = use_of(program, early), _primary(program, early)
                 yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
@@ -367,9 +369,23 @@ def _same_condition(seed: CallEvent, draw: CallEvent) -> bool:
         return False
     around = list(draw.source.semantics.ancestors(draw.node))
     condition = next((node for node in seed.source.semantics.ancestors(seed.node) if isinstance(node, ast.If)), None)
+    if condition is None and seed.stack and draw.stack:
+        return seed.stack[-1].node is draw.stack[-1].node
     return condition in around and _branch_of(seed.source, seed.node, condition) is _branch_of(
         draw.source, draw.node, condition
     )
+
+
+def _other_command(a: CallEvent, b: CallEvent) -> bool:
+    """Whether two calls are made by different commands of a command line, of which one run takes one."""
+    if not (a.stack and b.stack) or a.stack[0].node is b.stack[0].node:
+        return False
+    return all(_is_command(event.stack[0].node) for event in (a, b))
+
+
+def _is_command(node: ast.AST) -> bool:
+    decorators = (getattr(made, "func", made) for made in getattr(node, "decorator_list", ()))
+    return any(isinstance(made, ast.Attribute) and made.attr == "command" for made in decorators)
 
 
 def _branch_of(source: PythonSource, node: ast.AST, condition: ast.If) -> bool:

@@ -116,7 +116,9 @@ class HeardDraws(Handler):
         return bool(draws)
 
     def _replaced(self, draw: Draw) -> bool:
-        return is_weight(draw.event) and self._use.replaces(draw.event)
+        # What leaves out parts of a network is in its graph, too, and off where the network is only restored.
+        built = is_weight(draw.event) or draw.event.name == "tensorflow.nn.dropout"
+        return built and self._use.replaces(draw.event)
 
     def _seeds_workers(self) -> bool:
         """Whether what others call runs in workers of a DataLoader, whose generators start from PyTorch's seed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
+from repro_lint_rules.randomness.knowledge import canonical
 from repro_lint_rules.randomness.sinks import does
 
 _TRAINING = frozenset(
@@ -38,6 +39,8 @@ class ModelUse:
         self._loaded: list[Object] = []
         self._loads_in: list[CallEvent] = []
         """The calls that load the weights of a network which the function around them has made."""
+        self._restored_at = -1
+        """The order of the last call that surely restores all variables of TensorFlow."""
         self._trains = self._computes = self._loads = False
         self._tells = False
         """Whether anything but descriptions, such as shapes, is printed, shown or written."""
@@ -51,6 +54,7 @@ class ModelUse:
                 for function in event.stack
             )
             or any(event.order < load.order and _runs_within(event, load) for load in self._loads_in)
+            or (event.order < self._restored_at and canonical(event.name or "").startswith("tensorflow."))
         )
 
     def hear_assigned(self, event: AssignEvent) -> None:
@@ -78,6 +82,8 @@ class ModelUse:
                 self._loaded += _parts(model)
             elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
                 self._loads_in.append(event)
+        if event.method == "restore" and event.certain and (name or "").startswith("tensorflow."):
+            self._restored_at = event.order
         if event.method in ("run", "load") and event.certain and (name or "").startswith("tensorflow."):
             loaders = (function.bound for function in event.stack if _LOADER.match(function.name))
             self._loaded += [part for model in loaders if isinstance(model, Object) for part in _parts(model)]

@@ -20,6 +20,8 @@ _FOLDS = frozenset({"KFold", "StratifiedKFold", "StratifiedGroupKFold", "GroupKF
 """Raise ValueError for a random_state without shuffle=True, since scikit-learn 0.24 (GroupKFold: 1.6)."""
 _CENTRES = {"scipy.cluster.vq.kmeans": "k_or_guess", "scipy.cluster.vq.kmeans2": "k"}
 """What takes the number of centres, and draws them, or the centres themselves."""
+_CERTAIN = {True: (0,), False: (0, 1)}
+"""With which probabilities no edge of a graph is left to chance, by whether edges are moved, or drawn."""
 SEED_KEYWORDS = ("random_state", "seed", "rng", "random_seed", "generator")
 """What parameters for a seed are called."""
 _LARGEST_SEED = 2**32 - 1
@@ -35,8 +37,10 @@ def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
     centres = _CENTRES.get(parameter.name)
     if centres is not None and not isinstance(event.argument(1, centres), Constant):
         return False
-    if parameter.name.endswith("watts_strogatz_graph") and _is_zero(event.argument(2, "p")):
-        return False  # no edge is moved
+    if parameter.name.endswith(("watts_strogatz_graph", "erdos_renyi_graph", "gnp_random_graph")):
+        chance = event.argument(2 if "watts" in parameter.name else 1, "p")
+        if isinstance(chance, Constant) and chance.value in _CERTAIN["watts" in parameter.name]:
+            return False
     for conditions in parameter.unless:
         if all(_holds(condition, event) is not False for condition in conditions):
             return False
@@ -46,10 +50,6 @@ def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
     if earlier is not None and before(event.source.project, earlier.package, earlier.release):
         when += earlier.when
     return any(all(_holds(condition, event) for condition in conditions) for conditions in when)
-
-
-def _is_zero(value: Value | None) -> bool:
-    return isinstance(value, Constant) and value.value == 0
 
 
 def _holds(condition: Condition, event: CallEvent) -> bool | None:
