@@ -18,7 +18,7 @@ _PLOTTING = lazy_pattern(r"(?i)^(image|figure|subplots?)$|^(plot|show|draw|scatt
 
 
 class Work:
-    """Hears whether a program takes anything in, learns, or gives out more than what it prints."""
+    """Hears whether a program takes anything in, learns, or gives out more than what it prints, its imports aside."""
 
     def __init__(self) -> None:
         self.done = False
@@ -26,7 +26,7 @@ class Work:
 
     def hear(self, event: CallEvent) -> None:
         """Note what the call does."""
-        if self.done or event.method is None or does("printing", event.method):
+        if self.done or event.method is None or does("printing", event.method) or event.importing is not None:
             return
         self.done = does("writing", event.method) or _WORKING.search(event.method) is not None
         self.plotted = self.plotted or _PLOTTING.search(event.method) is not None
