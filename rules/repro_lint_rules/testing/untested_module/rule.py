@@ -65,7 +65,9 @@ class UntestedModule(Rule):
         if not candidates or not unreached:
             return
         if len(unreached) == len(candidates):
-            message = f"none of the project's {len(candidates)} modules is reached by its {tests}"
+            count = len(candidates)
+            which = "the project's one module is not" if count == 1 else f"none of the project's {count} modules is"
+            message = f"{which} reached by its {tests}"
             yield Finding(
                 project.place(suite.files[0]), message, related=_places(project, unreached), subject="no module"
             )
