@@ -10,7 +10,7 @@ from dataclasses import field
 from repro_lint.api import Environment, Manifest, Project, dataclass
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
-from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling
+from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling, suggestion
 from repro_lint_rules.environment.own_modules import OwnModules, spellings
 
 _PACKAGING = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "distutils", "_distutils_hack"})
@@ -88,7 +88,7 @@ def missing_modules(project: Project) -> list[MissingModule]:
         if manifest is None or (module.unit not in names().modules and _is_kept_out(project, path, module.unit)):
             continue
         key = (manifest.path, module.unit)
-        missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))
+        missing = found.setdefault(key, MissingModule(module.unit, manifest, suggestion(module.unit) is not None))
         missing.places.append((path, module.line))
         fullnames[key] |= module.modules
         missing.other = other

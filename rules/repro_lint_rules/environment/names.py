@@ -27,10 +27,12 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Names:
-    """The content of ``distributions.toml``; names of distributions are normalised."""
+    """What ``distributions.toml`` and ``module_names.txt`` say; names of distributions are normalised."""
 
     modules: Mapping[str, tuple[str, ...]]
     """The distributions that give each known module, the one to suggest first."""
+    measured: Mapping[str, tuple[str, ...]]
+    """Those whose wheels hold a module that is not called like them, the most used first (``module_names.txt``)."""
     conda: Mapping[str, str]
     brings: Mapping[str, frozenset[str]]
     bundles: Mapping[str, frozenset[str]]
@@ -45,10 +47,13 @@ def names() -> Names:
     """What is known of names, read when it is first asked for."""
     import tomli
 
-    data: dict[str, Any] = tomli.loads((Path(__file__).parent / "distributions.toml").read_text(encoding="utf-8"))
+    folder = Path(__file__).parent
+    data: dict[str, Any] = tomli.loads((folder / "distributions.toml").read_text(encoding="utf-8"))
+    measured = (folder / "module_names.txt").read_text(encoding="utf-8").splitlines()
     same = {module: (canonical_name(module),) for module in data["same"]["modules"].split()}
     return Names(
         modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
+        measured={module: tuple(found) for module, *found in map(str.split, measured) if module != "#"},
         conda=data["conda"],
         brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
         bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
@@ -68,9 +73,20 @@ def unit_of(module: str) -> str:
     return ".".join(parts[:taken])
 
 
+def suggestion(unit: str) -> str | None:
+    """The distribution to install for the module, or None where that is not known.
+
+    What only holds the module among others is no suggestion: a file ``recipes.py`` that is missing is not torchtune.
+    """
+    if unit in names().modules:
+        return names().modules[unit][0]
+    found = names().measured.get(unit, ())[:1]
+    return next((name for name in found if resembling(unit, iter(found))), None)
+
+
 def distributions_of(unit: str) -> tuple[str, ...]:
     """The distributions that are known to give the module; the one called like it where none is known."""
-    return names().modules.get(unit) or (canonical_name(unit),)
+    return names().modules.get(unit) or (suggestion(unit) or canonical_name(unit),)
 
 
 def is_foreign(module: str) -> bool:
@@ -91,16 +107,25 @@ def matching(modules: frozenset[str], unit: str, declared: Mapping[str, str]) ->
     ``modules`` are the full names that are imported; ``declared`` has the normalised names, also without separators,
     and what they stand for.
     """
+    candidates = (*called_like(modules, unit), *names().measured.get(unit, ()))
+    return next((declared[candidate] for candidate in candidates if candidate in declared), None)
+
+
+def called_like(modules: frozenset[str], unit: str) -> Iterator[str]:
+    """The distributions that are known to give the module, and those whose names follow from its name."""
     name = canonical_name(unit)
-    variants = _VARIANTS if unit in names().modules else (*_VARIANTS, *_NUMBERED)
-    candidates = [*distributions_of(unit), name, *(variant.format(name) for variant in variants)]
+    yield from names().modules.get(unit, ())
+    yield name
+    for variant in _VARIANTS if unit in names().modules else (*_VARIANTS, *_NUMBERED):
+        yield variant.format(name)
     if name.startswith("sk"):
-        candidates += [f"scikit-{name[2:].lstrip('-')}", f"scikits-{name[2:].lstrip('-')}"]
+        yield f"scikit-{name[2:].lstrip('-')}"
+        yield f"scikits-{name[2:].lstrip('-')}"
     for module in sorted(modules):
         parts = module.split(".")
-        candidates += [canonical_name("-".join(parts[:count])) for count in range(2, min(len(parts), 4) + 1)]
-    candidates.append(_SEPARATORS.sub("", name))
-    return next((declared[candidate] for candidate in candidates if candidate in declared), None)
+        for count in range(2, min(len(parts), 4) + 1):
+            yield canonical_name("-".join(parts[:count]))
+    yield _SEPARATORS.sub("", name)
 
 
 def by_name(distributions: frozenset[str]) -> dict[str, str]:
