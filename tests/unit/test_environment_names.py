@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from tools.module_names import table
+from tools.distributions import module_table
 
 from repro_lint.api import canonical_name
 from repro_lint_rules.environment.names import (
     by_name,
+    coming_with,
     distributions_of,
     is_foreign,
     matching,
     names,
+    requirements,
     resembling,
     suggestion,
     unit_of,
@@ -92,8 +94,15 @@ def test_what_is_measured_in_wheels() -> None:
         "google-auth": ["google"],
         "broken": None,
     }
-    assert table(held) == {"xdist": ["pytest-xdist"]}
-    assert table({f"d{number}": ["shared"] for number in range(9)}) == {}
+    assert module_table(held) == {"xdist": ["pytest-xdist"]}
+    assert module_table({f"d{number}": ["shared"] for number in range(9)}) == {}
+
+
+def test_what_comes_with_others() -> None:
+    assert {"numpy", "joblib"} <= coming_with(["scikit-learn"])
+    assert "markupsafe" in coming_with(["flask"])  # which jinja2 requires
+    assert {"six", "numpy"} <= coming_with(["pandas"])  # the first of older releases
+    assert coming_with(["no-such-distribution"]) == frozenset()
 
 
 def test_resembling() -> None:
@@ -110,6 +119,7 @@ def test_the_table_holds_normalised_names() -> None:
     given |= {*known.brings, *known.bundles, *known.mistaken, *known.conda.values()}
     assert [name for name in sorted(given) if name != name.lower() or "_" in name or "." in name] == []
     assert all(name == canonical_name(name) for listed in known.measured.values() for name in listed)
+    assert all(name == canonical_name(name) for row in requirements().items() for name in (row[0], *row[1]))
     assert [module for module in known.measured if not module.isidentifier() or module in known.standard] == []
     assert set(known.conda) <= set(known.modules)
 

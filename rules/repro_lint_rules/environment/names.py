@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from repro_lint.api import canonical_name, dataclass, lazy_pattern
 
+_HERE = Path(__file__).parent
 _SEPARATORS = lazy_pattern(r"[-_.]+")
 _WORDS = lazy_pattern(r"[a-z]{3,}")
 _VARIANTS = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py", "python3-{}", "{}-binary")
@@ -47,13 +48,11 @@ def names() -> Names:
     """What is known of names, read when it is first asked for."""
     import tomli
 
-    folder = Path(__file__).parent
-    data: dict[str, Any] = tomli.loads((folder / "distributions.toml").read_text(encoding="utf-8"))
-    measured = (folder / "module_names.txt").read_text(encoding="utf-8").splitlines()
+    data: dict[str, Any] = tomli.loads((_HERE / "distributions.toml").read_text(encoding="utf-8"))
     same = {module: (canonical_name(module),) for module in data["same"]["modules"].split()}
     return Names(
         modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
-        measured={module: tuple(found) for module, *found in map(str.split, measured) if module != "#"},
+        measured=_measured("module_names.txt"),
         conda=data["conda"],
         brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
         bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
@@ -62,6 +61,30 @@ def names() -> Names:
         mistaken={name: Mistake(*entry) for name, entry in data["mistaken"].items()},
         namespaces=frozenset(" ".join(data["namespaces"].values()).split()),
     )
+
+
+@lru_cache(maxsize=1)
+def requirements() -> Mapping[str, frozenset[str]]:
+    """What each known distribution requires: its newest release (``brought.txt``), or what people had before."""
+    measured = {name: frozenset(found) for name, found in _measured("brought.txt").items()}
+    brings = names().brings
+    return measured | {name: brings[name] | measured.get(name, frozenset()) for name in brings}
+
+
+def coming_with(distributions: Iterable[str]) -> frozenset[str]:
+    """What is installed along with the distributions, because they or what they require needs it."""
+    found: set[str] = set()
+    following = list(distributions)
+    while following:
+        new = requirements().get(following.pop(), frozenset()) - found
+        found |= new
+        following += new
+    return frozenset(found)
+
+
+def _measured(file: str) -> dict[str, tuple[str, ...]]:
+    lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
+    return {name: tuple(found) for name, *found in map(str.split, lines) if name != "#"}
 
 
 def unit_of(module: str) -> str:
