@@ -109,15 +109,15 @@ class Configuration:
         return ConfigError(str(path or "configuration"), line, message)
 
     def options_for(self, rule: type[Rule]) -> Any:
-        """The rule's options, validated, or None for a rule that has none. Raises ``ConfigError``."""
+        """The rule's options, validated, or None where none are given. Raises ``ConfigError``."""
         name = rule.meta.name
         values = self.settings.rules.get(name)
-        if rule.Options is None:
-            if values:
-                raise self.error(f"{name} has no options", "rules", name)
+        if not values:  # a rule knows its defaults
             return None
-        # Building the validator of a model takes longer than most rules do.
-        return _validated(rule.Options, values, self, ("rules", name)) if values else rule.Options.model_construct()
+        options = rule.imported().Options
+        if options is None:
+            raise self.error(f"{name} has no options", "rules", name)
+        return _validated(options, values, self, ("rules", name))
 
 
 def find_config(start: Path, stop: Path | None) -> Path | None:

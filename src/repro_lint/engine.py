@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
-from repro_lint.facts import FileFact
-from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
+from repro_lint.facts import FileFact, fact_key
+from repro_lint.file_pass import FilePass, FileResult, Guard, apply
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass
 from repro_lint.on_demand import OnDemand

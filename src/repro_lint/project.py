@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.facts import FileFact, ProjectFact, fact_key
 from repro_lint.files import FileView, display_path
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.source_file import MAX_FILE_SIZE, SourceFile
@@ -54,7 +54,7 @@ class Project(TreeSubject):
         self._is_excluded = excluded
         self._explicit = explicit
         self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
-        self._file_facts: dict[type[FileFact[Any]], Mapping[str, Any]] = {}
+        self._file_facts: dict[str, Mapping[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
         self._bytes_kept = 0
         self._current: str | None = None
@@ -193,14 +193,15 @@ class Project(TreeSubject):
     def file_facts(self, fact: type[FileFact[T]]) -> Mapping[str, T]:
         """The fact for each file that has one: collected by the engine's pass, or now."""
         self.consulted = True
-        if fact not in self._file_facts:
+        key = fact_key(fact)
+        if key not in self._file_facts:
             collected = {}
             for path in self.accepted(fact.subject):
                 value = self.collect(fact, path)
                 if value is not None:
                     collected[path] = value
-            self._file_facts[fact] = collected
-        return self._file_facts[fact]
+            self._file_facts[key] = collected
+        return self._file_facts[key]
 
     def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
         """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
@@ -215,7 +216,7 @@ class Project(TreeSubject):
 
     def keep_file_facts(self, fact: type[FileFact[T]], values: Mapping[str, T]) -> None:
         """Hand over facts that were collected elsewhere."""
-        self._file_facts[fact] = values
+        self._file_facts[fact_key(fact)] = values
 
     def place(self, path: str = ".") -> Place:
         """A file as a whole, or the whole repository."""

@@ -80,6 +80,11 @@ class Rule:
         raise NotImplementedError
 
     @classmethod
+    def imported(cls) -> type[Rule]:
+        """The rule itself, where this class may only stand in for one that is imported when a file calls for it."""
+        return cls
+
+    @classmethod
     def subjects(cls) -> tuple[type[Any], ...]:
         """The subject types that ``check`` is annotated with, in order. Raises ``TypeError`` if there are none."""
         annotations = {k: v for k, v in cls.check.__annotations__.items() if k != "return"}

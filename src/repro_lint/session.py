@@ -175,16 +175,14 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
-    def remember(self, code: Iterable[str], tree: State | None) -> None:
-        """Use what files gave to earlier runs, and keep what they give to this one.
-
-        ``code`` is that of the rules, ``tree`` the state of the tree.
+    def remember(self, tree: State | None) -> None:
+        """Use what files gave to earlier runs, and keep what they give to this one; ``tree`` is the state of the tree.
 
         Only where every rule runs by which a secret could be found, for what is found decides what may be kept.
         """
         safe = {entry.meta.name for entry in self.registry if entry.meta.level is Level.SAFE}
         if self.project.view.can_be_shared and safe <= self.selection.names:
-            rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
+            rules = sorted((rule.meta.name, repr(self.settings.rules.get(rule.meta.name))) for rule in self.rules)
             from repro_lint.cache.results import KnownResults
 
             options = (self.prefilter, self.project.max_file_size, sorted(self._asides))
@@ -194,7 +192,7 @@ class Session:
                 tree=tree,
                 rules=(rules, self.tree_rules, *options),
                 wider=None if self.tree_rules else (rules, True, *options),
-                code=code,
+                code=self.registry.code,
             )
 
     @property

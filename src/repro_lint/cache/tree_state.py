@@ -12,6 +12,8 @@ from repro_lint.git_variables import EDITED, NOTHING_EXECUTED, PLAIN, SETTINGS, 
 _MOST_FILES = 50_000
 
 State = tuple[Any, ...]
+Code = tuple[tuple[str, ...], State]
+"""The folders with the code that runs, ours and the packs', and the state that they were in before it was imported."""
 
 
 def file_state(path: str) -> State:

@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(
         target,
         configuration,
-        load_registry(),
+        load_registry(deferred=True),
         tree_rules={"auto": None, "all": True, "files": False}[arguments.scope],
         force_exclude=arguments.force_exclude,
         jobs=arguments.jobs,
@@ -131,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_cache and not is_switched_off() and not session.registry.broken:
         tree = _tree_state(session.project.view)
         recording = _recording(arguments, session, baseline_file, tree)
-        session.remember(_code(session), tree)
+        session.remember(tree)
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
     if stale := report.summary.stale:
@@ -168,7 +168,7 @@ def _recording(
         git=session.project.view.kind == "git",
         tree=tree,
         files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
-        code=_code(session),
+        code=session.registry.code,
     )
 
 
@@ -176,12 +176,6 @@ def _tree_state(view: FileView) -> State | None:
     """The content of the tree before the run, from what git has said of it already."""
     root = str(view.root)
     return index_state(root, *view.answers) if isinstance(view, GitView) else directory_state(root)
-
-
-def _code(session: Session) -> list[str]:
-    """The directories with the code that runs: ours and the rule packs'."""
-    packages = {__name__.partition(".")[0], *(entry.rule.__module__.partition(".")[0] for entry in session.registry)}
-    return sorted(folder for package in packages for folder in sys.modules[package].__path__)
 
 
 def _given(session: Session) -> list[Path]:
