@@ -1,7 +1,5 @@
 """What rule authors import. Everything here keeps its meaning within a major version; nothing else does."""
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from repro_lint.documents.blocks import CodeBlock, Heading, Link, Sentence
 from repro_lint.documents.commands import Command
 from repro_lint.documents.dockerfile import BuildCommand, Dockerfile, Stage
@@ -55,18 +53,8 @@ from repro_lint.sources.python import PythonSource
 from repro_lint.sources.semantics import Semantics
 from repro_lint.sources.text import TextFile
 from repro_lint.sources.yaml_nodes import yaml_documents
-
-
-class RuleOptions(BaseModel):
-    """Base of a rule's ``Options``: frozen, unknown keys refused, kebab-case in configuration files."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=lambda name: name.replace("_", "-"),
-        defer_build=True,  # most rules run as they are
-    )
-
+from repro_lint.tables import Field
+from repro_lint.tables import Table as RuleOptions
 
 __all__ = [
     "BROKEN_PLUGIN",

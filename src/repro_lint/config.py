@@ -7,29 +7,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomli
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from repro_lint.errors import ConfigError, did_you_mean
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 from repro_lint.rule import Rule
 from repro_lint.sources.toml import KeyPath, key_line, key_lines
+from repro_lint.tables import Field, Table, keys_of, validated
 
+_UNKNOWN = "unexpected_keyword_argument"  # as pydantic calls it
 FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
 NotebookLinter = Literal["bandit", "flake8", "mypy", "pylint"]
 FailOn = Literal["error", "warning", "note", "never"]
 Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab)
-
-
-class PerFileIgnore(_Table):
+class PerFileIgnore(Table):
     """Rules that do not apply to some files, and why."""
 
     paths: tuple[str, ...] = Field(min_length=1, description="Patterns as in .gitignore, relative to the configuration")
@@ -37,7 +30,7 @@ class PerFileIgnore(_Table):
     reason: str = Field(min_length=1, description="Why; it is shown with the suppressed findings")
 
 
-class Bridges(_Table):
+class Bridges(Table):
     """Other linters whose findings become part of the report."""
 
     ruff: bool | None = Field(None, description="Add ruff's review of the code: by default at level production only")
@@ -46,7 +39,7 @@ class Bridges(_Table):
     )
 
 
-class Settings(_Table):
+class Settings(Table):
     """What can be configured; every key has a default."""
 
     extend: str | None = Field(None, description="A configuration file to build on, relative to this one")
@@ -192,27 +185,29 @@ def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _validated(model: type[BaseModel], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
+def _validated(model: type[Table], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
+    from pydantic import ValidationError
+
     try:
-        return model.model_validate(dict(values))
+        return validated(model, values)
     except ValidationError as error:
         # An unknown key explains the absence of a known one.
-        first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] != _UNKNOWN)
         loc = tuple(first["loc"])
         key = (*at, *loc)
         table = ".".join(map(str, key[:-1]))
         where = f" in {table}" if table else ""
-        if first["type"] == "extra_forbidden":
+        if first["type"] == _UNKNOWN:
             known = _keys(model, loc[:-1])
             raise config.error(f'unknown key "{loc[-1]}"{where}{did_you_mean(str(loc[-1]), known)}', *key) from error
         name = ".".join(map(str, key))
         raise config.error(f"{name}: {first['msg']} (got {first['input']!r})", *key) from error
 
 
-def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+def _keys(model: type[Table], path: KeyPath) -> list[str]:
     """The keys that the (sub-)table at the path knows."""
     if path and path[0] == "per-file-ignores":
         model = PerFileIgnore
     if path == ("bridges",):
         model = Bridges
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return keys_of(model)

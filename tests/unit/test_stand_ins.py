@@ -21,6 +21,7 @@ from repro_lint.registry import Entry, load_registry
 from repro_lint.rule import EngineRule
 from repro_lint.session import Session, Target
 from repro_lint.stand_ins import can_stand_in, row_of, stand_in
+from repro_lint.tables import validated
 
 __all__ = ["packs"]
 
@@ -64,7 +65,7 @@ class TestStandIns:
     def test_another_process_gets_the_rule_itself(self) -> None:
         entry = LOADED.entries["heavy-outputs"]
         assert entry.rule.Options is not None
-        options = entry.rule.Options(**{"max-kilobytes": 7})
+        options = validated(entry.rule.Options, {"max-kilobytes": 7})
         sent = pickle.loads(pickle.dumps(stand_in(row_of(entry.rule))(options)))
         assert type(sent) is entry.rule
         assert sent.options == options
@@ -162,13 +163,13 @@ class TestRunning:
         packs.add("mine", "pack_options", {"__init__.py": "", "tests/first_rule/rule.py": text})
         target = Target(packs.folder, (), files_only=False)
         for values, most in (({}, 3), ({"most": 5}, 5)):
-            settings = Settings.model_validate({"rules": {"first-rule": values}})
+            settings = validated(Settings, {"rules": {"first-rule": values}})
             load_registry(deferred=True)
             forget("pack_options")
             session = Session(target, Configuration(settings), load_registry(deferred=True))
             (made,) = session.rules
             assert type(pickle.loads(pickle.dumps(made))).__name__ == "Made"
             assert pickle.loads(pickle.dumps(made)).options.most == most
-        wrong = Configuration(Settings.model_validate({"rules": {"first-rule": {"mots": 1}}}))
+        wrong = Configuration(validated(Settings, {"rules": {"first-rule": {"mots": 1}}}))
         with pytest.raises(ConfigError, match=r'unknown key "mots".*did you mean "most"'):
             Session(target, wrong, load_registry(deferred=True))

@@ -218,7 +218,7 @@ def _with_options(settings: Settings, arguments: argparse.Namespace) -> Settings
     for name in ("fail_on", "output_format"):
         if given := getattr(arguments, name):
             changes[name] = given
-    return settings.model_copy(update=changes)
+    return replace(settings, **changes)
 
 
 def _split(values: list[str]) -> tuple[str, ...]:
@@ -278,7 +278,9 @@ def _statistics(report: Report) -> str:
 
 
 def _show_settings(session: Session) -> int:
-    shown = session.settings.model_dump(mode="json", by_alias=True)
+    from pydantic import TypeAdapter
+
+    shown = TypeAdapter(Settings).dump_python(session.settings, mode="json", by_alias=True)
     print(f"# root: {session.project.root} ({session.project.view.kind})")
     print(f"# configuration: {session.configuration.path or 'none, these are the defaults'}")
     for key, value in shown.items():
