@@ -15,7 +15,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def report_schema() -> dict[str, Any]:
     """The schema of the ``json`` output."""
-    return {"$schema": _DRAFT, **Report.model_json_schema(mode="serialization"), "title": "repro-lint report"}
+    return {"$schema": _DRAFT, **Report.adapter().json_schema(mode="serialization"), "title": "repro-lint report"}
 
 
 def config_schema(registry: Registry) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from repro_lint.bridges.catalogue import consult, switches
 from repro_lint.cache.tree_state import State
 from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
-from repro_lint.diagnostics import Diagnostic, Disposition
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.errors import UsageError, did_you_mean
@@ -36,6 +35,7 @@ from repro_lint.verdict import verdicts
 
 if TYPE_CHECKING:
     from repro_lint.cache.results import KnownResults
+    from repro_lint.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ class Session:
             rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
             not_applicable=not_applicable_rules(outcome.not_applicable),
             notebooks=notebooks,
-            comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
+            comparison=Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)) if start else None,
             summary=summarise(
                 shown,
                 notebooks=notebooks,
@@ -300,6 +300,8 @@ class Session:
         found, fixed = Change(view, before.project, self.project).compare(then.diagnostics, checked.diagnostics)
         view.close()
         if count_touched:
+            from repro_lint.diagnostics import Disposition
+
             new = {"disposition": Disposition()}
             found = [d.model_copy(update=new) if d.disposition.state == "touched" else d for d in found]
         fixed = [d for d in fixed if d.rule in checked.outcome.ran]

@@ -1,4 +1,7 @@
-"""Tables of a configuration file: plain values, which pydantic checks where a file sets some and nowhere else."""
+"""Records that pydantic can read, write and describe, and that need none of it to be made.
+
+Importing pydantic takes as long as looking at a small repository.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def kebab(name: str) -> str:
 def Field(  # noqa: N802 - as pydantic calls it, which gets all that is said here
     default: Any = dataclasses.MISSING, *, description: str | None = None, **bounds: float
 ) -> Any:
-    """A field of a table. ``bounds`` are pydantic's: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``."""
+    """A field of a record. ``bounds`` are pydantic's: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``."""
     about: dict[str, Any] = {"description": description, **bounds}
     if isinstance(default, Table):
         about["json_schema_extra"] = {"default": {kebab(name): value for name, value in vars(default).items()}}
@@ -38,14 +41,20 @@ def Field(  # noqa: N802 - as pydantic calls it, which gets all that is said her
     return dataclasses.field(default=default, metadata=about)
 
 
-@dataclass_transform(frozen_default=True)
-class Table:
-    """Base of tables: subclasses are frozen dataclasses, kebab-case in files, where no other keys are accepted."""
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """Base of records: subclasses are frozen dataclasses, and hold nothing but their fields where they are read."""
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "alias_generator": kebab}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def __init_subclass__(cls) -> None:
-        complete(cls, frozen=True)
+        complete(cls, frozen=True, kw_only=True)
+
+
+class Table(Record):
+    """A table of a configuration file, where its fields are written in kebab-case."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "alias_generator": kebab}
 
 
 def validated(table: type[T], values: Mapping[str, Any]) -> T:
@@ -57,4 +66,4 @@ def validated(table: type[T], values: Mapping[str, Any]) -> T:
 
 def keys_of(table: type[Table]) -> list[str]:
     """The keys that the table knows."""
-    return [kebab(field.name) for field in dataclasses.fields(table)]  # type: ignore[arg-type]
+    return [kebab(field.name) for field in dataclasses.fields(table)]
