@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import tomli
-
 from repro_lint.errors import ConfigError, did_you_mean
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
@@ -138,7 +136,11 @@ def load_config(path: Path) -> Configuration:
 def _mentions_us(path: Path) -> bool:
     try:
         data = path.read_bytes()
-        return b"repro-lint" in data and "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
+        if b"repro-lint" not in data:
+            return False
+        import tomli
+
+        return "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
     except (OSError, UnicodeDecodeError, AttributeError, TypeError):
         return False
     except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError, as is a number with too many digits
@@ -150,6 +152,8 @@ def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], list[
     """The table of the file merged over the one it extends, and the files they are in."""
     if path.resolve() in seen:
         raise ConfigError(str(path), None, "extends itself")
+    import tomli
+
     try:
         text = path.read_bytes().decode("utf-8-sig")
         document = tomli.loads(text)

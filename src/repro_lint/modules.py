@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
-import tomli
-
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.on_demand import OnDemand
@@ -290,8 +288,13 @@ def read_text(project: Project, path: str) -> str:
 
 def read_toml(project: Project, path: str) -> dict[str, Any]:
     """The TOML document in a file of the project, empty if there is none or it is broken."""
+    text = read_text(project, path)
+    if not text:
+        return {}
+    import tomli
+
     try:
-        return tomli.loads(read_text(project, path))
+        return tomli.loads(text)
     except (tomli.TOMLDecodeError, RecursionError):
         return {}
 

@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repro_lint.baseline import Baseline, Entry, baselined
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.bridges.catalogue import consult, switches
 from repro_lint.cache.tree_state import State
-from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
@@ -34,6 +32,7 @@ from repro_lint.selection import Selection, check_selectors, select
 from repro_lint.verdict import verdicts
 
 if TYPE_CHECKING:
+    from repro_lint.baseline import Baseline, Entry
     from repro_lint.cache.results import KnownResults
     from repro_lint.diagnostics import Diagnostic
 
@@ -247,6 +246,8 @@ class Session:
         if start is not None:
             checked, fixed = self._compared(checked, start, count_touched)
         if baseline is not None:
+            from repro_lint.baseline import baselined
+
             used, stale, _ = self.known(checked, baseline)
             found = [baselined(d) if number in used else d for number, d in enumerate(checked.diagnostics)]
             checked = replace(checked, diagnostics=found)
@@ -297,6 +298,8 @@ class Session:
         if unknown := sorted(checked.outcome.ran - then.outcome.ran):
             names = ", ".join(unknown)
             self.warnings.append(f"{names} crashed on {start.commit[:12]}: what it finds now counts as new")
+        from repro_lint.comparison import Change
+
         found, fixed = Change(view, before.project, self.project).compare(then.diagnostics, checked.diagnostics)
         view.close()
         if count_touched:

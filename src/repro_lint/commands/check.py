@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.cache.runs import Recording, can_be_kept
 from repro_lint.cache.store import is_switched_off
@@ -123,7 +122,11 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{path}\n" for path in map(_display(session), session.files()))
         return 0
     baseline_file = arguments.baseline or configuration.baseline
-    baseline = read_baseline(baseline_file) if baseline_file else None
+    baseline = None
+    if baseline_file:
+        from repro_lint.baseline import read_baseline
+
+        baseline = read_baseline(baseline_file)
     if arguments.count_touched and arguments.new_from is None:
         raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
     start = _start(target.root, arguments.new_from)
