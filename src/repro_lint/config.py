@@ -86,8 +86,11 @@ class Configuration:
     @property
     def baseline(self) -> Path | None:
         """The baseline's file, as seen from the configuration file that names it."""
-        name, (file, _) = self.settings.baseline, self.place("baseline")
-        return None if name is None else (file.parent if file else Path()) / name
+        name = self.settings.baseline
+        if name is None:
+            return None
+        file, _ = self.place("baseline")
+        return (file.parent if file else Path()) / name
 
     @property
     def files(self) -> tuple[Path, ...]:
