@@ -101,7 +101,12 @@ class ModuleIndex(ProjectFact):
 
     def __init__(self, paths: Iterable[str], roots: Iterable[str]) -> None:
         self._files = {path for path in paths if path.endswith(".py")}
-        self._folders = {folder for path in self._files for folder in _ancestors(path)}
+        self._folders: set[str] = set()
+        for path in self._files:
+            for folder in _ancestors(path):
+                if folder in self._folders:
+                    break
+                self._folders.add(folder)
         self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
 
     @classmethod

@@ -57,6 +57,7 @@ class Project(TreeSubject):
         self._file_facts: dict[str, Mapping[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
         self._bytes_kept = 0
+        self._wanted: dict[tuple[type[Subject], Callable[[str], bool]], tuple[str, ...]] = {}
         self._current: str | None = None
         self.consulted = False
         """Whether anything but the current file was looked at since ``begin``."""
@@ -126,6 +127,14 @@ class Project(TreeSubject):
     def accepted(self, subject: type[Subject]) -> Iterator[str]:
         """The paths of the files that can become the subject."""
         return (path for path in self.files if subject.accepts(path))
+
+    def wanted(self, subject: type[Subject]) -> tuple[str, ...]:
+        """Those of them that findings are asked for, found once for all rules."""
+        self.consulted = True
+        key = subject, self.wants
+        if key not in self._wanted:
+            self._wanted[key] = tuple(p for p in self.own_files if self.wants(p) and subject.accepts(p))
+        return self._wanted[key]
 
     def load(self, subject: type[S], path: str) -> S | None:
         """The file as the subject, or None where it is absent, unreadable or something else.

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,11 @@ class Target:
 
     def wants(self, path: str) -> bool:
         """Whether the path is among what was asked for."""
-        return not self.paths or any(path == p or path.startswith(p + "/") for p in self.paths)
+        return not self.paths or path in self.paths or path.startswith(self._folders)
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(f"{path}/" for path in self.paths)
 
 
 def find_target(paths: Sequence[Path], config: Path | None = None) -> tuple[Target, Configuration]:

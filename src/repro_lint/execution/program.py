@@ -61,7 +61,7 @@ class Program(TreeSubject):
         may set a seed, the program is left out.
         """
         known = project.fact(_Programs)
-        for path in filter(project.wants, project.accepted(PythonSource)):
+        for path in project.wanted(PythonSource):
             found = known.modules.get(path)
             if found is None:
                 continue
