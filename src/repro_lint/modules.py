@@ -104,6 +104,8 @@ class ModuleIndex(ProjectFact):
     def __init__(self, paths: Iterable[str], roots: Iterable[str]) -> None:
         self._files = {path for path in paths if path.endswith(".py")}
         self._folders = {folder for path in self._files for folder in _ancestors(path)}
+        self._names = {folder.rpartition("/")[2] for folder in self._folders}
+        self._names.update(path.rpartition("/")[2][:-3] for path in self._files)
         self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
 
     @classmethod
@@ -121,6 +123,8 @@ class ModuleIndex(ProjectFact):
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._chain(folder, module, name) or self._initialisers(folder)
+        if module and module.partition(".")[0] not in self._names:
+            return ()  # most are of others
         for base in self._bases(folder):
             if found := self._chain(base, module, name):
                 return found
