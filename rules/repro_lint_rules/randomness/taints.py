@@ -17,6 +17,7 @@ from repro_lint_rules.randomness.subscripts import (
     takes_all,
     takes_columns,
 )
+from repro_lint_rules.randomness.unordered_calls import passed_text, takes_any_order
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -28,7 +29,6 @@ _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.M
 _TABLES = (Shape.DATA, Shape.COLUMNS)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
 _COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
-_ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
 _DIVIDING = ("split", "array_split")
 _NUMBERED = "numbers them in that order"
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
@@ -86,13 +86,15 @@ class Taints:
             for use in self._definitions.uses(parameter):
                 yield use, shape
         elif shape is Shape.TEXT:
-            yield from self._passed_text(call, name)
+            yield from passed_text(call, name)
         elif does("showing", name):
             if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
-            if not self._sorts_categories(call):
+            if not takes_any_order(self._semantics, call, shape):
                 yield Sink(call, f"{snippet(call)} takes them in that order")
+            elif name == "fit_transform":
+                yield call, shape if shape in _TABLES else Shape.DATA
         elif does("drawing", name) and shape is Shape.COLUMNS:
             yield call, shape
         elif does("drawing", name):
@@ -105,17 +107,6 @@ class Taints:
                 yield call, shape
         else:
             yield from self._passed_collection(call, argument, shape, name, qualified)
-
-    def _sorts_categories(self, call: ast.Call) -> bool:
-        """``encoder.fit(names)`` of scikit-learn, whose encoders sort the categories that they find."""
-        if not isinstance(call.func, ast.Attribute):
-            return False
-        made: ast.AST = call.func.value
-        written = ast.unparse(made)
-        for node in () if isinstance(made, ast.Call) else self._semantics.nodes(ast.Assign):
-            if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
-                made = node.value
-        return isinstance(made, ast.Call) and last_name(made.func) in _ENCODERS
 
     def _passed_collection(
         self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None
@@ -151,16 +142,6 @@ class Taints:
             yield call, Shape.FOLDER  # the first is always the top
         elif name == "islice" or shape is not Shape.MATCHES:  # of those that match there is often only one
             yield from self._picked(call)
-
-    def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
-        if does("hashing", name):
-            yield Sink(call, f"{snippet(call)} hashes them in that order")
-        elif (does("writing", name) or name == "write") and not _to_screen(call):
-            yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", name):
-            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
-        elif name in ("str", "bytes"):
-            yield call, Shape.TEXT
 
     # Attributes, elements, operators.
 
@@ -374,10 +355,6 @@ class Taints:
         applied = isinstance(call, ast.Call) and node is parent.body and does("applying", last_name(call.func))
         if applied and call is not None and shape in (Shape.TEXT, Shape.LIST):
             yield Sink(call, f"{snippet(call)} fills a column in that order")
-
-
-def _to_screen(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
 
 
 # Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SORTING = frozenset({"sort", "sort_values", "sort_index"})
+_KINDS = lazy_pattern(r"(?i)ext|suffix|format|type|kind|mode|split|phase")
+_REPLACING = frozenset({"assign", "annotated", "with"})
 
 
 class Definitions:
@@ -69,7 +71,9 @@ class Definitions:
             if not (isinstance(target.value, ast.Name) and target.value.id == "self"):
                 return []
             alike = self._attributes.get((id(self._class_of(target)), target.attr), [])
-            return [node for node in alike if isinstance(node.ctx, ast.Load)]
+            stores = [node for node in alike if isinstance(node.ctx, ast.Store)]
+            reads = [node for node in alike if isinstance(node.ctx, ast.Load)]
+            return [use for use in reads if not self._is_replaced(target, use, stores)]
         if isinstance(target, ast.arg):
             function = self._semantics.parent(self._semantics.parent(target) or target)
             home = self._semantics.own_scope(function) if function is not None else None
@@ -82,12 +86,40 @@ class Definitions:
 
     def _may_be(self, use: ast.Name, target: ast.AST) -> bool:
         binding = self._semantics.binding_of(use)
-        if binding is not None:
-            if binding.node is target:
-                return True
-            # What an augmented assignment leaves still holds what was there before.
-            return binding.kind == "augmented" and use.lineno > getattr(target, "lineno", 0)
-        return any(binding.node is target for binding in self._semantics.bindings_of(use))
+        if binding is not None and binding.node is target:
+            return True
+        if binding is not None and binding.kind != "augmented":
+            return False
+        bindings = self._semantics.bindings_of(use)
+        # What an augmented assignment leaves still holds what was there before.
+        may_be = use.lineno > getattr(target, "lineno", 0) if binding is not None else True
+        if not may_be or all(found.node is not target for found in bindings):
+            return False
+        return not self._is_replaced(target, use, [found.node for found in bindings if found.kind in _REPLACING])
+
+    def _is_replaced(self, target: ast.AST, use: ast.AST, stores: Iterable[ast.AST]) -> bool:
+        """Whether another value is certainly stored after the one at the target, and before the use."""
+        position, statement_of = self._semantics.index.position, self._semantics.statement_of
+        home = self.function_of(target)
+        is_elsewhere = self.function_of(use) is not home
+        if is_elsewhere and not isinstance(target, ast.Attribute):
+            return False  # who calls a function between two cells is not known
+        for store in stores:
+            between = position[target] < position[store] and (is_elsewhere or position[store] < position[use])
+            if between and self.function_of(store) is home:
+                statement = statement_of(store)
+                if statement_of(use) is not statement and self._follows(statement, statement_of(target)):
+                    return True
+        return False
+
+    def _follows(self, later: ast.AST | None, earlier: ast.AST | None) -> bool:
+        """Whether a statement runs each time after another has run, which stands in the same block or deeper."""
+        outer = self._semantics.parent(later) if later is not None else None
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(outer, field, ())
+            if isinstance(block, list) and later in block and earlier is not None:
+                return any(node in block for node in (earlier, *self._semantics.ancestors(earlier)))
+        return False
 
     def later_uses(self, name: ast.Name, loop: ast.AST) -> list[ast.expr]:
         """Where a name is read behind the loop in which its value grows."""
@@ -103,10 +135,14 @@ class Definitions:
                 uses.append(use)
         return uses
 
-    def is_sorted(self, target: ast.AST) -> bool:
+    def is_sorted(self, target: ast.AST, depth: int = 0) -> bool:
         """Whether what the name or attribute holds is put in order in place."""
         for use in self.uses(target):
             parent = self._semantics.parent(use)
+            if isinstance(parent, ast.Call) and isinstance(self._semantics.parent(parent), ast.Expr) and depth < 2:
+                parameter = self.parameter(parent, use)
+                if parameter is not None and self.is_sorted(parameter, depth + 1):
+                    return True
             if isinstance(parent, ast.Attribute) and parent.attr in _SORTING:
                 call = self._semantics.parent(parent)
                 if isinstance(call, ast.Call) and isinstance(self._semantics.parent(call), ast.Expr):
@@ -162,7 +198,9 @@ class Definitions:
         return loop if counted and isinstance(loop, ast.For) else None
 
     def is_single(self, node: ast.AST) -> bool:
-        """Whether the text checks that there is only one element to take."""
+        """Whether the text checks that there is only one element to take, or looks for it by its name."""
+        if self._is_looked_for(node):
+            return True
         inner: ast.AST = node
         while isinstance(inner, (ast.Subscript, ast.Attribute, ast.Call)):
             inner = _argument(inner) if isinstance(inner, ast.Call) else inner.value
@@ -170,7 +208,20 @@ class Definitions:
         if name is None:
             return False
         scope = self.function_of(node) or self._semantics.tree
-        return any(_checks_length(part, name) for part in ast.walk(scope) if isinstance(part, ast.Compare))
+        # Of a set, too: what has one element has it once.
+        measured = (name, f"set({name})")
+        return any(_checks_length(part, measured) for part in ast.walk(scope) if isinstance(part, ast.Compare))
+
+    def _is_looked_for(self, picked: ast.AST) -> bool:
+        """``[path for path in paths if name in path][0]``."""
+        whole = picked.value if isinstance(picked, ast.Subscript) else None
+        if isinstance(whole, ast.Name):
+            binding = self._semantics.binding_of(whole)
+            whole = binding.assigned if binding is not None else None
+        if not isinstance(whole, ast.ListComp) or not isinstance(whole.generators[0].target, ast.Name):
+            return False
+        element = whole.generators[0].target.id
+        return any(_looks_for(test, element) for found in whole.generators for test in found.ifs)
 
     # Functions.
 
@@ -268,18 +319,31 @@ class Definitions:
         return own is None or not self._named(own, function.name)
 
 
+def _looks_for(test: ast.expr, element: str) -> bool:
+    """``name in element``, ``element == name``, where the name is no kind of file."""
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.In, ast.Eq)):
+        return False
+    sides = [test.left, test.comparators[0]]
+    asked = [side for side in sides if any(getattr(part, "id", None) == element for part in ast.walk(side))]
+    other = [side for side in sides if side not in asked]
+    if len(asked) != 1 or (isinstance(test.ops[0], ast.In) and asked[0] is test.left):
+        return False
+    names = [part.id for part in ast.walk(other[0]) if isinstance(part, ast.Name)]
+    return bool(names) and not any(_KINDS.search(name) for name in names)
+
+
 def _argument(call: ast.Call) -> ast.expr:
     """The first argument, as in ``next(iter(x))``; what is called, as in ``x.pop()``."""
     return call.args[0] if call.args else call.func
 
 
-def _checks_length(node: ast.Compare, name: str) -> bool:
+def _checks_length(node: ast.Compare, names: tuple[str, ...]) -> bool:
     left = node.left
     return (
         isinstance(left, ast.Call)
         and last_name(left.func) == "len"
         and bool(left.args)
-        and ast.unparse(left.args[0]) == name
+        and ast.unparse(left.args[0]) in names
         and isinstance(node.comparators[0], ast.Constant)
         and node.comparators[0].value in (1, 2)
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_picks import is_probed, makes_content
 
 _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "imwrite", "imsave", "savefig", "replace"})
 _OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
@@ -19,6 +20,8 @@ _PROGRESS = lazy_pattern(
     r"|error|fail)"
 )
 """How a message about what is going on begins."""
+_LOGS = lazy_pattern(r"(?i)(^|_)(log|logs|logger|logfile|log_?file|messages|errors|warnings|failures|failed|err)(_|$)")
+"""Names of what tells how a run went."""
 
 
 class Loops:
@@ -108,9 +111,17 @@ class Loops:
                     if use not in inside:
                         yield use, shape
         elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
-            yield from self._grown(owner.value, loop, Shape.LISTS)
+            for read, _ in self._grown(owner.value, loop, Shape.LISTS):
+                if not self._has_other_key(read, owner.slice):
+                    yield read, Shape.LISTS
         elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
             yield from self._grown(owner.func.value, loop, Shape.LISTS)
+
+    def _has_other_key(self, use: ast.AST, key: ast.expr) -> bool:
+        """Whether a use of a dictionary asks it for something else than what has this key."""
+        asked = self._semantics.parent(use)
+        other = asked.slice if isinstance(asked, ast.Subscript) and asked.value is use else None
+        return isinstance(other, ast.Constant) and isinstance(key, ast.Constant) and other.value != key.value
 
     def _binding(self, name: ast.Name) -> ast.AST:
         binding = self._semantics.binding_of(name)
@@ -123,7 +134,8 @@ class Loops:
         if isinstance(func, ast.Attribute) and does("growing", func.attr) and call.args and in_place:
             if any(self._definitions.mentions(counter, *call.args) for counter in counters):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
-            yield from self._grown(func.value, loop, Shape.LIST)
+            if not _keeps_log(func.value):
+                yield from self._grown(func.value, loop, Shape.LIST)
         elif isinstance(func, ast.Attribute) and func.attr == "update" and self._is_digest(func.value):
             yield Sink(call, f"{snippet(call)} digests them in that order")
         elif self._goes_to_file(call, loop):
@@ -138,7 +150,7 @@ class Loops:
         """Whether the call adds to a file, or to a table that is written to one, that was opened before the loop."""
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in ("write", "writelines", "writerow", "writerows"):
-            return self._is_opened(func.value, loop)
+            return self._is_opened(func.value, loop) and not _keeps_log(func.value)
         targets = [keyword.value for keyword in call.keywords if keyword.arg == "file"]
         return does("printing", last_name(func)) and any(self._is_opened(target, loop) for target in targets)
 
@@ -150,9 +162,11 @@ class Loops:
         return isinstance(made, ast.Call) and last_name(made.func) in _OPENING
 
     def _is_read(self, name: ast.Name, loop: ast.AST) -> bool:
-        """Whether the name has a value that a call in the loop made, such as the content of a file."""
+        """Whether the name has a value that a call in the loop made, such as the content of a file, not its size."""
+        if is_probed(self._semantics.parent(name)):
+            return False
         binding = self._semantics.binding_of(name)
-        return binding is not None and isinstance(binding.assigned, ast.Call) and binding.node in set(ast.walk(loop))
+        return binding is not None and makes_content(binding.assigned) and binding.node in set(ast.walk(loop))
 
     def _assigned(self, node: ast.Assign, loop: ast.AST, counters: set[str]) -> Iterator[tuple[ast.AST, Shape] | Sink]:
         target, value = node.targets[0], node.value
@@ -220,6 +234,13 @@ def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
     grown = next((call for call in calls if does("growing", last_name(call.func))), None)
     if grown is not None:
         yield Sink(grown, f"{snippet(grown)} chooses them by their number in that order")
+
+
+def _keeps_log(owner: ast.expr) -> bool:
+    """Whether the list, file or entry that grows is by its name a log."""
+    key = owner.slice if isinstance(owner, ast.Subscript) else None
+    name = key.value if isinstance(key, ast.Constant) else last_name(owner)
+    return isinstance(name, str) and _LOGS.search(name) is not None
 
 
 def _tells_progress(call: ast.Call) -> bool:

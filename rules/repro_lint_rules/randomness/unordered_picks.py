@@ -16,9 +16,22 @@ _PASSING = (
     *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
 )
 _PROBES = frozenset(
-    {"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"}
+    {
+        *("shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"),
+        *("affine", "header", "crs", "profile", "meta"),  # of images that were taken alike
+    }
 )
 _NAMING = frozenset({"str", "len", "repr", "basename", "join", "format", "type", "list", "sorted"})
+_RENAMING = _NAMING | frozenset(
+    {
+        *("replace", "split", "rsplit", "partition", "rpartition", "splitext", "strip", "rstrip", "lstrip", "lower"),
+        *("upper", "title", "dirname", "abspath", "relpath", "realpath", "normpath", "joinpath", "relative_to", "sub"),
+        *("with_suffix", "with_name", "with_stem", "Path", "PurePath", "fsdecode", "as_posix", "resolve", "group"),
+        *("search", "match", "zfill", "removesuffix", "removeprefix", "mkdir", "makedirs", "exists", "isfile", "isdir"),
+        *("run", "call", "check_call", "system", "Popen", "time", "perf_counter", "now"),
+    }
+)
+"""What makes a name of the name of a file, or tells only how it went."""
 
 
 class Fate(IntEnum):
@@ -63,6 +76,8 @@ class Picks:
         if isinstance(parent, _PASSING):
             if isinstance(parent, ast.Call) and (_computes(last_name(parent.func)) or _writes(parent)):
                 return Fate.RESULT
+            if _is_extension(self._semantics.parent(parent), parent):
+                return Fate.SEEN
             queue.append((parent, read or _reads(parent)))
         elif isinstance(parent, ast.Attribute):
             call = self._semantics.parent(parent)
@@ -96,6 +111,25 @@ class Picks:
 
 def _reads(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) not in _NAMING
+
+
+def makes_content(made: ast.AST | None) -> bool:
+    """Whether a call makes more of the name of a file than another name."""
+    return isinstance(made, ast.Call) and last_name(made.func) not in _RENAMING
+
+
+def is_probed(holder: ast.AST | None) -> bool:
+    """``image.shape``, ``len(rows)``: how large something is, which is the holder of a value."""
+    if isinstance(holder, ast.Attribute):
+        return holder.attr in _PROBES
+    return isinstance(holder, ast.Call) and last_name(holder.func) in ("len", "type")
+
+
+def _is_extension(part: ast.AST | None, whole: ast.AST) -> bool:
+    """``os.path.splitext(name)[1]``, which files that are listed together share."""
+    if not (isinstance(part, ast.Subscript) and isinstance(whole, ast.Call) and last_name(whole.func) == "splitext"):
+        return False
+    return ast.unparse(part.slice) in ("1", "-1")
 
 
 def _writes(call: ast.Call) -> bool:

@@ -8,7 +8,7 @@ from repro_lint.api import Confidence, Level, Outcome, PythonSource, Rule, RuleM
 from repro_lint_rules.randomness.sinks import Shape, last_name, snippet
 from repro_lint_rules.randomness.taints import Taints
 from repro_lint_rules.randomness.unordered_definitions import Definitions
-from repro_lint_rules.randomness.unordered_listings import listings, matches_a_pattern
+from repro_lint_rules.randomness.unordered_listings import expects_one, listings, matches_a_pattern
 from repro_lint_rules.randomness.unordered_reports import in_tests, order_finding
 
 
@@ -44,8 +44,11 @@ class UnorderedListing(Rule):
             found_sinks = taints.sinks(call, shape)
             sinks = [sink for sink in found_sinks if not sink.printed]
             read = [sink for sink in found_sinks if sink.read] if subject.notebook is None else []
+            single = matches_a_pattern(call) and all(sink.single for sink in found_sinks)
+            if single and expects_one(call):
+                continue
             if sinks or read:
-                certain = sinks and not (matches_a_pattern(call) and all(sink.single for sink in sinks))
+                certain = sinks and not single
                 severity = Severity.WARNING if certain else Severity.NOTE
                 yield order_finding(subject, call, _text(call), sinks or read, _advice(call, shape), severity)
 
