@@ -241,6 +241,8 @@ class Taints:
         holder = self._semantics.parent(parent)
         if isinstance(holder, (ast.List, ast.Tuple)):
             yield holder, Shape.LIST
+        elif isinstance(holder, ast.Call):
+            yield from self._passed(holder, parent, shape)  # chain(*names)
 
     def _display(self, parent: ast.List | ast.Tuple, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         outer = self._semantics.parent(parent)

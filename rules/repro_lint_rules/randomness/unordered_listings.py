@@ -99,7 +99,7 @@ def _names_a_file(call: ast.Call) -> bool:
 def _names_one_path(source: PythonSource, call: ast.Call) -> bool:
     """``glob(name + ".exe")``: a path without wildcards, as far as its parts are known."""
     pattern = _pattern(call)
-    if pattern is None or not isinstance(_last_part(pattern), ast.Constant):
+    if pattern is None or not isinstance(_last_part(pattern), ast.Constant) or last_name(call.func) == "rglob":
         return False
     for part in ast.walk(pattern):
         text: ast.AST | None = part

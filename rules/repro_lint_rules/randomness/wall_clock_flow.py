@@ -31,6 +31,11 @@ _UPKEEP = lazy_pattern(
     r"|last_?(seen|login|updated?|modified|checked|run|train\w*|sync\w*|scan\w*|refresh\w*))(_|$)"
 )
 """Names of what a program keeps up: what has run out, what was saved, who is still there."""
+_TENDING = lazy_pattern(
+    r"(?i)(^|_)(clean_?up|clean|cleanup|prune|purge|evict|expire\w*|retention|rotate|monitor\w*|health\w*|alerts?|heartbeat"
+    r"|watch\w*|stale|archive|is_fresh|freshness|rate_limit\w*|throttle)(_|$)"
+)
+"""Names of functions that tend a service."""
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})
 
 
@@ -183,6 +188,9 @@ class ClockFlow:
 
     def _keeps_up(self, node: ast.AST) -> bool:
         """Whether the names in a difference or comparison, or of what it is kept as, are those of upkeep."""
+        function = self._definitions.function_of(node)
+        if function is not None and _TENDING.search(function.name):
+            return True
         statement = self._semantics.statement_of(node)
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         for part in (part for root in (node, *targets) for part in ast.walk(root)):
