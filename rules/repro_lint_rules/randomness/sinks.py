@@ -22,6 +22,7 @@ class Shape(Enum):
     MATCHES = "an iterator over what fulfils a condition"
     PAIRS = "elements with their numbers"
     WALK = "what os.walk gives"
+    TREE = "the folders of os.walk, of which the first is always the top"
     FOLDER = "one folder of os.walk: its path, its folders, its files"
     LISTS = "a dictionary of lists"
     DICT = "a dictionary that was filled in that order"

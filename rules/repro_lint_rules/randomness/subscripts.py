@@ -41,6 +41,25 @@ def takes_columns(key: ast.expr) -> bool:
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])
 
 
+def takes_top(element: ast.expr, loop: ast.comprehension) -> bool:
+    """``[x[0] for x in os.walk(top)]`` and ``[root for root, _, _ in os.walk(top)]``, of all folders."""
+    if loop.ifs:
+        return False
+    if isinstance(loop.target, ast.Tuple) and loop.target.elts:
+        return ast.unparse(element) == ast.unparse(loop.target.elts[0])
+    return ast.unparse(element) == f"{ast.unparse(loop.target)}[0]"
+
+
+def unzips(node: ast.AST) -> bool:
+    """``names, values = zip(*pairs)``."""
+    return (
+        isinstance(node, ast.Call)
+        and last_name(node.func) == "zip"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Starred)
+    )
+
+
 def is_one(picked: ast.AST) -> bool:
     """``names[0]``, ``names[-1]``, ``next(names)``."""
     if not isinstance(picked, ast.Subscript):

@@ -16,6 +16,8 @@ from repro_lint_rules.randomness.subscripts import (
     leaves_ties,
     takes_all,
     takes_columns,
+    takes_top,
+    unzips,
 )
 from repro_lint_rules.randomness.unordered_calls import passed_text, takes_any_order
 from repro_lint_rules.randomness.unordered_definitions import Definitions
@@ -26,10 +28,11 @@ Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
+_BINDING = (ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return)
 _TABLES = (Shape.DATA, Shape.COLUMNS)
 _COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
-_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 _DIVIDING = ("split", "array_split")
+_CHOOSING = ("sample", "choice", "choices")
 _NUMBERED = "numbers them in that order"
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
@@ -63,6 +66,8 @@ class Taints:
 
     def _next(self, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         parent = self._semantics.parent(node)
+        if shape is Shape.TREE and not isinstance(parent, _BINDING):
+            shape = Shape.LIST
         handler = _HANDLERS.get(type(parent))
         if handler is not None:
             yield from handler(self, parent, node, shape)
@@ -99,7 +104,8 @@ class Taints:
             yield call, shape
         elif does("drawing", name):
             effect = "divides them in that order" if name in _DIVIDING else "starts from that order, whatever the seed"
-            yield Sink(call, f"{snippet(call)} {effect}")
+            if name not in _CHOOSING or not self._picks.is_shown(call):
+                yield Sink(call, f"{snippet(call)} {effect}")
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif shape in _TABLES:
@@ -206,6 +212,11 @@ class Taints:
         elif shape is Shape.FOLDER:
             if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
                 yield parent, Shape.LIST
+        elif shape is Shape.TREE:
+            if ast.unparse(parent.slice) == "1:":
+                yield parent, Shape.LIST
+            elif ast.unparse(parent.slice) != "0":
+                yield from self._picked(parent)
         elif shape is Shape.COLUMNS:
             if loaded and not isinstance(parent.slice, ast.Constant):
                 yield parent, shape
@@ -224,6 +235,8 @@ class Taints:
             loop = self._definitions.counting_loop(parent.slice)
             if loop is None:
                 yield from self._picked(parent)
+            elif isinstance(loop, ast.comprehension):
+                yield from self._comprehension(loop, loop.iter, Shape.LIST)
             else:
                 yield from self._loops.body(loop, Shape.LIST)
 
@@ -303,12 +316,10 @@ class Taints:
         elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
             numbered = index is not None and self._definitions.mentions(index, holder.elt)
             matching = isinstance(holder, ast.GeneratorExp) and parent.ifs and not numbered
+            if shape is Shape.WALK and takes_top(holder.elt, parent):
+                yield holder, Shape.TREE
+                return
             yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
-
-    def _element(self, parent: ast.expr, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        """Something with an order in each element: only a text or list in a table is a result."""
-        return
-        yield
 
     # Names, attributes of self, results.
 
@@ -322,7 +333,7 @@ class Taints:
                 if shape is Shape.FOLDER and len(target.elts) == 3:
                     for name in target.elts[1:]:
                         yield from self._bound(name, Shape.LIST)
-                elif shape is Shape.COLUMNS:
+                elif shape is Shape.COLUMNS or (shape is Shape.LIST and unzips(node)):
                     for name in target.elts:
                         yield from self._bound(name, shape)
                 elif shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
@@ -375,7 +386,6 @@ _HANDLERS: dict[type[ast.AST] | type[None], Callable[[Taints, Any, ast.AST, Shap
     ast.For: Taints._for,
     ast.AsyncFor: Taints._for,
     ast.comprehension: Taints._comprehension,
-    **dict.fromkeys(_COMPREHENSIONS, Taints._element),
     ast.Assign: Taints._assigned,
     ast.AnnAssign: Taints._assigned,
     ast.NamedExpr: Taints._assigned,

@@ -185,14 +185,17 @@ class Definitions:
         """Whether one of the nodes reads the name."""
         return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
 
-    def counting_loop(self, key: ast.expr) -> ast.For | None:
+    def counting_loop(self, key: ast.expr) -> ast.For | ast.comprehension | None:
         """The loop over ``range(...)`` whose variable a subscript is."""
         if not isinstance(key, ast.Name):
             return None
         binding = self._semantics.binding_of(key)
-        if binding is None or binding.kind != "for":
+        if binding is None or binding.kind not in ("for", "comprehension"):
             return None
         value = binding.value
+        outer = self._semantics.parent(binding.node)
+        if isinstance(outer, ast.comprehension):
+            return outer if isinstance(value, ast.Call) and last_name(value.func) == "range" else None
         loop = self._semantics.statement_of(binding.node)
         counted = isinstance(value, ast.Call) and last_name(value.func) in ("range", "trange", "tqdm")
         return loop if counted and isinstance(loop, ast.For) else None
@@ -320,7 +323,11 @@ class Definitions:
 
 
 def _looks_for(test: ast.expr, element: str) -> bool:
-    """``name in element``, ``element == name``, where the name is no kind of file."""
+    """``name in element``, ``element == name``, ``"protein" in element``, where the name is no kind of file."""
+    if isinstance(test, ast.BoolOp):
+        return any(_looks_for(value, element) for value in test.values)
+    if isinstance(test, ast.Call) and last_name(test.func) in ("endswith", "startswith") and len(test.args) == 1:
+        return _is_role(test.args[0])
     if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.In, ast.Eq)):
         return False
     sides = [test.left, test.comparators[0]]
@@ -329,7 +336,15 @@ def _looks_for(test: ast.expr, element: str) -> bool:
     if len(asked) != 1 or (isinstance(test.ops[0], ast.In) and asked[0] is test.left):
         return False
     names = [part.id for part in ast.walk(other[0]) if isinstance(part, ast.Name)]
+    if _is_role(other[0]):
+        return True
     return bool(names) and not any(_KINDS.search(name) for name in names)
+
+
+def _is_role(node: ast.expr) -> bool:
+    """A text such as ``protein`` or ``_seg.nii.gz``, which says more of a file than its kind."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and len(text.partition(".")[0]) > 3
 
 
 def _argument(call: ast.Call) -> ast.expr:

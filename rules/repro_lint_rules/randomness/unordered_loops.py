@@ -16,8 +16,9 @@ _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
 _PROGRESS = lazy_pattern(
     r"(?i)\W*(now )?((process|load|read|open|delet|remov|mov|copy|copi|sav|writ|convert|download|upload|skip|start"
-    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform)(p|t|n)?(ing|ed)|done|finished|wrote"
-    r"|error|fail)"
+    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform|exclud|includ|add|apply"
+    r"|infer(enc)?|comput|generat|build|us|ignor|fetch|try|look|drop|resiz|crop|found|evaluat)(p|t|n|r)?(ing|ed)"
+    r"|done|finished|wrote|error|fail|found|saved)"
 )
 """How a message about what is going on begins."""
 _LOGS = lazy_pattern(r"(?i)(^|_)(log|logs|logger|logfile|log_?file|messages|errors|warnings|failures|failed|err)(_|$)")
@@ -140,7 +141,7 @@ class Loops:
             yield Sink(call, f"{snippet(call)} digests them in that order")
         elif self._goes_to_file(call, loop):
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", last_name(func)) and not _tells_progress(call):
+        elif does("printing", last_name(func)) and not tells_progress(call):
             read = any(isinstance(part, ast.Name) and self._is_read(part, loop) for part in ast.walk(call))
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
@@ -243,7 +244,7 @@ def _keeps_log(owner: ast.expr) -> bool:
     return isinstance(name, str) and _LOGS.search(name) is not None
 
 
-def _tells_progress(call: ast.Call) -> bool:
+def tells_progress(call: ast.Call) -> bool:
     """``print(f"Reading {path} ...")``: what is done with a file, and nothing else."""
     text = call.args[0] if call.args else None
     if isinstance(text, ast.JoinedStr) and len(text.values) > 1:

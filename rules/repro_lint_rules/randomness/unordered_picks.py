@@ -11,6 +11,7 @@ from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_STEPS = 300
 _SPLITS = lazy_pattern(r"(?i)(^|_)(train|test|val|valid|dev|holdout|calib)")
+_DISPLAYS = lazy_pattern(r"(?i)(^|_)(show\w*|display\w*|plot\w*|visuali[sz]\w*|draw\w*|view\w*|preview\w*)(_|$)")
 _PASSING = (
     *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
     *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
@@ -70,6 +71,24 @@ class Picks:
                 fate = max(fate, Fate.READ if read or self._is_read(node, shown) else Fate.PRINTED)
         return fate
 
+    def is_shown(self, start: ast.AST) -> bool:
+        """Whether all that is done with what was taken is to look at it, as the names of functions tell."""
+        queue: list[ast.AST] = [start]
+        seen: set[ast.AST] = set()
+        while queue and len(seen) < _MAX_STEPS:
+            node = queue.pop()
+            if node in seen or shown_by(self._source, node) is not None:
+                continue
+            seen.add(node)
+            parent = self._semantics.parent(node)
+            if isinstance(parent, ast.Call) and _DISPLAYS.search(last_name(parent.func) or ""):
+                continue
+            following: list[tuple[ast.AST, bool]] = []
+            if isinstance(parent, (ast.Expr, ast.Compare)) or self._follow(node, False, following) is Fate.RESULT:
+                return False
+            queue += [found for found, _ in following]
+        return len(seen) < _MAX_STEPS
+
     def _follow(self, node: ast.AST, read: bool, queue: list[tuple[ast.AST, bool]]) -> Fate:
         """Go on to where the value goes; RESULT where that is more than looking at it."""
         parent = self._semantics.parent(node)
@@ -84,8 +103,9 @@ class Picks:
             if does("computing", parent.attr):
                 return Fate.RESULT
             called = isinstance(call, ast.Call) and call.func is parent
+            read = read or (called and parent.attr not in _RENAMING)
             if parent.attr not in _PROBES:
-                queue.append((call, True) if called and call is not None else (parent, read))
+                queue.append((call, read) if called and call is not None else (parent, read))
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
             targets = self._definitions.targets(parent)
             if not targets or any(_SPLITS.search(getattr(target, "id", "")) for target in targets):
