@@ -50,14 +50,16 @@ class UnorderedListing(Rule):
             if sinks or read:
                 certain = sinks and not single
                 severity = Severity.WARNING if certain else Severity.NOTE
-                yield order_finding(subject, call, _text(call), sinks or read, _advice(call, shape), severity)
+                yield order_finding(subject, call, _text(call), sinks or read, _advice(subject, call, shape), severity)
 
 
 def _text(call: ast.Call) -> str:
     return f"{snippet(call)} gives the names in the order of the file system"
 
 
-def _advice(call: ast.Call, shape: Shape) -> str:
+def _advice(source: PythonSource, call: ast.Call, shape: Shape) -> str:
+    if shape is Shape.WALK and isinstance(source.semantics.parent(call), ast.comprehension):
+        return f"sort the folders, sorted({snippet(call).strip('`')}), and the names in each"
     if shape is Shape.WALK:
         return "sort in the loop: dirs.sort() and sorted(files)"
     if last_name(call.func) == "scandir":
