@@ -36,6 +36,11 @@ def is_batch(key: ast.expr) -> bool:
     return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
 
 
+def is_inside(semantics: Semantics, node: ast.AST, *kinds: type[ast.AST]) -> bool:
+    """Whether the node stands in a statement of one of these kinds."""
+    return any(isinstance(parent, kinds) for parent in semantics.ancestors(node))
+
+
 def takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])

@@ -11,6 +11,7 @@ from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, show
 from repro_lint_rules.randomness.subscripts import (
     by_position,
     is_batch,
+    is_inside,
     is_one,
     is_paired,
     leaves_ties,
@@ -29,10 +30,8 @@ Step = tuple[ast.AST, Shape]
 _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
 _BINDING = (ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return)
-_TABLES = (Shape.DATA, Shape.COLUMNS)
-_COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
-_DIVIDING = ("split", "array_split")
-_CHOOSING = ("sample", "choice", "choices")
+_TABLES, _COLLECTIONS = (Shape.DATA, Shape.COLUMNS), (Shape.LIST, Shape.PAIRS, Shape.LISTS)
+_DIVIDING, _CHOOSING = ("split", "array_split"), ("sample", "choice", "choices")
 _NUMBERED = "numbers them in that order"
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
@@ -71,8 +70,6 @@ class Taints:
         handler = _HANDLERS.get(type(parent))
         if handler is not None:
             yield from handler(self, parent, node, shape)
-
-    # Calls.
 
     def _keyword(self, parent: ast.keyword, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         call = self._semantics.parent(parent)
@@ -172,7 +169,7 @@ class Taints:
                 yield result, Shape.LIST
         elif called and parent.attr == "index":
             yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
-        elif called and parent.attr in ("pop", "popleft") and not self._is_inside(result, ast.While):
+        elif called and parent.attr in ("pop", "popleft") and not is_inside(self._semantics, result, ast.While):
             yield from self._picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
@@ -191,9 +188,6 @@ class Taints:
                 yield from self._picked(result)
         elif does("data_keeping", parent.attr):
             yield result, shape
-
-    def _is_inside(self, node: ast.AST, *kinds: type[ast.AST]) -> bool:
-        return any(isinstance(parent, kinds) for parent in self._semantics.ancestors(node))
 
     def _subscript(self, parent: ast.Subscript, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         loaded = isinstance(parent.ctx, ast.Load)
@@ -221,15 +215,20 @@ class Taints:
             if loaded and not isinstance(parent.slice, ast.Constant):
                 yield parent, shape
         elif shape is Shape.DATA:
+            loop = self._definitions.counting_loop(parent.slice)
             if by_position(parent.slice):
                 yield from self._picked(parent)
-            elif loaded:
+            elif loaded and loop is None:
                 yield parent, shape
+            elif isinstance(loop, ast.For):
+                yield from self._loops.body(loop, Shape.LIST)  # one row after the other
         elif shape in (Shape.LIST, Shape.PAIRS):
             yield from self._of_list(parent, shape)
 
     def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        if takes_all(parent.slice) or (is_batch(parent.slice) and self._is_inside(parent, ast.For, ast.While)):
+        if takes_all(parent.slice) or (
+            is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While)
+        ):
             yield parent, shape
         elif isinstance(parent.ctx, ast.Load):
             loop = self._definitions.counting_loop(parent.slice)

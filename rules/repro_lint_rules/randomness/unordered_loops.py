@@ -11,6 +11,7 @@ from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_picks import is_probed, makes_content
 
 _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "imwrite", "imsave", "savefig", "replace"})
+_LEAVING = frozenset({"write", "writerow", "remove", "unlink", "run", "call", "check_call", "system", "add", "update"})
 _OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
@@ -141,8 +142,9 @@ class Loops:
             yield Sink(call, f"{snippet(call)} digests them in that order")
         elif self._goes_to_file(call, loop):
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", last_name(func)) and not tells_progress(call):
-            read = any(isinstance(part, ast.Name) and self._is_read(part, loop) for part in ast.walk(call))
+        elif does("printing", last_name(func)) and not tells_progress(call) and _is_on_screen(call):
+            named = (part for part in ast.walk(call) if isinstance(part, ast.Name))
+            read = any(self._is_read(name, loop) for name in named) and not _leaves_more(loop)
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
             yield Sink(call, f"{snippet(call)} names files by their number in that order")
@@ -242,6 +244,22 @@ def _keeps_log(owner: ast.expr) -> bool:
     key = owner.slice if isinstance(owner, ast.Subscript) else None
     name = key.value if isinstance(key, ast.Constant) else last_name(owner)
     return isinstance(name, str) and _LOGS.search(name) is not None
+
+
+def _is_on_screen(call: ast.Call) -> bool:
+    """Whether what is printed goes to no file; one that the loop itself opens has its own order."""
+    return all(keyword.arg != "file" or "std" in ast.unparse(keyword.value) for keyword in call.keywords)
+
+
+def _leaves_more(loop: ast.AST) -> bool:
+    """Whether the turns of a loop leave anything but what they print, which then only tells how far it is."""
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    return any(
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) for node in ast.walk(loop)
+    ) or any(
+        does("growing", name) or does("writing", name) or name in _WRITING or name in _LEAVING
+        for name in (last_name(call.func) for call in calls)
+    )
 
 
 def tells_progress(call: ast.Call) -> bool:
