@@ -72,22 +72,25 @@ class Picks:
         return fate
 
     def is_shown(self, start: ast.AST) -> bool:
-        """Whether all that is done with what was taken is to look at it, as the names of functions tell."""
+        """Whether what was taken is looked at, as the names of functions tell, and nothing else is done with it."""
         queue: list[ast.AST] = [start]
         seen: set[ast.AST] = set()
+        looked_at = False
         while queue and len(seen) < _MAX_STEPS:
             node = queue.pop()
-            if node in seen or shown_by(self._source, node) is not None:
+            if node in seen:
                 continue
             seen.add(node)
             parent = self._semantics.parent(node)
-            if isinstance(parent, ast.Call) and _DISPLAYS.search(last_name(parent.func) or ""):
+            displayed = isinstance(parent, ast.Call) and _DISPLAYS.search(last_name(parent.func) or "")
+            if displayed or shown_by(self._source, node) is not None:
+                looked_at = True
                 continue
             following: list[tuple[ast.AST, bool]] = []
             if isinstance(parent, (ast.Expr, ast.Compare)) or self._follow(node, False, following) is Fate.RESULT:
                 return False
             queue += [found for found, _ in following]
-        return len(seen) < _MAX_STEPS
+        return looked_at and len(seen) < _MAX_STEPS
 
     def _follow(self, node: ast.AST, read: bool, queue: list[tuple[ast.AST, bool]]) -> Fate:
         """Go on to where the value goes; RESULT where that is more than looking at it."""
