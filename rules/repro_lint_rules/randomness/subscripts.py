@@ -36,6 +36,11 @@ def is_batch(key: ast.expr) -> bool:
     return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
 
 
+def is_named(key: ast.expr) -> bool:
+    """``texts["train"]``: what has a name is no element, but an entry of a dictionary that holds others."""
+    return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
 def is_inside(semantics: Semantics, node: ast.AST, *kinds: type[ast.AST]) -> bool:
     """Whether the node stands in a statement of one of these kinds."""
     return any(isinstance(parent, kinds) for parent in semantics.ancestors(node))
@@ -88,9 +93,9 @@ def is_paired(semantics: Semantics, zipped: ast.AST) -> bool:
 
 
 def leaves_ties(call: ast.Call) -> bool:
-    """Whether a call of ``sorted`` has a key that many elements share, which then stay in the order that they had."""
+    """Whether a call that sorts has a key that many elements share, which then stay in the order that they had."""
     key = next((keyword.value for keyword in call.keywords if keyword.arg == "key"), None)
-    if last_name(call.func) != "sorted" or key is None:
+    if last_name(call.func) not in ("sorted", "sort") or key is None:
         return False
     if isinstance(key, ast.Lambda) and len(key.args.args) == 1:
         return _is_shared(key.body, key.args.args[0].arg)

@@ -12,6 +12,7 @@ from repro_lint_rules.randomness.subscripts import (
     by_position,
     is_batch,
     is_inside,
+    is_named,
     is_one,
     is_paired,
     leaves_ties,
@@ -106,7 +107,7 @@ class Taints:
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif shape in _TABLES:
-            if does("collecting", name):
+            if does("collecting", name) or (shape is Shape.DATA and does("predicting", name)):
                 yield call, shape
         else:
             yield from self._passed_collection(call, argument, shape, name, qualified)
@@ -226,8 +227,10 @@ class Taints:
             yield from self._of_list(parent, shape)
 
     def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        if takes_all(parent.slice) or (
-            is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While)
+        if (
+            is_named(parent.slice)
+            or takes_all(parent.slice)
+            or (is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While))
         ):
             yield parent, shape
         elif isinstance(parent.ctx, ast.Load):
@@ -288,8 +291,6 @@ class Taints:
     def _alternative(self, parent: ast.AST, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if node is not getattr(parent, "test", None):
             yield parent, shape
-
-    # Loops.
 
     def _for(self, parent: ast.For | ast.AsyncFor, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if node is not parent.iter or shape not in _ITERATED:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
+from repro_lint_rules.randomness.subscripts import leaves_ties
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SORTING = frozenset({"sort", "sort_values", "sort_index"})
@@ -146,7 +147,7 @@ class Definitions:
             if isinstance(parent, ast.Attribute) and parent.attr in _SORTING:
                 call = self._semantics.parent(parent)
                 if isinstance(call, ast.Call) and isinstance(self._semantics.parent(call), ast.Expr):
-                    return True
+                    return not leaves_ties(call)
             if (
                 isinstance(parent, ast.Subscript)
                 and isinstance(parent.ctx, ast.Store)
@@ -186,7 +187,7 @@ class Definitions:
         return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
 
     def counting_loop(self, key: ast.expr) -> ast.For | ast.comprehension | None:
-        """The loop over ``range(...)`` whose variable a subscript is."""
+        """The loop over ``range(...)`` or ``enumerate(...)`` whose counter a subscript is."""
         if not isinstance(key, ast.Name):
             return None
         binding = self._semantics.binding_of(key)
@@ -197,7 +198,11 @@ class Definitions:
         if isinstance(outer, ast.comprehension):
             return outer if isinstance(value, ast.Call) and last_name(value.func) == "range" else None
         loop = self._semantics.statement_of(binding.node)
-        counted = isinstance(value, ast.Call) and last_name(value.func) in ("range", "trange", "tqdm")
+        numbered = isinstance(outer, ast.Tuple) and outer.elts[0] is binding.node
+        if numbered and isinstance(value, ast.Call) and last_name(value.func) == "tqdm" and value.args:
+            value = value.args[0]
+        counts = ("enumerate",) if numbered else ("range", "trange", "tqdm")
+        counted = isinstance(value, ast.Call) and last_name(value.func) in counts
         return loop if counted and isinstance(loop, ast.For) else None
 
     def is_single(self, node: ast.AST) -> bool:

@@ -113,8 +113,9 @@ class Loops:
                     if use not in inside:
                         yield use, shape
         elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
-            for read, _ in self._grown(owner.value, loop, Shape.LISTS):
-                if not self._has_other_key(read, owner.slice):
+            inner = owner.value.value if isinstance(owner.value, ast.Subscript) else owner.value  # texts[part][label]
+            for read, _ in self._grown(inner, loop, Shape.LISTS):
+                if inner is not owner.value or not self._has_other_key(read, owner.slice):
                     yield read, Shape.LISTS
         elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
             yield from self._grown(owner.func.value, loop, Shape.LISTS)
@@ -134,7 +135,7 @@ class Loops:
         func = call.func
         in_place = isinstance(self._semantics.parent(call), ast.Expr)
         if isinstance(func, ast.Attribute) and does("growing", func.attr) and call.args and in_place:
-            if any(self._definitions.mentions(counter, *call.args) for counter in counters):
+            if any(_is_counted(arg, counters) for arg in call.args):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
             if not _keeps_log(func.value):
                 yield from self._grown(func.value, loop, Shape.LIST)
@@ -224,6 +225,15 @@ class Loops:
             yield from self._grown(node.target, loop, Shape.LIST)
         elif _is_text(value):
             yield from self._grown(node.target, loop, Shape.TEXT)
+
+
+def _is_counted(value: ast.AST, counters: set[str]) -> bool:
+    """Whether a counter is part of a value, but not where it only finds something in another list."""
+    if isinstance(value, ast.Subscript):
+        return _is_counted(value.value, counters)
+    if isinstance(value, ast.Name):
+        return value.id in counters
+    return any(_is_counted(part, counters) for part in ast.iter_child_nodes(value))
 
 
 def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:

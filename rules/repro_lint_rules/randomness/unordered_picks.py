@@ -67,7 +67,7 @@ class Picks:
             shown = shown_by(self._source, node)
             if shown is None:
                 fate = max(fate, self._follow(node, read, queue))
-            elif does("printing", shown):
+            elif does("printing", shown) and not is_probed(self._semantics.parent(node)):
                 fate = max(fate, Fate.READ if read or self._is_read(node, shown) else Fate.PRINTED)
         return fate
 
