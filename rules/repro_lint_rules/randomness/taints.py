@@ -21,7 +21,7 @@ from repro_lint_rules.randomness.subscripts import (
     takes_top,
     unzips,
 )
-from repro_lint_rules.randomness.unordered_calls import passed_text, takes_any_order
+from repro_lint_rules.randomness.unordered_calls import draws_example, passed_text, takes_any_order
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
@@ -102,7 +102,7 @@ class Taints:
             yield call, shape
         elif does("drawing", name):
             effect = "divides them in that order" if name in _DIVIDING else "starts from that order, whatever the seed"
-            if name not in _CHOOSING or not self._picks.is_shown(call):
+            if not (name in _CHOOSING and (draws_example(self._source, call) or self._picks.is_shown(call))):
                 yield Sink(call, f"{snippet(call)} {effect}")
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import Semantics
+from repro_lint.api import PythonSource, Semantics
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
 
 
@@ -27,6 +27,14 @@ def _estimator(semantics: Semantics, call: ast.Call) -> str | None:
         if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
             made = node.value
     return last_name(made.func) if isinstance(made, ast.Call) else None
+
+
+def draws_example(source: PythonSource, call: ast.Call) -> bool:
+    """Whether one element is drawn in a notebook, at the top level and once: an example, to be looked at."""
+    if source.notebook is None or last_name(call.func) != "choice" or len(call.args) != 1 or call.keywords:
+        return False
+    around = (ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.comprehension, ast.ListComp)
+    return not any(isinstance(node, around) for node in source.semantics.ancestors(call))
 
 
 def passed_text(call: ast.Call, name: str | None) -> Iterator[tuple[ast.AST, Shape] | Sink]:

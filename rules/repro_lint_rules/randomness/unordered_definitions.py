@@ -13,6 +13,11 @@ from repro_lint_rules.randomness.subscripts import leaves_ties
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SORTING = frozenset({"sort", "sort_values", "sort_index"})
 _KINDS = lazy_pattern(r"(?i)ext|suffix|format|type|kind|mode|split|phase")
+_TRYING = lazy_pattern(r"^(show|imshow|plot|assert_\w+|allclose)$")
+_WORKING = lazy_pattern(
+    r"(?i)^(open|run|main|step|imwrite|savefig|save|write|dump|fit|train|learn|evaluate|predict|process|convert|build|create"
+    r"|copy|move|parse_args|to_)|_(main|train|test|files?|data)$"
+)
 _REPLACING = frozenset({"assign", "annotated", "with"})
 
 
@@ -317,6 +322,16 @@ class Definitions:
             ):
                 return True
         return False
+
+    def is_tried(self, node: ast.AST) -> bool:
+        """Whether the node stands in a main guard that tries what the module defines, and keeps nothing."""
+        guard = self._semantics.main_guard if self._semantics.in_main_guard(node) else None
+        if guard is None or not (self._semantics.functions or self._semantics.nodes(ast.ClassDef)):
+            return False
+        parts = list(ast.walk(guard))
+        names = [last_name(part.func) or "" for part in parts if isinstance(part, ast.Call)]
+        tries = any(isinstance(part, ast.Assert) for part in parts) or any(map(_TRYING.search, names))
+        return tries and not any(does("writing", name) or _WORKING.search(name) for name in names)
 
     def is_dead(self, node: ast.AST) -> bool:
         """Whether the node stands in a function that nothing in this file mentions."""

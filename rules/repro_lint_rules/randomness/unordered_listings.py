@@ -124,8 +124,11 @@ def expects_one(call: ast.Call) -> bool:
         return False
     folder = call.func.value if isinstance(call.func, ast.Attribute) else None
     folders = [pattern] if folder is None or getattr(folder, "id", None) in ("glob", "glob2") else [pattern, folder]
-    varies = any(isinstance(part, ast.Name) for whole in folders for part in ast.walk(whole))
-    return varies and _ROLE.fullmatch(last.value.rpartition("/")[2]) is not None
+    parts = [part for whole in folders for part in ast.walk(whole)]
+    if any(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name) for part in parts):
+        return True  # the folder of one of many
+    named = any(isinstance(part, ast.Name) for part in parts)
+    return named and _ROLE.fullmatch(last.value.rpartition("/")[2]) is not None
 
 
 def _last_part(pattern: ast.expr) -> ast.expr:

@@ -145,7 +145,9 @@ class Loops:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif does("printing", last_name(func)) and not tells_progress(call) and _is_on_screen(call):
             named = (part for part in ast.walk(call) if isinstance(part, ast.Name))
-            read = any(self._is_read(name, loop) for name in named) and not _leaves_more(loop)
+            if _leaves_more(loop):
+                return
+            read = any(self._is_read(name, loop) for name in named)
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
             yield Sink(call, f"{snippet(call)} names files by their number in that order")

@@ -39,7 +39,7 @@ class UnorderedListing(Rule):
         definitions = Definitions(subject)
         taints = Taints(subject, definitions)
         for call, shape in found:
-            if definitions.is_dead(call):
+            if definitions.is_dead(call) or definitions.is_tried(call):
                 continue
             found_sinks = taints.sinks(call, shape)
             sinks = [sink for sink in found_sinks if not sink.printed]
