@@ -25,6 +25,7 @@ class Shape(Enum):
     TREE = "the folders of os.walk, of which the first is always the top"
     FOLDER = "one folder of os.walk: its path, its folders, its files"
     LISTS = "a dictionary of lists"
+    NESTED = "a dictionary of dictionaries of lists"
     DICT = "a dictionary that was filled in that order"
     DATA = "an array or a frame"
     COLUMNS = "a frame whose columns have that order"

@@ -36,11 +36,6 @@ def is_batch(key: ast.expr) -> bool:
     return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
 
 
-def is_named(key: ast.expr) -> bool:
-    """``texts["train"]``: what has a name is no element, but an entry of a dictionary that holds others."""
-    return isinstance(key, ast.Constant) and isinstance(key.value, str)
-
-
 def is_inside(semantics: Semantics, node: ast.AST, *kinds: type[ast.AST]) -> bool:
     """Whether the node stands in a statement of one of these kinds."""
     return any(isinstance(parent, kinds) for parent in semantics.ancestors(node))

@@ -12,7 +12,6 @@ from repro_lint_rules.randomness.subscripts import (
     by_position,
     is_batch,
     is_inside,
-    is_named,
     is_one,
     is_paired,
     leaves_ties,
@@ -144,7 +143,8 @@ class Taints:
     def _taken(self, call: ast.Call, name: str, shape: Shape) -> Iterator[Step | Sink]:
         if name == "next" and shape is Shape.WALK:
             yield call, Shape.FOLDER  # the first is always the top
-        elif name == "islice" or shape is not Shape.MATCHES:  # of those that match there is often only one
+        elif name == "islice" or (shape is not Shape.MATCHES and len(call.args) == 1):
+            # Of those that match there is often only one, and who gives a default knows that there may be none.
             yield from self._picked(call)
 
     # Attributes, elements, operators.
@@ -179,6 +179,8 @@ class Taints:
         if does("writing", parent.attr):
             parts = "columns" if shape is Shape.COLUMNS else "rows"
             yield Sink(result, f"{snippet(result)} writes the {parts} in that order")
+        elif parent.attr == "sample":
+            yield Sink(result, f"{snippet(result)} starts from that order, whatever the seed")
         elif does("data_picking", parent.attr):
             selected = self._semantics.parent(result)
             kept = selected if isinstance(selected, ast.Subscript) and result is parent else None
@@ -197,8 +199,8 @@ class Taints:
                 rows = isinstance(parent.value, ast.Attribute) and parent.value.attr in ("loc", "iloc")
                 yield parent, Shape.DATA if rows else Shape.COLUMNS
             return
-        if shape is Shape.LISTS:
-            yield parent, Shape.LIST
+        if shape in (Shape.LISTS, Shape.NESTED):
+            yield parent, Shape.LIST if shape is Shape.LISTS else Shape.LISTS
         elif shape is Shape.WALK:
             if isinstance(parent.slice, ast.Constant) and parent.slice.value == 0:
                 yield parent, Shape.FOLDER  # the first is always the top
@@ -227,10 +229,8 @@ class Taints:
             yield from self._of_list(parent, shape)
 
     def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        if (
-            is_named(parent.slice)
-            or takes_all(parent.slice)
-            or (is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While))
+        if takes_all(parent.slice) or (
+            is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While)
         ):
             yield parent, shape
         elif isinstance(parent.ctx, ast.Load):

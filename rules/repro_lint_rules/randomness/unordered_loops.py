@@ -113,9 +113,11 @@ class Loops:
                     if use not in inside:
                         yield use, shape
         elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
-            inner = owner.value.value if isinstance(owner.value, ast.Subscript) else owner.value  # texts[part][label]
-            for read, _ in self._grown(inner, loop, Shape.LISTS):
-                if inner is not owner.value or not self._has_other_key(read, owner.slice):
+            if isinstance(owner.value, ast.Subscript):  # texts[part][label]
+                yield from self._grown(owner.value.value, loop, Shape.NESTED)
+                return
+            for read, _ in self._grown(owner.value, loop, Shape.LISTS):
+                if not self._has_other_key(read, owner.slice):
                     yield read, Shape.LISTS
         elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
             yield from self._grown(owner.func.value, loop, Shape.LISTS)

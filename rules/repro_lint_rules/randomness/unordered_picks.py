@@ -18,7 +18,20 @@ _PASSING = (
 )
 _PROBES = frozenset(
     {
-        *("shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"),
+        *(
+            "shape",
+            "size",
+            "dtype",
+            "ndim",
+            "suffix",
+            "columns",
+            "dtypes",
+            "nbytes",
+            "index",
+            "mode",
+            "st_size",
+            "keys",
+        ),
         *("affine", "header", "crs", "profile", "meta"),  # of images that were taken alike
     }
 )

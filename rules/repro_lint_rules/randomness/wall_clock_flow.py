@@ -147,7 +147,9 @@ class ClockFlow:
         elif name in names["fetching"] or qualified in names["fetching_with"]:
             yield Sink(call, f"{snippet(call)} fetches what there is up to then")
         elif _reads(call):
-            yield Sink(call, f"{snippet(call)} reads what has that date in its name")
+            asks = (name or "").startswith("read_sql")
+            read = "asks for what there is at that time" if asks else "reads what has that date in its name"
+            yield Sink(call, f"{snippet(call)} {read}")
         elif name in names["ranging"]:
             yield Sink(call, f"{snippet(call)} makes the dates of the data")
         elif name in names["comparing"]:
