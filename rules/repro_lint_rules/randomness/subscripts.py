@@ -41,6 +41,14 @@ def is_inside(semantics: Semantics, node: ast.AST, *kinds: type[ast.AST]) -> boo
     return any(isinstance(parent, kinds) for parent in semantics.ancestors(node))
 
 
+def counter_before(key: ast.expr) -> ast.Name | None:
+    """The counter of ``x[i + 1 :]``: those that come after the one whose turn it is."""
+    start = key.lower if isinstance(key, ast.Slice) and key.upper is None and key.step is None else None
+    if isinstance(start, ast.BinOp) and isinstance(start.op, ast.Add) and isinstance(start.left, ast.Name):
+        return start.left if isinstance(start.right, ast.Constant) else None
+    return None
+
+
 def takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])

@@ -8,22 +8,12 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
-from repro_lint_rules.randomness.subscripts import (
-    by_position,
-    is_batch,
-    is_inside,
-    is_one,
-    is_paired,
-    leaves_ties,
-    takes_all,
-    takes_columns,
-    takes_top,
-    unzips,
-)
+from repro_lint_rules.randomness.subscripts import is_inside, is_paired, leaves_ties, takes_columns, unzips
 from repro_lint_rules.randomness.unordered_calls import draws_example, passed_text, takes_any_order
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_elements import Elements
 from repro_lint_rules.randomness.unordered_loops import Loops
-from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
+from repro_lint_rules.randomness.unordered_picks import Picks, is_rest
 
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
@@ -45,6 +35,7 @@ class Taints:
         self._definitions = definitions
         self._loops = Loops(source, definitions)
         self._picks = Picks(source, definitions)
+        self._elements = Elements(source, definitions, self._loops, self._picks)
 
     def sinks(self, start: ast.expr, shape: Shape) -> list[Sink]:
         """Where the order of the expression's value reaches a result, in the order in which that was found."""
@@ -145,7 +136,7 @@ class Taints:
             yield call, Shape.FOLDER  # the first is always the top
         elif name == "islice" or (shape is not Shape.MATCHES and len(call.args) == 1):
             # Of those that match there is often only one, and who gives a default knows that there may be none.
-            yield from self._picked(call)
+            yield from self._elements.picked(call)
 
     # Attributes, elements, operators.
 
@@ -157,7 +148,7 @@ class Taints:
             if called and parent.attr == "pop" and isinstance(self._semantics.parent(result), ast.Expr):
                 yield Sink(result, f"{snippet(result)} takes out any of them")
             elif called and parent.attr == "pop" and not is_rest(node):
-                yield from self._picked(result)
+                yield from self._elements.picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
         elif shape in _TABLES:
@@ -171,7 +162,7 @@ class Taints:
         elif called and parent.attr == "index":
             yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
         elif called and parent.attr in ("pop", "popleft") and not is_inside(self._semantics, result, ast.While):
-            yield from self._picked(result)
+            yield from self._elements.picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
 
@@ -188,69 +179,12 @@ class Taints:
             if (kept is not None and takes_columns(kept.slice)) is (shape is Shape.DATA):
                 yield kept or result, shape
             else:
-                yield from self._picked(result)
+                yield from self._elements.picked(result)
         elif does("data_keeping", parent.attr):
             yield result, shape
 
     def _subscript(self, parent: ast.Subscript, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        loaded = isinstance(parent.ctx, ast.Load)
-        if node is parent.slice:
-            if shape is Shape.LIST and loaded:
-                rows = isinstance(parent.value, ast.Attribute) and parent.value.attr in ("loc", "iloc")
-                yield parent, Shape.DATA if rows else Shape.COLUMNS
-            return
-        if shape in (Shape.LISTS, Shape.NESTED):
-            yield parent, Shape.LIST if shape is Shape.LISTS else Shape.LISTS
-        elif shape is Shape.WALK:
-            if isinstance(parent.slice, ast.Constant) and parent.slice.value == 0:
-                yield parent, Shape.FOLDER  # the first is always the top
-            else:
-                yield from self._picked(parent)
-        elif shape is Shape.FOLDER:
-            if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
-                yield parent, Shape.LIST
-        elif shape is Shape.TREE:
-            if ast.unparse(parent.slice) == "1:":
-                yield parent, Shape.LIST
-            elif ast.unparse(parent.slice) != "0":
-                yield from self._picked(parent)
-        elif shape is Shape.COLUMNS:
-            if loaded and not isinstance(parent.slice, ast.Constant):
-                yield parent, shape
-        elif shape is Shape.DATA:
-            loop = self._definitions.counting_loop(parent.slice)
-            if by_position(parent.slice):
-                yield from self._picked(parent)
-            elif loaded and loop is None:
-                yield parent, shape
-            elif isinstance(loop, ast.For):
-                yield from self._loops.body(loop, Shape.LIST)  # one row after the other
-        elif shape in (Shape.LIST, Shape.PAIRS):
-            yield from self._of_list(parent, shape)
-
-    def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        if takes_all(parent.slice) or (
-            is_batch(parent.slice) and is_inside(self._semantics, parent, ast.For, ast.While)
-        ):
-            yield parent, shape
-        elif isinstance(parent.ctx, ast.Load):
-            loop = self._definitions.counting_loop(parent.slice)
-            if loop is None:
-                yield from self._picked(parent)
-            elif isinstance(loop, ast.comprehension):
-                yield from self._comprehension(loop, loop.iter, Shape.LIST)
-            else:
-                yield from self._loops.body(loop, Shape.LIST)
-
-    def _picked(self, node: ast.AST) -> Iterator[Step | Sink]:
-        """What is taken by its position reaches a result, unless it is only looked at."""
-        if self._definitions.is_single(node):
-            return
-        shown = self._picks.fate(node)
-        if shown is not Fate.SEEN:
-            text = f"{snippet(node)} takes what comes first or at some position"
-            printed, read = shown is not Fate.RESULT, shown is Fate.READ
-            yield Sink(node, text, printed, read, single=is_one(node))
+        yield from self._elements.of(parent, node, shape)
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
@@ -305,21 +239,8 @@ class Taints:
         yield from self._loops.body(parent, shape)
 
     def _comprehension(self, parent: ast.comprehension, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        holder = self._semantics.parent(parent)
-        if node is not parent.iter or shape not in _ITERATED:
-            return
-        index = self._loops.index_name(parent.target, shape)
-        if isinstance(holder, ast.DictComp):
-            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
-                yield Sink(holder, f"{snippet(holder)} {_NUMBERED}")
-            yield holder, Shape.DICT
-        elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
-            numbered = index is not None and self._definitions.mentions(index, holder.elt)
-            matching = isinstance(holder, ast.GeneratorExp) and parent.ifs and not numbered
-            if shape is Shape.WALK and takes_top(holder.elt, parent):
-                yield holder, Shape.TREE
-                return
-            yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
+        if node is parent.iter and shape in _ITERATED:
+            yield from self._loops.comprehension(parent, shape)
 
     # Names, attributes of self, results.
 

@@ -16,7 +16,7 @@ _KINDS = lazy_pattern(r"(?i)ext|suffix|format|type|kind|mode|split|phase")
 _TRYING = lazy_pattern(r"^(show|imshow|plot|assert_\w+|allclose)$")
 _WORKING = lazy_pattern(
     r"(?i)^(open|run|main|step|imwrite|savefig|save|write|dump|fit|train|learn|evaluate|predict|process|convert|build|create"
-    r"|copy|move|parse_args|to_)|_(main|train|test|files?|data)$"
+    r"|copyfile|move|parse|to)(_|$)|_(main|train|test|files?|data)$"
 )
 _REPLACING = frozenset({"assign", "annotated", "with"})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
+from repro_lint_rules.randomness.subscripts import takes_top
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 from repro_lint_rules.randomness.unordered_picks import is_probed, makes_content
 
@@ -67,6 +68,22 @@ class Loops:
                 elif isinstance(node, (ast.Yield, ast.YieldFrom)):
                     for call in self._definitions.results(node, None):
                         yield call, Shape.LIST
+
+    def comprehension(self, loop: ast.comprehension, shape: Shape) -> Iterator[tuple[ast.AST, Shape] | Sink]:
+        """What a comprehension makes of the order in which it goes through its elements."""
+        holder = self._semantics.parent(loop)
+        index = self.index_name(loop.target, shape)
+        if isinstance(holder, ast.DictComp):
+            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
+                yield Sink(holder, f"{snippet(holder)} numbers them in that order")
+            yield holder, Shape.DICT
+        elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
+            numbered = index is not None and self._definitions.mentions(index, holder.elt)
+            matching = isinstance(holder, ast.GeneratorExp) and loop.ifs and not numbered
+            if shape is Shape.WALK and takes_top(holder.elt, loop):
+                yield holder, Shape.TREE
+            else:
+                yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
 
     def _counters(self, loop: ast.For | ast.AsyncFor) -> set[str]:
         """The names that the body itself counts up, but does not start anew at each turn."""
@@ -245,7 +262,8 @@ def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
     names = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
     if not isinstance(node.test, ast.Compare) or not names & counters:
         return
-    if isinstance(node.body[-1], ast.Break):
+    at_end = any(isinstance(part, ast.Call) and last_name(part.func) == "len" for part in ast.walk(node.test))
+    if isinstance(node.body[-1], ast.Break) and not at_end:
         yield Sink(node, f"`if {ast.unparse(node.test)}: break` takes only those that come first")
     calls = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Call)]
     grown = next((call for call in calls if does("growing", last_name(call.func))), None)
