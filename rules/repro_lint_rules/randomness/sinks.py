@@ -41,6 +41,8 @@ class Sink:
     printed: bool = False
     read: bool = False
     """What is printed was read from an element that was taken by its position."""
+    found: bool = False
+    """An element is found by a number that may belong to it, as numbers of rows do."""
     single: bool = False
     """Only one element is taken, which is harmless where there is but one."""
 

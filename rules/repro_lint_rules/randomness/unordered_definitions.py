@@ -206,6 +206,9 @@ class Definitions:
         numbered = isinstance(outer, ast.Tuple) and outer.elts[0] is binding.node
         if numbered and isinstance(value, ast.Call) and last_name(value.func) == "tqdm" and value.args:
             value = value.args[0]
+        if isinstance(value, ast.Name):  # turns = tqdm(range(n))
+            found = self._semantics.binding_of(value)
+            value = found.assigned if found is not None else None
         counts = ("enumerate",) if numbered else ("range", "trange", "tqdm")
         counted = isinstance(value, ast.Call) and last_name(value.func) in counts
         return loop if counted and isinstance(loop, ast.For) else None

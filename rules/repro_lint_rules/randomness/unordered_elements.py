@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.subscripts import by_position, counter_before, is_batch, is_inside, is_one, takes_all
 from repro_lint_rules.randomness.unordered_definitions import Definitions
@@ -13,6 +13,7 @@ from repro_lint_rules.randomness.unordered_loops import Loops
 from repro_lint_rules.randomness.unordered_picks import Fate, Picks
 
 Step = tuple[ast.AST, Shape]
+_TESTS = lazy_pattern(r"(?i)test|eval|infer|predict|demo")
 
 
 class Elements:
@@ -62,7 +63,7 @@ class Elements:
             yield parent, Shape.FOLDER  # the first is always the top
 
     def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        in_loop = is_inside(self._semantics, parent, ast.For, ast.While)
+        in_loop = is_inside(self._semantics, parent, ast.For, ast.While, ast.ListComp, ast.GeneratorExp)
         counter = counter_before(parent.slice)
         follows = counter is not None and self._definitions.counting_loop(counter) is not None
         if takes_all(parent.slice) or follows or (is_batch(parent.slice) and in_loop):
@@ -78,10 +79,23 @@ class Elements:
 
     def picked(self, node: ast.AST) -> Iterator[Sink]:
         """What is taken by its position reaches a result, unless it is only looked at."""
-        if self._definitions.is_single(node):
+        if self._definitions.is_single(node) or self._evaluates(node):
             return
         shown = self._picks.fate(node)
         if shown is not Fate.SEEN:
             text = f"{snippet(node)} takes what comes first or at some position"
             printed, read = shown is not Fate.RESULT, shown is Fate.READ
-            yield Sink(node, text, printed, read, single=is_one(node))
+            yield Sink(node, text, printed, read, single=is_one(node), found=self._is_found(node))
+
+    def _is_found(self, node: ast.AST) -> bool:
+        """Whether a number finds the element that nothing here shows to be a position in the list."""
+        if not isinstance(node, ast.Subscript) or isinstance(node.slice, (ast.Slice, ast.Constant, ast.UnaryOp)):
+            return False
+        function = self._definitions.function_of(node)
+        return function is None or function.name != "__getitem__"
+
+    def _evaluates(self, node: ast.AST) -> bool:
+        """Whether the element is one of a data set for tests, of which all are taken, in whatever order."""
+        function = self._definitions.function_of(node)
+        outer = self._semantics.parent(function) if function is not None and function.name == "__getitem__" else None
+        return isinstance(outer, ast.ClassDef) and _TESTS.search(outer.name) is not None

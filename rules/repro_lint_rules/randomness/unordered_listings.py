@@ -116,19 +116,32 @@ def _names_one_path(source: PythonSource, call: ast.Call) -> bool:
     return True
 
 
-def expects_one(call: ast.Call) -> bool:
+def expects_one(source: PythonSource, call: ast.Call) -> bool:
     """``glob(join(patient, "*_seg.nii.gz"))``: in a folder that varies, the file that has a part to play there."""
     pattern = _pattern(call)
-    last = _last_part(pattern) if pattern is not None else None
-    if pattern is None or not isinstance(last, ast.Constant) or not isinstance(last.value, str):
+    if isinstance(pattern, ast.Name):
+        binding = source.semantics.binding_of(pattern)
+        pattern = binding.assigned if binding is not None else None
+    if pattern is None:
         return False
     folder = call.func.value if isinstance(call.func, ast.Attribute) else None
     folders = [pattern] if folder is None or getattr(folder, "id", None) in ("glob", "glob2") else [pattern, folder]
     parts = [part for whole in folders for part in ast.walk(whole)]
     if any(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name) for part in parts):
         return True  # the folder of one of many
-    named = any(isinstance(part, ast.Name) for part in parts)
-    return named and _ROLE.fullmatch(last.value.rpartition("/")[2]) is not None
+    named = [part for part in parts if isinstance(part, ast.Name)]
+    if any(_is_one_of_many(source, name) for name in named):
+        return True
+    last = _last_part(pattern)
+    if not named or not isinstance(last, ast.Constant) or not isinstance(last.value, str):
+        return False
+    return _ROLE.fullmatch(last.value.rpartition("/")[2]) is not None
+
+
+def _is_one_of_many(source: PythonSource, name: ast.Name) -> bool:
+    """Whether a loop gives the name its value."""
+    binding = source.semantics.binding_of(name)
+    return binding is not None and binding.kind in ("for", "comprehension")
 
 
 def _last_part(pattern: ast.expr) -> ast.expr:

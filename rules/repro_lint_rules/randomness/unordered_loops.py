@@ -184,7 +184,15 @@ class Loops:
         if binding is None or binding.node in set(ast.walk(loop)):
             return False
         made = binding.value if binding.kind == "with" else binding.assigned
-        return isinstance(made, ast.Call) and last_name(made.func) in _OPENING
+        return isinstance(made, ast.Call) and last_name(made.func) in _OPENING and not self._is_page(made)
+
+    def _is_page(self, made: ast.Call) -> bool:
+        """Whether a file is opened that is to be looked at."""
+        path = made.args[0] if made.args else None
+        binding = self._semantics.binding_of(path) if isinstance(path, ast.Name) else None
+        whole = binding.assigned if binding is not None else path
+        texts = (part.value for part in ast.walk(whole) if isinstance(part, ast.Constant)) if whole is not None else ()
+        return any(isinstance(text, str) and text.endswith((".html", ".md")) for text in texts)
 
     def _is_read(self, name: ast.Name, loop: ast.AST) -> bool:
         """Whether the name has a value that a call in the loop made, such as the content of a file, not its size."""

@@ -45,10 +45,10 @@ class UnorderedListing(Rule):
             sinks = [sink for sink in found_sinks if not sink.printed]
             read = [sink for sink in found_sinks if sink.read] if subject.notebook is None else []
             single = matches_a_pattern(call) and all(sink.single for sink in found_sinks)
-            if single and expects_one(call):
+            if single and expects_one(subject, call):
                 continue
             if sinks or read:
-                certain = sinks and not single
+                certain = sinks and not single and not all(sink.found for sink in sinks)
                 severity = Severity.WARNING if certain else Severity.NOTE
                 yield order_finding(subject, call, _text(call), sinks or read, _advice(subject, call, shape), severity)
 
