@@ -39,6 +39,7 @@ class ModelUse:
         self._loaded: list[Object] = []
         self._loads_in: list[CallEvent] = []
         """The calls that load the weights of a network which the function around them has made."""
+        self._ran = False
         self._restored_at = -1
         """The order of the last call that surely restores all variables of TensorFlow."""
         self._trains = self._computes = self._loads = False
@@ -56,6 +57,17 @@ class ModelUse:
             or any(event.order < load.order and _runs_within(event, load) for load in self._loads_in)
             or (event.order < self._restored_at and canonical(event.name or "").startswith("tensorflow."))
         )
+
+    def _hear_session(self, event: CallEvent, name: str) -> None:
+        """Note whether a session restores all variables before it has run anything but what gives them first values."""
+        if not name.startswith("tensorflow."):
+            return
+        if event.method == "run":
+            first = root_of(event.args[0]) if event.args else None
+            begins = isinstance(first, Result) and (first.event.method or "").endswith(("initializer", "variables"))
+            self._ran = self._ran or not begins
+        elif event.method == "restore" and event.certain and not self._ran:
+            self._restored_at = event.order
 
     def hear_assigned(self, event: AssignEvent) -> None:
         """Note weights that are set: ``layer.weight.data = values``."""
@@ -82,8 +94,7 @@ class ModelUse:
                 self._loaded += _parts(model)
             elif event.method == "load_weights" and event.stack and not _may_be_left_out(event):
                 self._loads_in.append(event)
-        if event.method == "restore" and event.certain and (name or "").startswith("tensorflow."):
-            self._restored_at = event.order
+        self._hear_session(event, name or "")
         if event.method in ("run", "load") and event.certain and (name or "").startswith("tensorflow."):
             loaders = (function.bound for function in event.stack if _LOADER.match(function.name))
             self._loaded += [part for model in loaders if isinstance(model, Object) for part in _parts(model)]
