@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from functools import cached_property
 
 from repro_lint.files.view import FileView, normal_path
 
@@ -15,26 +15,34 @@ class DiskView(FileView):
 
     can_be_shared = True
 
+    @cached_property
+    def _folder(self) -> str:
+        return os.fspath(self.root)
+
     def read(self, path: str) -> bytes:
         """The content. Raises ``OSError``."""
-        return self._regular(path).read_bytes()
+        with open(self._regular(path)[0], "rb") as file:  # noqa: PTH123
+            return file.read()
 
     def size(self, path: str) -> int:
         """The size in bytes. Raises ``OSError``."""
-        return self._regular(path).stat().st_size
+        return self._regular(path)[1].st_size
 
-    def _regular(self, path: str) -> Path:
-        """The file. Raises ``OSError`` for what is none, a pipe among others: to open one would wait for ever."""
+    def _regular(self, path: str) -> tuple[str, os.stat_result]:
+        """The file. Raises ``OSError`` for what is none, a pipe among others: to open one would wait for ever.
+
+        Strings, not paths: a run that reads thousands of files would make several for each.
+        """
         inside = normal_path(path)
         if inside is None:
             raise FileNotFoundError(errno.ENOENT, "not a path below the root", path)
-        found = self.root / inside
-        mode = found.stat().st_mode
-        if stat.S_ISDIR(mode):
+        found = f"{self._folder}/{inside}"
+        status = os.stat(found)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        return found
+        return found, status
 
 
 class FileKinds:
