@@ -107,6 +107,8 @@ class ModuleIndex(ProjectFact):
                 if folder in self._folders:
                     break
                 self._folders.add(folder)
+        self._names = {folder.rpartition("/")[2] for folder in self._folders}
+        self._names.update(path.rpartition("/")[2][:-3] for path in self._files)
         self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
 
     @classmethod
@@ -124,6 +126,8 @@ class ModuleIndex(ProjectFact):
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._chain(folder, module, name) or self._initialisers(folder)
+        if module and module.partition(".")[0] not in self._names:
+            return ()  # most are of others
         for base in self._bases(folder):
             if found := self._chain(base, module, name):
                 return found

@@ -678,7 +678,7 @@ def test_what_a_path_names_below_the_root() -> None:
         for parts in itertools.product(words, repeat=size):
             path = "".join(parts)
             expected = None
-            if path and "\0" not in path and not os.path.isabs(path) and "\ud800" not in path:
+            if path and "\0" not in path and not path.startswith("/") and "\ud800" not in path:
                 normal = os.path.normpath(path).replace(os.sep, "/")
                 expected = None if normal.split("/")[0] == ".." else normal
             assert normal_path(path) == expected

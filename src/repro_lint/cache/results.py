@@ -40,6 +40,7 @@ class KnownResults:
         self._known = self._read(self._rules)
         self._wider = {} if wider is None else self._read(repr(wider))
         self._new: dict[str, Stored] = {}
+        self._classes: dict[tuple[str, str], type] = {}
 
     def _read(self, rules: str) -> dict[str, Stored]:
         try:
@@ -63,7 +64,7 @@ class KnownResults:
         if judged and not was_judged:
             return None
         try:
-            result = _Unpickler(stored[1], self._packages).load()
+            result = _Unpickler(stored[1], self._packages, self._classes).load()
         except Exception:  # whatever a damaged entry makes of a class
             return None
         if not isinstance(result, FileResult):
@@ -95,14 +96,18 @@ class KnownResults:
 class _Unpickler(pickle.Unpickler):
     """Makes objects of the rules' and our own classes, and calls nothing else: a directory may be shared, as in CI."""
 
-    def __init__(self, data: bytes, packages: frozenset[str]) -> None:
+    def __init__(self, data: bytes, packages: frozenset[str], classes: dict[tuple[str, str], type]) -> None:
         super().__init__(io.BytesIO(data))
         self._packages = packages
+        self._classes = classes
 
     def find_class(self, module: str, name: str) -> Any:
         """The class. Raises ``UnpicklingError`` for what is none, and for those of others."""
+        if (known := self._classes.get((module, name))) is not None:
+            return known  # each of a few is asked for by thousands of files
         if module.partition(".")[0] in self._packages or name in _PLAIN.get(module, ()):
             found = super().find_class(module, name)
             if isinstance(found, type):
+                self._classes[module, name] = found
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a result")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from functools import cached_property
 
 from repro_lint.files.view import FileView, normal_path
 
@@ -15,34 +14,31 @@ class DiskView(FileView):
 
     can_be_shared = True
 
-    @cached_property
-    def _folder(self) -> str:
-        return os.fspath(self.root)
-
     def read(self, path: str) -> bytes:
         """The content. Raises ``OSError``."""
-        with open(self._regular(path)[0], "rb") as file:  # noqa: PTH123
-            return file.read()
+        found, _ = self._regular(path)
+        with open(found, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.readall()
 
     def size(self, path: str) -> int:
         """The size in bytes. Raises ``OSError``."""
         return self._regular(path)[1].st_size
 
     def _regular(self, path: str) -> tuple[str, os.stat_result]:
-        """The file. Raises ``OSError`` for what is none, a pipe among others: to open one would wait for ever.
+        """The file as it is on disk. A string, not a path: each of thousands is asked for its size and its content.
 
-        Strings, not paths: a run that reads thousands of files would make several for each.
+        Raises ``OSError`` for what is none, a pipe among others: to open one would wait for ever.
         """
         inside = normal_path(path)
         if inside is None:
             raise FileNotFoundError(errno.ENOENT, "not a path below the root", path)
-        found = f"{self._folder}/{inside}"
-        status = os.stat(found)  # noqa: PTH116
-        if stat.S_ISDIR(status.st_mode):
+        found = f"{self.root}/{inside}"
+        state = os.stat(found)  # noqa: PTH116
+        if stat.S_ISDIR(state.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(state.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        return found, status
+        return found, state
 
 
 class FileKinds:

@@ -75,15 +75,9 @@ class FileView(ABC):
         """End the processes that the view holds, if any; they start again when they are needed."""
 
 
-# What may not be the path that it looks like, on some system. Most paths are listed ones, and plain.
-_UNUSUAL = lazy_pattern(r"[\0\\:]|^/|/$|//|(?:^|/)\.\.?(?:/|$)|^$")
-
-
 def normal_path(path: str) -> str | None:
     """The path without ``.``, ``..`` and doubled slashes, or None if it can name nothing below the root."""
-    if path.isascii() and not _UNUSUAL.search(path):
-        return path
-    if not path or "\0" in path or os.path.isabs(path):  # noqa: PTH117
+    if not path or "\0" in path or os.path.isabs(path):  # noqa: PTH117 - a string: thousands are asked for
         return None
     try:
         os.fsencode(path)
