@@ -74,7 +74,8 @@ class Loops:
         holder = self._semantics.parent(loop)
         index = self.index_name(loop.target, shape)
         if isinstance(holder, ast.DictComp):
-            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
+            numbered = index is not None and self._definitions.mentions(index, holder.key, holder.value)
+            if numbered and not self._definitions.tells_apart(holder):
                 yield Sink(holder, f"{snippet(holder)} numbers them in that order")
             yield holder, Shape.DICT
         elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
