@@ -94,6 +94,9 @@ def module_table(seen: Mapping[str, list[str] | None]) -> dict[str, list[str]]:
             )
             if plain and name not in called_like(frozenset({module}), module):
                 found[module].append(name)
+    for module, given in found.items():
+        if module in (seen.get(canonical_name(module)) or ()):
+            given.insert(0, canonical_name(module))  # which is what people mean
     return {module: given for module, given in sorted(found.items()) if len(given) <= _SHARED}
 
 

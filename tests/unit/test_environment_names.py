@@ -95,6 +95,8 @@ def test_what_is_measured_in_wheels() -> None:
         "broken": None,
     }
     assert module_table(held) == {"xdist": ["pytest-xdist"]}
+    forked = {"triton-ascend": ["triton"], "triton": ["triton"]}
+    assert module_table(forked) == {"triton": ["triton", "triton-ascend"]}
     assert module_table({f"d{number}": ["shared"] for number in range(9)}) == {}
 
 

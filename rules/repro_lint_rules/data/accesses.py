@@ -108,12 +108,7 @@ class _Reader:
     def accesses(self) -> Iterator[Access]:
         """Every access; when they have been taken, the other attributes are complete."""
         table = file_calls()
-        telling = {
-            name
-            for name in self.semantics.calls_by_last_name
-            if name in table.last_names or name in ("chdir", "fchdir") or table.may_produce(name)
-        }
-        for call in self.semantics.calls_named(telling):
+        for call in self.semantics.calls_named(table.telling(self.semantics.calls_by_last_name)):
             for known in table.of(self.semantics, call):
                 yield from self._of_call(call, known, table)
             self._note(call, table)
@@ -187,7 +182,8 @@ class _Reader:
     def _texts(self) -> None:
         """The names of files in texts that are no part of a path read here: something may make them by that name."""
         for node in self.semantics.strings:
-            name = _file_name(str(node.value))
+            text = str(node.value)
+            name = _file_name(text) if "." in text[-_LONGEST_SUFFIX:] else None  # most have no suffix
             if name and node not in self.values.used and not self._is_unused(node):
                 self.named.add(name)
 
@@ -213,9 +209,9 @@ class _Reader:
 
 
 def _file_name(text: str) -> str | None:
-    """The name of the file that the text ends in, or None. Most texts lack its suffix, which is quick to see."""
+    """The name of the file that the text ends in, or None."""
     end = text[-_LONGEST_SUFFIX:]
-    if "." not in end or len(text) > _LONGEST_TEXT or not _SUFFIX.search(end):
+    if len(text) > _LONGEST_TEXT or not _SUFFIX.search(end):
         return None
     match = _FILE_NAME.search(text, max(len(text) - _LONGEST_NAME, 0))
     return match[0].strip() if match else None

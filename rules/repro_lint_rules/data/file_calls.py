@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -23,6 +24,7 @@ _SPELLINGS = (
     ("keras.api.", "keras."),
     ("six.moves.urllib.", "urllib."),
 )
+_MOVING = frozenset({"chdir", "fchdir"})
 _PATH_CLASSES = ("pathlib.Path", "pathlib.PosixPath", "pathlib.PurePath")
 
 
@@ -48,6 +50,8 @@ class FileCalls:
     """The last part of every name: most calls are set aside by it."""
     producers: frozenset[str]
     shell_producers: frozenset[str]
+    _judged: set[str] = field(default_factory=set)
+    _telling: set[str] = field(default_factory=set)
 
     def of(self, semantics: Semantics, call: ast.Call) -> tuple[FileCall, ...]:
         """What the call does with which files; nothing for most calls."""
@@ -66,6 +70,13 @@ class FileCalls:
         if mode := self._chained(call.func, last):
             return (FileCall(mode, 0),)
         return (self.methods[last],) if last in self.methods else ()
+
+    def telling(self, names: Mapping[str, object]) -> set[str]:
+        """Those of the last names of calls that may say something of files, or of the working directory."""
+        if new := names.keys() - self._judged:  # the names of functions recur
+            self._judged.update(new)
+            self._telling.update(n for n in new if n in self.last_names or n in _MOVING or self.may_produce(n))
+        return names.keys() & self._telling
 
     def may_produce(self, name: str) -> bool:
         """Whether a function of this name may make files that its call does not name."""

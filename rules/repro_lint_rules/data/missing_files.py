@@ -176,13 +176,18 @@ class _Comparison:
         """The folders that a program writes as a whole, or makes and fills."""
         return [place for place in self.written if "." not in place and place not in self.places.folders]
 
+    @cached_property
+    def _compiled(self) -> list[re.Pattern[str]]:
+        """The patterns, of which there can be more than ``re`` keeps."""
+        return [re.compile(pattern) for pattern in self.patterns]
+
     def _confidence(self, program: str, use: FileUse, candidates: list[str], name: str, access: Access) -> Confidence:
         doubtful = (
             use.producer is not None
             or use.moves
             or name in self.named
             or any(place in self.probed for place in candidates)
-            or any(re.fullmatch(pattern, place) for pattern in self.patterns for place in candidates)
+            or any(pattern.fullmatch(place) for pattern in self._compiled for place in candidates)
             or any(order < access.order and _corresponds(call, access) for call, order in use.unknown_writes)
             or (_DOUBTFUL.search(access.path) is not None and self.written.keys().isdisjoint(candidates))
             or not posixpath.splitext(name)[1]

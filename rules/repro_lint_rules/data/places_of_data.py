@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from repro_lint.api import Document, Project, ProjectFact, lazy_pattern, read_text
@@ -35,6 +36,7 @@ class DataPlaces(ProjectFact):
     def __init__(self, project: Project) -> None:
         self.project = project
         self.paths = frozenset(project.view.paths())
+        self._instructing: dict[str, bool] = {}
 
     @classmethod
     def compute(cls, project: Project) -> DataPlaces:
@@ -112,22 +114,30 @@ class DataPlaces(ProjectFact):
         while folder:
             folder = posixpath.dirname(folder)
             above.append(folder)
-        above += [place for place in self._instructing if place.startswith(f"{above[0]}/") and above[0]]
-        return any(place in self._instructing for place in above)
+        below = f"{above[0]}/" if above[0] else None
+        beside = [place for place in self._documents if below and place.startswith(below)]
+        return any(self._instructs_in(place) for place in (*above, *beside))
+
+    def _instructs_in(self, folder: str) -> bool:
+        """Whether a document of the folder tells how to get data."""
+        if folder not in self._instructing:
+            paragraphs = (
+                paragraph
+                for path in self._documents.get(folder, ())
+                for paragraph in re.split(r"\n\s*\n", read_text(self.project, path)[:_MOST_TEXT])
+            )
+            self._instructing[folder] = any(_INSTRUCTS.search(paragraph) for paragraph in paragraphs)
+        return self._instructing[folder]
 
     @cached_property
-    def _instructing(self) -> frozenset[str]:
-        """The folders with a document that tells how to get data."""
-        found = set()
+    def _documents(self) -> Mapping[str, list[str]]:
+        """The documents by the folder that they speak of."""
+        found: dict[str, list[str]] = {}
         for path in self.project.files:
-            if not Document.accepts(path) or _FOREIGN.search(path):
-                continue
-            folder = posixpath.dirname(path)
-            folder = "" if folder in (".github", "docs", "doc") else folder
-            paragraphs = re.split(r"\n\s*\n", read_text(self.project, path)[:_MOST_TEXT])
-            if folder not in found and any(_INSTRUCTS.search(text) for text in paragraphs):
-                found.add(folder)
-        return frozenset(found)
+            if Document.accepts(path) and not _FOREIGN.search(path):
+                folder = posixpath.dirname(path)
+                found.setdefault("" if folder in (".github", "docs", "doc") else folder, []).append(path)
+        return found
 
     @cached_property
     def _texts(self) -> str:

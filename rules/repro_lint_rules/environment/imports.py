@@ -100,13 +100,20 @@ def _installed(source: PythonSource) -> Iterator[str]:
     """The words of install commands, however the file runs them; more words than packages do no harm."""
     if b"install" not in source.file.data and b" add" not in source.file.data:
         return
-    for line in source.lines:
-        if "install" not in line and " add" not in line:
-            continue
+    text = "\n".join(source.lines)
+    for line in (*_lines_with(text, "install"), *_lines_with(text, " add")):
         stripped = line.lstrip()
         if not stripped.startswith("#") and (match := _INSTALL.search(stripped)):
             for word in _WORD.findall(match["rest"]):
                 yield canonical_name(word)
+
+
+def _lines_with(text: str, word: str) -> Iterator[str]:
+    at = text.find(word)
+    while at >= 0:
+        end = text.find("\n", at) % (len(text) + 1)
+        yield text[text.rfind("\n", 0, at) + 1 : end]
+        at = text.find(word, end)
 
 
 def _written(source: PythonSource) -> Iterator[str]:

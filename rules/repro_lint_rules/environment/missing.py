@@ -16,6 +16,7 @@ from repro_lint_rules.environment.names import (
     distributions_of,
     matching,
     names,
+    requirements,
     resembling,
     suggestion,
 )
@@ -112,7 +113,8 @@ def _explain(project: Project, missing: MissingModule, modules: frozenset[str], 
     declared, submodules = project.fact(Declared), project.fact(OwnModules).submodules
     if matching(modules, missing.unit, by_name(declared.brought)):
         wanted = {missing.unit, *distributions_of(missing.unit)}
-        carriers = sorted(name for name in declared.distributions if not wanted.isdisjoint(coming_with([name])))
+        carriers = [name for name in sorted(declared.distributions) if not wanted.isdisjoint(coming_with([name]))]
+        carriers.sort(key=lambda name: wanted.isdisjoint(requirements().get(name, ())))
         missing.instead = f"comes only because {carriers[0]} needs it" if carriers else "comes only through others"
     elif matching(modules, missing.unit, by_name(declared.locked)):
         missing.instead = "is locked only because something else needs it"

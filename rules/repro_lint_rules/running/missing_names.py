@@ -89,7 +89,7 @@ def may_miss(document: Document, project: Project) -> bool:
 
 
 def _is_absent(name: str, bases: Sequence[str], tree: Tree) -> bool:
-    return not is_placeholder(name) and tree.look_up(name, bases).outcome not in ("there", "unknown")
+    return not is_placeholder(name) and tree.look_up(name, bases, nearest=False).outcome not in ("there", "unknown")
 
 
 def _is_own(module: str, tree: Tree) -> bool:

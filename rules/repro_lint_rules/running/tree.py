@@ -31,6 +31,7 @@ class Tree(ProjectFact):
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._alike: dict[str, list[str]] = {}
 
     @classmethod
     def compute(cls, project: Project) -> Tree:
@@ -79,10 +80,11 @@ class Tree(ProjectFact):
         """Whether there is such a file or directory."""
         return path in self.files or path in self.directories
 
-    def look_up(self, name: str, bases: Iterable[str]) -> Lookup:
+    def look_up(self, name: str, bases: Iterable[str], *, nearest: bool = True) -> Lookup:
         """The name as seen from the first directory that knows it.
 
-        "unknown" where nobody can tell: outside the tree, ignored by git, in a submodule or behind a link.
+        "unknown" where nobody can tell: outside the tree, ignored by git, in a submodule or behind a link. For a
+        missing one the ``nearest`` is looked for, which takes far longer than the rest.
         """
         paths = list(_joined(name, bases))
         if not paths:
@@ -103,7 +105,7 @@ class Tree(ProjectFact):
         elsewhere = [path for path in self._by_name.get(posixpath.basename(paths[0]), ()) if path.endswith(suffix)]
         if elsewhere:
             return Lookup("elsewhere", tuple(elsewhere))
-        return Lookup("missing", tuple(self._nearest(paths)))
+        return Lookup("missing", tuple(self._nearest(paths)) if nearest else ())
 
     def _out_of_sight(self, path: str) -> bool:
         view = self.project.view
@@ -123,12 +125,9 @@ class Tree(ProjectFact):
         if same:
             yield max(same, key=lambda other: _likeness(other, path))
             return
-        suffix = posixpath.splitext(name)[1]
         places = {posixpath.dirname(other) for other in paths}
         places |= {similar for place in places if (similar := self.similar(place))}
-        alike = _Alike(name)
-        found = [other for other, stem in self._stems.get(suffix, ()) if alike(stem)]
-        candidates = [path for other in found for path in self._by_name[other]]
+        candidates = [path for other in self._names_like(name) for path in self._by_name[other]]
         if candidates:
             yield max(
                 candidates,
@@ -138,6 +137,14 @@ class Tree(ProjectFact):
                     _likeness(other, path),
                 ),
             )
+
+    def _names_like(self, name: str) -> list[str]:
+        """The names with the same suffix that may be meant for this one, which several documents may have."""
+        if name not in self._alike:
+            alike = _Alike(name)
+            stems = self._stems.get(posixpath.splitext(name)[1], ())
+            self._alike[name] = [other for other, stem in stems if alike(stem)]
+        return self._alike[name]
 
     def similar(self, path: str) -> str | None:
         """The directory as deep as this one whose path is nearest to it, or None."""

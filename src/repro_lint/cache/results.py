@@ -7,11 +7,11 @@ import os
 import pickle
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from repro_lint.cache.store import read_entry, write_entry
-from repro_lint.cache.tree_state import State, code_state, contents
+from repro_lint.cache.tree_state import Code, State, contents
 from repro_lint.file_pass import FileResult
 
 Stored = tuple[State, bytes]
@@ -29,18 +29,18 @@ class KnownResults:
     """
 
     def __init__(
-        self, root: str, *, git: bool, tree: State | None, rules: object, wider: object = None, code: Iterable[str]
+        self, root: str, *, git: bool, tree: State | None, rules: object, wider: object = None, code: Code
     ) -> None:
         """What is known of the tree for the ``rules``; what is known for a ``wider`` choice serves as well."""
-        code = tuple(code)
-        self._packages = frozenset(os.path.basename(folder) for folder in code)
+        self._packages = frozenset(os.path.basename(folder) for folder in code[0])
         self._contents: Mapping[str, State] = contents(root, git, tree)
         self._root = f"{zlib.crc32(os.fsencode(root)):08x}"
-        self._versions = sys.version, code_state(code)
+        self._versions = sys.version, code
         self._rules = repr(rules)
         self._known = self._read(self._rules)
         self._wider = {} if wider is None else self._read(repr(wider))
         self._new: dict[str, Stored] = {}
+        self._classes: dict[tuple[str, str], type] = {}
 
     def _read(self, rules: str) -> dict[str, Stored]:
         try:
@@ -64,7 +64,7 @@ class KnownResults:
         if judged and not was_judged:
             return None
         try:
-            result = _Unpickler(stored[1], self._packages).load()
+            result = _Unpickler(stored[1], self._packages, self._classes).load()
         except Exception:  # whatever a damaged entry makes of a class
             return None
         if not isinstance(result, FileResult):
@@ -96,14 +96,18 @@ class KnownResults:
 class _Unpickler(pickle.Unpickler):
     """Makes objects of the rules' and our own classes, and calls nothing else: a directory may be shared, as in CI."""
 
-    def __init__(self, data: bytes, packages: frozenset[str]) -> None:
+    def __init__(self, data: bytes, packages: frozenset[str], classes: dict[tuple[str, str], type]) -> None:
         super().__init__(io.BytesIO(data))
         self._packages = packages
+        self._classes = classes
 
     def find_class(self, module: str, name: str) -> Any:
         """The class. Raises ``UnpicklingError`` for what is none, and for those of others."""
+        if (known := self._classes.get((module, name))) is not None:
+            return known  # each of a few is asked for by thousands of files
         if module.partition(".")[0] in self._packages or name in _PLAIN.get(module, ()):
             found = super().find_class(module, name)
             if isinstance(found, type):
+                self._classes[module, name] = found
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a result")

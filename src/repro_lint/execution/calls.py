@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from repro_lint.execution.events import CallEvent
 from repro_lint.execution.frames import Frame
@@ -91,6 +90,8 @@ class Calls(Machine):
             handed=self.handed > 0,
             optional=self.optional > 0,
             idle=self.idle > 0,
+            statement=self.statement,
+            importing=self.importing,
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == Name("builtins.super"):
             return self._super(frame)
@@ -101,7 +102,7 @@ class Calls(Machine):
     def call(self, callee: Value, event: CallEvent) -> Value:
         """Call a value with the arguments of the event."""
         if isinstance(callee, Choice):
-            event = replace(event, alternative=True)
+            event = event.but(alternative=True)
             self.choosing += 1
             try:
                 with self.doubtful():
@@ -116,7 +117,7 @@ class Calls(Machine):
             return self.instantiate(callee, event)
         if isinstance(callee, Partial):
             merged = {**callee.keywords, **event.keywords}
-            return self.call(callee.function, replace(event, args=(*callee.args, *event.args), keywords=merged))
+            return self.call(callee.function, event.but(args=(*callee.args, *event.args), keywords=merged))
         if isinstance(callee, Object):
             for name in ("__call__", "forward", "call"):
                 method = self.instance_attribute(callee, name)
@@ -127,7 +128,7 @@ class Calls(Machine):
     def _call_foreign(self, callee: Value, event: CallEvent) -> Value:
         receiver = callee.owner if isinstance(callee, Member) else callee if isinstance(callee, Result) else None
         self.order += 1
-        event = replace(event, name=qualified(callee), receiver=receiver, certain=self.doubt == 0, order=self.order)
+        event = event.but(name=qualified(callee), receiver=receiver, certain=self.doubt == 0, order=self.order)
         if isinstance(callee, Member):
             value = call_container(self, callee.owner, event)
             if value is not None:
@@ -199,7 +200,7 @@ class Calls(Machine):
     def _default_of(self, event: CallEvent) -> Value:
         factory = event.argument(None, "default_factory", "factory")
         if factory is not None:
-            return self.call(factory, replace(event, args=(), keywords={}))
+            return self.call(factory, event.but(args=(), keywords={}))
         return event.argument(None, "default") or UNKNOWN
 
     def _super(self, frame: Frame) -> Value:

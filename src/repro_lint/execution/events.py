@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repro_lint.execution.values import NONE, OUTSIDE, Constant, Function, Value, options_of
 from repro_lint.lazy import dataclass
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from repro_lint.sources.python import PythonSource
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # made twice for each call: with so many fields a frozen one takes six times as long
 class CallEvent:
     """One call of code that is not the project's own.
 
@@ -21,7 +22,8 @@ class CallEvent:
     where only the ``method`` is known, its last component as written. ``receiver`` is what a method is called on.
     ``args`` and ``keywords`` are the values passed, after ``partial`` and unpacking; ``open`` when there may be more.
     ``certain`` is False under a condition that the text does not decide. ``order`` counts the calls of the walk.
-    ``stack`` holds the project's functions that are running, outermost first.
+    ``stack`` holds the project's functions that are running, outermost first. Nothing changes an event: ``but`` makes
+    another.
     """
 
     node: ast.Call
@@ -45,6 +47,16 @@ class CallEvent:
     """Whether it is made only if somebody asks for it from outside: by default its condition is false."""
     idle: bool = False
     """Whether nothing comes of it by default: it is multiplied by 0, or ``a if option else b`` leaves it out."""
+    statement: ast.stmt | None = None
+    """The statement at the top level of a module that led to the call."""
+    importing: PythonSource | None = None
+    """The module that it stands in, where that is being imported; None for the program's own file."""
+
+    def but(self, **changes: Any) -> CallEvent:
+        """The same call with other values of these fields."""
+        made = copy.copy(self)
+        made.__dict__.update(changes)
+        return made
 
     def argument(self, position: int | None, *keywords: str) -> Value | None:
         """The value passed under one of the keywords or at the position (from 0), or None if nothing is."""

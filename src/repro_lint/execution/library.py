@@ -326,9 +326,7 @@ def _element(value: Value | None) -> Value:
 def _apply(machine: Machine, function: Value, args: list[Value], event: CallEvent) -> Value:
     """Call a function that was passed as an argument, with these arguments."""
     if isinstance(function, (Function, Partial, Class, Name)):
-        from dataclasses import replace
-
-        return machine.call(function, replace(event, args=tuple(args), keywords={}, open=False))
+        return machine.call(function, event.but(args=tuple(args), keywords={}, open=False))
     return UNKNOWN
 
 

@@ -208,7 +208,10 @@ def join(*values: Value) -> Value:
     options: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Choice) else (value,):
-            if not any(same(option, other) for other in options):
+            for other in options:  # no any(): a generator takes as long as the comparisons
+                if option is other or same(option, other):
+                    break
+            else:
                 options.append(option)
     if len(options) == 1:
         return options[0]
