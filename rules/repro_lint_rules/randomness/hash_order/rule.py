@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, PythonSource, Rule, RuleMeta, Severity
 from repro_lint_rules.randomness.hash_order_sources import may_be_salted, salted_hashes, salted_sets
@@ -57,8 +56,7 @@ class HashOrder(Rule):
             if sinks:
                 yield _finding(subject, made, kind, sinks, Severity.WARNING)
             elif found and subject.notebook is None:
-                # Of 16 that were read in public repositories none spoke of a result.
-                yield replace(_finding(subject, made, kind, found, Severity.NOTE), confidence=Confidence.LOW)
+                yield _finding(subject, made, kind, found, Severity.NOTE)
 
 
 def _finding(source: PythonSource, made: ast.expr, kind: Kind, sinks: list[Sink], severity: Severity) -> Finding:
