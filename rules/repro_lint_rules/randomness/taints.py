@@ -117,7 +117,8 @@ class Taints:
             if leaves_ties(call):
                 yield call, Shape.LIST
         elif name == "dict" and (shape is Shape.PAIRS or is_paired(self._semantics, argument)):
-            yield Sink(call, f"{snippet(call)} {_NUMBERED}")
+            if not self._definitions.tells_apart(call):
+                yield Sink(call, f"{snippet(call)} {_NUMBERED}")
         elif name == "join" and isinstance(call.func, ast.Attribute) and qualified is None:
             separator = call.func.value
             if not (isinstance(separator, ast.Constant) and separator.value in _ALTERNATIVES):
@@ -287,8 +288,12 @@ class Taints:
     def _lambda(self, parent: ast.Lambda, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         call = self._semantics.parent(parent)
         applied = isinstance(call, ast.Call) and node is parent.body and does("applying", last_name(call.func))
-        if applied and call is not None and shape in (Shape.TEXT, Shape.LIST):
+        if not applied or not isinstance(call, ast.Call) or shape not in (Shape.TEXT, Shape.LIST):
+            return
+        if isinstance(call.func, ast.Attribute):
             yield Sink(call, f"{snippet(call)} fills a column in that order")
+        elif shape is Shape.LIST:
+            yield call, shape  # map(lambda folder: glob(folder), folders)
 
 
 # Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.

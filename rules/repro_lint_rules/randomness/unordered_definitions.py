@@ -191,6 +191,14 @@ class Definitions:
         """Whether one of the nodes reads the name."""
         return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
 
+    def tells_apart(self, made: ast.AST) -> bool:
+        """Whether numbers are only made into characters, which tell words apart when texts are compared."""
+        statement = self._semantics.parent(made)
+        uses = [use for target in self.targets(statement) for use in self.uses(target)] if statement is not None else []
+        parts = [self._semantics.parent(use) for use in uses]
+        calls = [self._semantics.parent(part) for part in parts if isinstance(part, ast.Subscript)]
+        return bool(calls) and len(calls) == len(uses) and all(_is_character(call) for call in calls)
+
     def counting_loop(self, key: ast.expr) -> ast.For | ast.comprehension | None:
         """The loop over ``range(...)`` or ``enumerate(...)`` whose counter a subscript is."""
         if not isinstance(key, ast.Name):
@@ -362,6 +370,10 @@ def _looks_for(test: ast.expr, element: str) -> bool:
     if _is_role(other[0]):
         return True
     return bool(names) and not any(_KINDS.search(name) for name in names)
+
+
+def _is_character(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) == "chr"
 
 
 def _is_role(node: ast.expr) -> bool:

@@ -68,7 +68,7 @@ class Elements:
         follows = counter is not None and self._definitions.counting_loop(counter) is not None
         if takes_all(parent.slice) or follows or (is_batch(parent.slice) and in_loop):
             yield parent, shape
-        elif isinstance(parent.ctx, ast.Load):
+        elif isinstance(parent.ctx, ast.Load) and not self._compares(parent.slice):
             loop = self._definitions.counting_loop(parent.slice)
             if loop is None:
                 yield from self.picked(parent)
@@ -76,6 +76,13 @@ class Elements:
                 yield from self._loops.comprehension(loop, Shape.LIST)
             else:
                 yield from self._loops.body(loop, Shape.LIST)
+
+    def _compares(self, key: ast.expr) -> bool:
+        """``sorted(range(n), key=lambda i: values[i])``: the number is that of each in turn."""
+        binding = self._semantics.binding_of(key) if isinstance(key, ast.Name) else None
+        return (
+            binding is not None and binding.kind == "parameter" and is_inside(self._semantics, binding.node, ast.Lambda)
+        )
 
     def picked(self, node: ast.AST) -> Iterator[Sink]:
         """What is taken by its position reaches a result, unless it is only looked at."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, last_name
+from repro_lint_rules.randomness.subscripts import is_inside
 
 _DEEPEST = 8
 _CALLED = (
@@ -139,9 +140,11 @@ def expects_one(source: PythonSource, call: ast.Call) -> bool:
 
 
 def _is_one_of_many(source: PythonSource, name: ast.Name) -> bool:
-    """Whether a loop gives the name its value."""
+    """Whether a loop gives the name its value, or what is done in each of its turns."""
     binding = source.semantics.binding_of(name)
-    return binding is not None and binding.kind in ("for", "comprehension")
+    if binding is None or binding.kind in ("parameter", "import"):
+        return False
+    return is_inside(source.semantics, binding.node, ast.For, ast.comprehension)
 
 
 def _last_part(pattern: ast.expr) -> ast.expr:

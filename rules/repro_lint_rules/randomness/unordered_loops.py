@@ -74,7 +74,8 @@ class Loops:
         holder = self._semantics.parent(loop)
         index = self.index_name(loop.target, shape)
         if isinstance(holder, ast.DictComp):
-            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
+            numbered = index is not None and self._definitions.mentions(index, holder.key, holder.value)
+            if numbered and not self._definitions.tells_apart(holder):
                 yield Sink(holder, f"{snippet(holder)} numbers them in that order")
             yield holder, Shape.DICT
         elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
@@ -224,7 +225,7 @@ class Loops:
             name = last_name(value.func)
             grows = does("collecting", name) or name == "append"
             if grows and self._definitions.mentions(target.id, value):
-                yield from self._grown(target, loop, Shape.DATA)
+                yield from self._grown(target, loop, Shape.COLUMNS if _is_beside(value) else Shape.DATA)
 
     def _first_is_counter(self, target: ast.Subscript, counters: set[str]) -> bool:
         key = target.slice
@@ -263,6 +264,12 @@ def _is_counted(value: ast.AST, counters: set[str]) -> bool:
     if isinstance(value, ast.Name):
         return value.id in counters
     return any(_is_counted(part, counters) for part in ast.iter_child_nodes(value))
+
+
+def _is_beside(call: ast.Call) -> bool:
+    """``pd.concat([frame, column], axis=1)``."""
+    axes = (ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "axis")
+    return any(axis in ("1", "'columns'") for axis in axes)
 
 
 def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
