@@ -18,6 +18,7 @@ from repro_lint.registry import load_registry
 from repro_lint.report import Report
 from repro_lint.reporters import FORMATS, Look, render
 from repro_lint.session import Session, Target
+from repro_lint.tables import validated
 
 pytestmark = pytest.mark.no_cover
 
@@ -30,7 +31,7 @@ BROKEN = "print 'hello'\n"
 def run(files: Mapping[str, str | bytes | Exception], **options: object) -> Report:
     """Every rule over the files, as one session; the witness is among them."""
     values = {"level": Level.PRODUCTION, "min-confidence": Confidence.LOW, "select": ("all",), **options}
-    configuration = Configuration(Settings.model_validate(values))
+    configuration = Configuration(validated(Settings, values))
     view = MemoryView({**files, WITNESS: BROKEN})
     return Session(Target(Path("/project"), (), False), configuration, REGISTRY, view=view).report()
 
@@ -233,7 +234,7 @@ def test_files_that_vanish_during_the_run() -> None:
         "requirements.txt": "numpy\n",
         WITNESS: BROKEN,
     }
-    configuration = Configuration(Settings.model_validate({"level": "production", "select": ["all"]}))
+    configuration = Configuration(validated(Settings, {"level": "production", "select": ["all"]}))
     session = Session(Target(Path("/project"), (), False), configuration, REGISTRY, view=Vanishing(files))
     assert_sound(session.report())
 

@@ -171,6 +171,13 @@ def test_places_in_scripts_of_every_encoding(encoding: str, head: str, newline: 
         ),
         ("s.py", "# x = f(1)\n# y = g(x)\nz = 1\n# print(z)\n", ["ERA001", "ERA001"]),
         ("s.py", "# [samples, features]\n# 3.5\n", []),
+        ("s.py", "# 50% accuracy\n# features: (batch, height)\n# load_data (again)\n# x [batch, height]\n", []),
+        ("s.py", "# Default: 8 + 13 + 9 = 50\n# (1./h)*(fgs-fg)\n# Image: (Batch, Channels)\n", []),
+        ("s.py", "# solve(x, xn)\ndef solve(x, xn): ...\n", []),
+        ("s.py", "# solve(x, xn)\nother = 3\n\n# n: int = 3\n", ["ERA001", "ERA001"]),
+        ("s.py", "# df[name]\n\nx = 1\n# print (x)\n", ["ERA001", "ERA001"]),
+        ("s.py", "__all__ = ['later']\ndef __getattr__(name): ...\n", []),
+        ("s.py", "__all__ = ['later']\n", ["F822"]),
         (
             "s.py",
             "import pymc as pm\ndef f():\n    x = pm.Normal('x')\n    with pm.Model() as m: ...\n    u = 2\n",
@@ -189,6 +196,12 @@ def test_places_in_scripts_of_every_encoding(encoding: str, head: str, newline: 
 )
 def test_what_is_said(path: str, source: str, expected: list[str]) -> None:
     assert codes(source, path) == expected
+
+
+def test_a_package_exports_its_modules() -> None:
+    """A star import imports the modules that ``__all__`` of a package names."""
+    found = said({"p/__init__.py": "__all__ = ['reading', 'inner', 'gone']\n", "p/reading.py": "", "p/inner/x.py": ""})
+    assert [finding.message for _, finding in found] == ["undefined name `gone` in `__all__`"]
 
 
 def test_a_block_of_commented_code_is_told_once() -> None:

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from repro_lint.diagnostics import Diagnostic, Disposition
 from repro_lint.errors import ConfigError, UsageError
 from repro_lint.lazy import dataclass
 from repro_lint.matching import Sighting, match
+
+if TYPE_CHECKING:
+    from repro_lint.diagnostics import Diagnostic
 
 DEFAULT_FILE = ".repro-lint-baseline.jsonl"
 VERSION = 1
@@ -86,6 +88,8 @@ class Baseline:
 
 def baselined(diagnostic: Diagnostic) -> Diagnostic:
     """The diagnostic, set aside."""
+    from repro_lint.diagnostics import Disposition
+
     return diagnostic.model_copy(update={"disposition": Disposition(state="baselined")})
 
 

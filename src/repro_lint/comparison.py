@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from repro_lint.diagnostics import Diagnostic, Disposition, Location, State
 from repro_lint.files import StartView, display_path
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.matching import Match, Sighting, match
 from repro_lint.project import Project
 from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.text import decode
+
+if TYPE_CHECKING:
+    from repro_lint.diagnostics import Diagnostic, Location, State
 
 _NEWLINE = lazy_pattern("\r\n?|\n")
 
@@ -175,4 +178,6 @@ def _alike(sighting: Sighting) -> tuple[str, str, str, str]:
 
 
 def _in_state(diagnostic: Diagnostic, state: State) -> Diagnostic:
+    from repro_lint.diagnostics import Disposition
+
     return diagnostic.model_copy(update={"disposition": Disposition(state=state)})

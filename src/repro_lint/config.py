@@ -6,30 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import tomli
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from repro_lint.errors import ConfigError, did_you_mean
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 from repro_lint.rule import Rule
 from repro_lint.sources.toml import KeyPath, key_line, key_lines
+from repro_lint.tables import Field, Table, keys_of, validated
 
+_UNKNOWN = "unexpected_keyword_argument"  # as pydantic calls it
 FILE_NAMES = ("repro-lint.toml", ".repro-lint.toml", "pyproject.toml")
 NotebookLinter = Literal["bandit", "flake8", "mypy", "pylint"]
 FailOn = Literal["error", "warning", "note", "never"]
 Format = Literal["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab)
-
-
-class PerFileIgnore(_Table):
+class PerFileIgnore(Table):
     """Rules that do not apply to some files, and why."""
 
     paths: tuple[str, ...] = Field(min_length=1, description="Patterns as in .gitignore, relative to the configuration")
@@ -37,7 +28,7 @@ class PerFileIgnore(_Table):
     reason: str = Field(min_length=1, description="Why; it is shown with the suppressed findings")
 
 
-class Bridges(_Table):
+class Bridges(Table):
     """Other linters whose findings become part of the report."""
 
     ruff: bool | None = Field(None, description="Add ruff's review of the code: by default at level production only")
@@ -46,7 +37,7 @@ class Bridges(_Table):
     )
 
 
-class Settings(_Table):
+class Settings(Table):
     """What can be configured; every key has a default."""
 
     extend: str | None = Field(None, description="A configuration file to build on, relative to this one")
@@ -95,8 +86,11 @@ class Configuration:
     @property
     def baseline(self) -> Path | None:
         """The baseline's file, as seen from the configuration file that names it."""
-        name, (file, _) = self.settings.baseline, self.place("baseline")
-        return None if name is None else (file.parent if file else Path()) / name
+        name = self.settings.baseline
+        if name is None:
+            return None
+        file, _ = self.place("baseline")
+        return (file.parent if file else Path()) / name
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -109,15 +103,15 @@ class Configuration:
         return ConfigError(str(path or "configuration"), line, message)
 
     def options_for(self, rule: type[Rule]) -> Any:
-        """The rule's options, validated, or None for a rule that has none. Raises ``ConfigError``."""
+        """The rule's options, validated, or None where none are given. Raises ``ConfigError``."""
         name = rule.meta.name
         values = self.settings.rules.get(name)
-        if rule.Options is None:
-            if values:
-                raise self.error(f"{name} has no options", "rules", name)
+        if not values:  # a rule knows its defaults
             return None
-        # Building the validator of a model takes longer than most rules do.
-        return _validated(rule.Options, values, self, ("rules", name)) if values else rule.Options.model_construct()
+        options = rule.imported().Options
+        if options is None:
+            raise self.error(f"{name} has no options", "rules", name)
+        return _validated(options, values, self, ("rules", name))
 
 
 def find_config(start: Path, stop: Path | None) -> Path | None:
@@ -145,7 +139,11 @@ def load_config(path: Path) -> Configuration:
 def _mentions_us(path: Path) -> bool:
     try:
         data = path.read_bytes()
-        return b"repro-lint" in data and "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
+        if b"repro-lint" not in data:
+            return False
+        import tomli
+
+        return "repro-lint" in tomli.loads(data.decode("utf-8-sig")).get("tool", {})
     except (OSError, UnicodeDecodeError, AttributeError, TypeError):
         return False
     except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError, as is a number with too many digits
@@ -157,6 +155,8 @@ def _resolved(path: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], list[
     """The table of the file merged over the one it extends, and the files they are in."""
     if path.resolve() in seen:
         raise ConfigError(str(path), None, "extends itself")
+    import tomli
+
     try:
         text = path.read_bytes().decode("utf-8-sig")
         document = tomli.loads(text)
@@ -192,27 +192,29 @@ def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _validated(model: type[BaseModel], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
+def _validated(model: type[Table], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
+    from pydantic import ValidationError
+
     try:
-        return model.model_validate(dict(values))
+        return validated(model, values)
     except ValidationError as error:
         # An unknown key explains the absence of a known one.
-        first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] != _UNKNOWN)
         loc = tuple(first["loc"])
         key = (*at, *loc)
         table = ".".join(map(str, key[:-1]))
         where = f" in {table}" if table else ""
-        if first["type"] == "extra_forbidden":
+        if first["type"] == _UNKNOWN:
             known = _keys(model, loc[:-1])
             raise config.error(f'unknown key "{loc[-1]}"{where}{did_you_mean(str(loc[-1]), known)}', *key) from error
         name = ".".join(map(str, key))
         raise config.error(f"{name}: {first['msg']} (got {first['input']!r})", *key) from error
 
 
-def _keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+def _keys(model: type[Table], path: KeyPath) -> list[str]:
     """The keys that the (sub-)table at the path knows."""
     if path and path[0] == "per-file-ignores":
         model = PerFileIgnore
     if path == ("bridges",):
         model = Bridges
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return keys_of(model)

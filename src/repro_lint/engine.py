@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE
-from repro_lint.facts import FileFact
-from repro_lint.file_pass import FilePass, FileResult, Guard, apply, fact_key
+from repro_lint.facts import FileFact, fact_key
+from repro_lint.file_pass import FilePass, FileResult, Guard, apply
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass
 from repro_lint.on_demand import OnDemand
@@ -135,14 +135,16 @@ class _Engine:
             collected[path] = result.facts
         looked.close()
         self.project.wants = self.wanted
+        accepted: dict[type[Subject], dict[str, None]] = {}
         for key, fact in file_pass.facts.items():
             if self.whole_tree:
                 values = {path: found[key] for path, found in collected.items() if key in found}
                 self.project.keep_file_facts(fact, values)
             else:
-                paths = [path for path in self.project.files if fact.subject.accepts(path)]
+                if fact.subject not in accepted:
+                    accepted[fact.subject] = dict.fromkeys(self.project.accepted(fact.subject))
                 find = partial(self._fact_of, file_pass, collected, key)
-                self.project.keep_file_facts(fact, OnDemand(dict.fromkeys(paths), find))
+                self.project.keep_file_facts(fact, OnDemand(accepted[fact.subject], find))
 
     def _fact_of(self, file_pass: FilePass, collected: dict[str, dict[str, Any]], key: str, path: str) -> Any:
         """One fact about a file, which is looked at now if it was not wanted for itself."""

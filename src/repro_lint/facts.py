@@ -24,6 +24,11 @@ class FileFact(Generic[T]):
         raise NotImplementedError
 
 
+def fact_key(fact: type[FileFact[Any]]) -> str:
+    """The name of a fact that is the same in every process."""
+    return f"{fact.__module__}.{fact.__qualname__}"
+
+
 class ProjectFact:
     """Something to know about the whole tree, computed once and shared by all rules that ask for it.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from repro_lint.engine_rules import INTERNAL_ERROR, UNREADABLE_FILE
-from repro_lint.facts import FileFact
+from repro_lint.facts import FileFact, fact_key
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass, lazy_pattern
@@ -45,11 +45,6 @@ class FileResult:
     """What rules asked of the tree, for findings that are the same as long as the answers are."""
     holds: tuple[bool, ...] = ()
     """For each of the pass's triggers whether the file holds it, for whoever asks when the content is gone."""
-
-
-def fact_key(fact: type[FileFact[Any]]) -> str:
-    """The name of a fact that is the same in every process."""
-    return f"{fact.__module__}.{fact.__qualname__}"
 
 
 class FilePass:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from repro_lint.diagnostics import Diagnostic, Disposition, build_diagnostics, secrets_by_path, sort_key
 from repro_lint.engine import Outcome
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.finding import Finding, Place, Span
@@ -19,6 +16,7 @@ from repro_lint.selection import check_selectors, specificity
 from repro_lint.suppression import Suppression
 
 if TYPE_CHECKING:
+    from repro_lint.diagnostics import Diagnostic, Disposition
     from repro_lint.session import Session
 
 _ENGINE = (INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION, BROKEN_PLUGIN)
@@ -31,7 +29,6 @@ class Judge:
         self.session = session
         self.outcome = outcome
         self.metas = {meta.name: meta for meta in (*session.registry.metas, *_ENGINE)}
-        self.secrets = secrets_by_path(outcome.findings)
         self.used: set[tuple[Suppression, str]] = set()
         ignores = session.settings.per_file_ignores
         self.patterns = [Patterns(ignore.paths).matches for ignore in ignores]
@@ -43,16 +40,34 @@ class Judge:
         if UNUSED_SUPPRESSION.name in self.outcome.ran:
             unused = [*self._unused_comments(), *self._unused_ignores()]
             found += self.judged((UNUSED_SUPPRESSION, f) for f in unused)
+        if not found:
+            return []
+        from repro_lint.diagnostics import sort_key
+
         return sorted(found, key=sort_key)
+
+    @cached_property
+    def secrets(self) -> dict[str, frozenset[str]]:
+        """What must not be shown of each file."""
+        from repro_lint.diagnostics import secrets_by_path
+
+        return secrets_by_path(self.outcome.findings)
 
     def judged(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
         """The findings as diagnostics, each with its disposition."""
         return [self._judged(d) for d in self._build(findings)]
 
     def _build(self, findings: Iterable[tuple[RuleMeta, Finding]]) -> list[Diagnostic]:
+        findings = list(findings)
+        if not findings:
+            return []
+        # Importing what makes diagnostics takes a third of a run that finds nothing.
+        from pydantic import ValidationError
+
+        from repro_lint.diagnostics import build_diagnostics
+
         overrides = dict(self.session.settings.severity)
         build = partial(build_diagnostics, known=self.metas.values(), severities=overrides, secrets=self.secrets)
-        findings = list(findings)
         try:
             return build(findings)
         except ValidationError:  # a rule gave a finding that cannot be, such as one at line 0
@@ -60,6 +75,8 @@ class Judge:
 
     def _sound(self, meta: RuleMeta, finding: Finding, build: Callable[..., object]) -> tuple[RuleMeta, Finding]:
         """The finding, or in its place that its rule is broken."""
+        from pydantic import ValidationError
+
         try:
             build([(meta, finding)])
         except ValidationError as error:
@@ -76,6 +93,8 @@ class Judge:
         return diagnostic.model_copy(update={"disposition": disposition}) if disposition else diagnostic
 
     def _disposition(self, diagnostic: Diagnostic, meta: RuleMeta) -> Disposition | None:
+        from repro_lint.diagnostics import Disposition
+
         place = diagnostic.location
         cell = place.cell.index if place.cell else None
         for suppression in self.outcome.suppressions:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
-import tomli
-
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.on_demand import OnDemand
@@ -103,7 +101,12 @@ class ModuleIndex(ProjectFact):
 
     def __init__(self, paths: Iterable[str], roots: Iterable[str]) -> None:
         self._files = {path for path in paths if path.endswith(".py")}
-        self._folders = {folder for path in self._files for folder in _ancestors(path)}
+        self._folders: set[str] = set()
+        for path in self._files:
+            for folder in _ancestors(path):
+                if folder in self._folders:
+                    break
+                self._folders.add(folder)
         self._names = {folder.rpartition("/")[2] for folder in self._folders}
         self._names.update(path.rpartition("/")[2][:-3] for path in self._files)
         self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
@@ -294,8 +297,13 @@ def read_text(project: Project, path: str) -> str:
 
 def read_toml(project: Project, path: str) -> dict[str, Any]:
     """The TOML document in a file of the project, empty if there is none or it is broken."""
+    text = read_text(project, path)
+    if not text:
+        return {}
+    import tomli
+
     try:
-        return tomli.loads(read_text(project, path))
+        return tomli.loads(text)
     except (tomli.TOMLDecodeError, RecursionError):
         return {}
 

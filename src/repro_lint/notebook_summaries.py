@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from repro_lint.engine import Outcome
 from repro_lint.facts import FileFact
@@ -65,7 +66,7 @@ def notebook_summaries(
                 language=shape.language,
                 cells=shape.cells,
                 code_cells=shape.code_cells,
-                verdict=verdict.model_copy(update={"unjudged": tuple(sorted(unjudged[None] | unjudged[path]))}),
+                verdict=replace(verdict, unjudged=tuple(sorted(unjudged[None] | unjudged[path]))),
             )
         )
     return tuple(summaries)

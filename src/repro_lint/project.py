@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.facts import FileFact, ProjectFact, fact_key
 from repro_lint.files import FileView, display_path
 from repro_lint.finding import Finding, Place, Span
 from repro_lint.source_file import MAX_FILE_SIZE, SourceFile
@@ -54,9 +54,10 @@ class Project(TreeSubject):
         self._is_excluded = excluded
         self._explicit = explicit
         self._facts: dict[type[ProjectFact], ProjectFact | Exception] = {}
-        self._file_facts: dict[type[FileFact[Any]], Mapping[str, Any]] = {}
+        self._file_facts: dict[str, Mapping[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
         self._bytes_kept = 0
+        self._wanted: dict[tuple[type[Subject], Callable[[str], bool]], tuple[str, ...]] = {}
         self._current: str | None = None
         self.consulted = False
         """Whether anything but the current file was looked at since ``begin``."""
@@ -127,6 +128,14 @@ class Project(TreeSubject):
         """The paths of the files that can become the subject."""
         return (path for path in self.files if subject.accepts(path))
 
+    def wanted(self, subject: type[Subject]) -> tuple[str, ...]:
+        """Those of them that findings are asked for, found once for all rules."""
+        self.consulted = True
+        key = subject, self.wants
+        if key not in self._wanted:
+            self._wanted[key] = tuple(p for p in self.own_files if self.wants(p) and subject.accepts(p))
+        return self._wanted[key]
+
     def load(self, subject: type[S], path: str) -> S | None:
         """The file as the subject, or None where it is absent, unreadable or something else.
 
@@ -193,14 +202,15 @@ class Project(TreeSubject):
     def file_facts(self, fact: type[FileFact[T]]) -> Mapping[str, T]:
         """The fact for each file that has one: collected by the engine's pass, or now."""
         self.consulted = True
-        if fact not in self._file_facts:
+        key = fact_key(fact)
+        if key not in self._file_facts:
             collected = {}
             for path in self.accepted(fact.subject):
                 value = self.collect(fact, path)
                 if value is not None:
                     collected[path] = value
-            self._file_facts[fact] = collected
-        return self._file_facts[fact]
+            self._file_facts[key] = collected
+        return self._file_facts[key]
 
     def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
         """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
@@ -215,7 +225,7 @@ class Project(TreeSubject):
 
     def keep_file_facts(self, fact: type[FileFact[T]], values: Mapping[str, T]) -> None:
         """Hand over facts that were collected elsewhere."""
-        self._file_facts[fact] = values
+        self._file_facts[fact_key(fact)] = values
 
     def place(self, path: str = ".") -> Place:
         """A file as a whole, or the whole repository."""

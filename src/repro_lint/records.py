@@ -11,7 +11,7 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from typing import Any
 
-_SHARED = {"frozen", "eq", "repr"}
+_SHARED = {"frozen", "eq", "repr", "kw_only"}
 _NOTHING = object()
 
 
@@ -22,15 +22,15 @@ def complete(cls: type[Any], **options: Any) -> None:
     ):
         dataclasses.dataclass(cls, **options)
         return
-    frozen = bool(options.get("frozen"))
+    frozen, by_name = bool(options.get("frozen")), bool(options.get("kw_only"))
     own = vars(cls)
     # Which fields there are, with those of the bases, is still for ``dataclasses`` to say.
-    dataclasses.dataclass(cls, init=False, repr=False, eq=False)
+    dataclasses.dataclass(cls, init=False, repr=False, eq=False, kw_only=by_name)
     fields = dataclasses.fields(cls)
-    if any(field.kw_only for field in fields):
+    if any(field.kw_only != by_name for field in fields):
         dataclasses.dataclass(cls, **options)
         return
-    made: dict[str, Any] = {"__init__": _initialiser(cls, fields, frozen)}
+    made: dict[str, Any] = {"__init__": _initialiser(cls, fields, frozen, by_name)}
     if options.get("repr", True):
         made["__repr__"] = _shower(tuple(field.name for field in fields if field.repr))
     if options.get("eq", True):
@@ -43,9 +43,9 @@ def complete(cls: type[Any], **options: Any) -> None:
             setattr(cls, name, method)
 
 
-def _initialiser(cls: type[Any], fields: tuple[dataclasses.Field[Any], ...], frozen: bool) -> Any:
+def _initialiser(cls: type[Any], fields: tuple[dataclasses.Field[Any], ...], frozen: bool, by_name: bool) -> Any:
     known: dict[str, Any] = {"_set": object.__setattr__, "_nothing": _NOTHING}
-    parameters, lines = ["self"], []
+    parameters, lines = ["self", "*"] if by_name and fields else ["self"], []
     for field in fields:
         name, value = field.name, field.name
         made = field.default_factory is not dataclasses.MISSING

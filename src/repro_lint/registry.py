@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repro_lint import __version__
 from repro_lint.bridges.catalogue import bridge_rules
 from repro_lint.cache.packs import known_packs
+from repro_lint.cache.rules import keep_rules, known_rules
+from repro_lint.cache.store import is_switched_off
+from repro_lint.cache.tree_state import Code, code_state
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.rule import Rule, RuleMeta
+from repro_lint.stand_ins import can_stand_in, row_of, stand_in
 
 if TYPE_CHECKING:
     from importlib import metadata
@@ -110,6 +115,8 @@ class Registry:
 
     entries: dict[str, Entry]
     broken: tuple[BrokenPlugin, ...] = ()
+    code: Code = ((), ())
+    """The code that runs, ours and the packs'."""
     _by_code: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -133,29 +140,54 @@ class Registry:
         return self.entries.get(rule.lower()) or self.entries.get(self._by_code.get(rule.upper(), ""))
 
 
-def load_registry() -> Registry:
+def load_registry(*, deferred: bool = False) -> Registry:
     """The rules of every installed pack, and those that stand for other linters'.
 
-    What is broken is named in ``Registry.broken`` and never raised.
+    What is broken is named in ``Registry.broken`` and never raised. ``deferred`` lets rules that an earlier run has
+    imported stand in for themselves until a file calls for them.
     """
-    found: list[Entry] = []
     broken: list[BrokenPlugin] = []
-    for name, value in sorted(known_packs(GROUP), key=lambda p: (p[0] != "builtin", p[0])):
+    packs = sorted(known_packs(GROUP), key=lambda p: (p[0] != "builtin", p[0]))
+    modules: dict[Pack, ModuleType] = {}
+    for name, value in packs:
         pack = Pack(name, value)
         try:
             module = importlib.import_module(value)
-            rules, failures = load_pack(module, pack)
+            module.__path__  # noqa: B018 - a module that is no package holds no rules
+            modules[pack] = module
         except (Exception, SystemExit) as error:  # a pack is foreign code: whatever it raises is its own
             broken.append(BrokenPlugin(pack, f"pack {value}", _describe(error)))
-            continue
-        found += rules
-        broken += failures
+    code = _code_of(modules.values())
+    # What is broken is to be reported each time, and what is switched off is not to be kept.
+    deferred = deferred and not broken and not is_switched_off()
+    found = _stand_ins(known_rules(packs, code), modules) if deferred else []
+    if not found:
+        for pack, module in modules.items():
+            rules, failures = load_pack(module, pack)
+            found += rules
+            broken += failures
+        if deferred and not broken and can_stand_in([entry.rule for entry in found]):
+            keep_rules(packs, code, [(e.pack.name, str(e.folder), row_of(e.rule)) for e in found])
     bridges = _Bridges("bridges")
     found += [Entry(rule, bridges, _BRIDGES) for rule in bridge_rules()]
-    return build_registry(found, broken)
+    return build_registry(found, broken, code)
 
 
-def build_registry(found: Iterable[Entry], broken: Iterable[BrokenPlugin] = ()) -> Registry:
+def _code_of(packs: Iterable[ModuleType]) -> Code:
+    packages = dict.fromkeys([__name__.partition(".")[0], *(pack.__name__.partition(".")[0] for pack in packs)])
+    folders = tuple(sorted({folder for name in packages for folder in getattr(sys.modules[name], "__path__", ())}))
+    return folders, code_state(folders)
+
+
+def _stand_ins(rows: Any, packs: Iterable[Pack]) -> list[Entry]:
+    by_name = {pack.name: pack for pack in packs}
+    try:
+        return [Entry(stand_in(row), by_name[pack], Path(folder)) for pack, folder, row in rows]
+    except (KeyError, TypeError, ValueError):  # there are none, or damaged ones
+        return []
+
+
+def build_registry(found: Iterable[Entry], broken: Iterable[BrokenPlugin] = (), code: Code = ((), ())) -> Registry:
     """A registry of the rules; a name or code that is taken makes the later rule a broken one."""
     entries: dict[str, Entry] = {}
     codes: dict[str, Entry] = {}
@@ -169,7 +201,7 @@ def build_registry(found: Iterable[Entry], broken: Iterable[BrokenPlugin] = ()) 
             continue
         entries[meta.name] = codes[meta.code] = entry
     ordered = sorted(entries.values(), key=lambda e: e.meta.code)
-    return Registry({entry.meta.name: entry for entry in ordered}, tuple(failures))
+    return Registry({entry.meta.name: entry for entry in ordered}, tuple(failures), code)
 
 
 def load_pack(module: ModuleType, pack: Pack) -> tuple[list[Entry], list[BrokenPlugin]]:

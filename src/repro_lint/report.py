@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-
-from pydantic import Field
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from repro_lint import __version__
 from repro_lint.config import FailOn
-from repro_lint.diagnostics import Diagnostic, Model
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.files import display_path
 from repro_lint.finding import NotApplicable
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.rule import RuleMeta
+from repro_lint.tables import Field, Record
 from repro_lint.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from repro_lint.diagnostics import Diagnostic
 
 SCHEMA_VERSION = "1.0"
 
 
-class Tool(Model):
+class Tool(Record):
     """What made the report."""
 
     name: str = "repro-lint"
     version: str = __version__
 
 
-class ReportedRule(Model):
+class ReportedRule(Record):
     """What is known of a rule that diagnostics name."""
 
     name: str
@@ -44,10 +49,10 @@ class ReportedRule(Model):
     @classmethod
     def of(cls, meta: RuleMeta) -> ReportedRule:
         """The rule as its class describes it."""
-        return cls(**{name: getattr(meta, name) for name in cls.model_fields})
+        return cls(**{name: getattr(meta, name) for name in cls.__annotations__})
 
 
-class NotApplicableRule(Model):
+class NotApplicableRule(Record):
     """A rule that could not judge the tree, or one file of it, and why."""
 
     rule: str
@@ -55,7 +60,7 @@ class NotApplicableRule(Model):
     path: str | None = None
 
 
-class NotebookSummary(Model):
+class NotebookSummary(Record):
     """A notebook that was looked at."""
 
     path: str
@@ -65,17 +70,19 @@ class NotebookSummary(Model):
     verdict: Verdict = Verdict(outcome="not-judged")
 
 
-class Ladder(Model):
+class Ladder(Record):
     """How far the project has come. ``reached`` is None below the first rung, or where nothing can be claimed."""
 
     target: Level
     reached: Level | None
     next: Level | None
-    blocked_by: dict[str, int] = Field(default_factory=dict, description="Findings by rule that block the next level")
+    blocked_by: dict[str, int] = field(
+        default_factory=dict, metadata={"description": "Findings by rule that block the next level"}
+    )
     judged: bool = Field(True, description="False where the run was narrowed, so that no level can be claimed")
 
 
-class Summary(Model):
+class Summary(Record):
     """The counts. Those from ``findings`` to ``notes`` and ``fixable`` are of the diagnostics that count."""
 
     files_checked: int
@@ -93,11 +100,13 @@ class Summary(Model):
     fixable: int
     below_min_confidence: int
     rules_run: int
-    notebooks: dict[Judgement, int] = Field(default_factory=dict, description="Notebooks by the outcome of a run")
+    notebooks: dict[Judgement, int] = field(
+        default_factory=dict, metadata={"description": "Notebooks by the outcome of a run"}
+    )
     ladder: Ladder
 
 
-class Comparison(Model):
+class Comparison(Record):
     """What the tree was compared with, so that only new findings count."""
 
     revision: str = Field(description="As it was asked for")
@@ -105,7 +114,7 @@ class Comparison(Model):
     fixed: tuple[Diagnostic, ...] = Field((), description="Findings of that commit that are gone, at their old places")
 
 
-class Report(Model):
+class Report(Record):
     """Everything a run found out."""
 
     schema_version: str = SCHEMA_VERSION
@@ -116,6 +125,16 @@ class Report(Model):
     notebooks: tuple[NotebookSummary, ...] = ()
     comparison: Comparison | None = None
     summary: Summary
+
+    @classmethod
+    def adapter(cls) -> TypeAdapter[Report]:
+        """What writes and describes reports. Building it takes a while."""
+        from pydantic import TypeAdapter
+
+        # Annotations name these, which are otherwise imported where there are findings only.
+        from repro_lint.diagnostics import Cell, Diagnostic, Positive, Span  # noqa: F401
+
+        return TypeAdapter(cls)
 
     def exit_code(self, fail_on: FailOn) -> int:
         """2 if a rule could not do its work, else 1 if a finding counts for ``fail_on``, else 0."""

@@ -11,9 +11,8 @@ from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from repro_lint.facts import FileFact
+    from repro_lint.tables import Table
 
 Outcome = Iterable["Finding | NotApplicable"]
 
@@ -65,7 +64,7 @@ class Rule:
     """
 
     meta: ClassVar[RuleMeta]
-    Options: ClassVar[type[BaseModel] | None] = None
+    Options: ClassVar[type[Table] | None] = None
     triggers: ClassVar[tuple[bytes, ...]] = ()
     """ASCII strings, matched without regard to case, of which a file must contain at least one for the
     rule to have anything to say about it. A file without any is not read further. None: every file."""
@@ -73,11 +72,16 @@ class Rule:
     """The per-file facts that a project rule builds on, so that the engine collects them in its one pass."""
 
     def __init__(self, options: Any = None) -> None:
-        self.options: Any = options if options is not None or self.Options is None else self.Options.model_construct()
+        self.options: Any = options if options is not None or self.Options is None else self.Options()
 
     def check(self, subject: Any) -> Outcome:
         """The findings for one subject, and ``NotApplicable`` where the rule cannot judge it."""
         raise NotImplementedError
+
+    @classmethod
+    def imported(cls) -> type[Rule]:
+        """The rule itself, where this class may only stand in for one that is imported when a file calls for it."""
+        return cls
 
     @classmethod
     def subjects(cls) -> tuple[type[Any], ...]:

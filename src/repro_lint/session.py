@@ -6,16 +6,14 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repro_lint.baseline import Baseline, Entry, baselined
 from repro_lint.bridges.bridge import BridgeRule
 from repro_lint.bridges.catalogue import consult, switches
 from repro_lint.cache.tree_state import State
-from repro_lint.comparison import Change
 from repro_lint.config import Configuration, Settings, find_config, load_config
-from repro_lint.diagnostics import Diagnostic, Disposition
 from repro_lint.engine import Outcome, Progress, run
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR
 from repro_lint.errors import UsageError, did_you_mean
@@ -35,7 +33,9 @@ from repro_lint.selection import Selection, check_selectors, select
 from repro_lint.verdict import verdicts
 
 if TYPE_CHECKING:
+    from repro_lint.baseline import Baseline, Entry
     from repro_lint.cache.results import KnownResults
+    from repro_lint.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,11 @@ class Target:
 
     def wants(self, path: str) -> bool:
         """Whether the path is among what was asked for."""
-        return not self.paths or any(path == p or path.startswith(p + "/") for p in self.paths)
+        return not self.paths or path in self.paths or path.startswith(self._folders)
+
+    @cached_property
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(f"{path}/" for path in self.paths)
 
 
 def find_target(paths: Sequence[Path], config: Path | None = None) -> tuple[Target, Configuration]:
@@ -175,16 +179,14 @@ class Session:
         """The files that would be checked."""
         return [path for path in self.project.files if self.target.wants(path)]
 
-    def remember(self, code: Iterable[str], tree: State | None) -> None:
-        """Use what files gave to earlier runs, and keep what they give to this one.
-
-        ``code`` is that of the rules, ``tree`` the state of the tree.
+    def remember(self, tree: State | None) -> None:
+        """Use what files gave to earlier runs, and keep what they give to this one; ``tree`` is the state of the tree.
 
         Only where every rule runs by which a secret could be found, for what is found decides what may be kept.
         """
         safe = {entry.meta.name for entry in self.registry if entry.meta.level is Level.SAFE}
         if self.project.view.can_be_shared and safe <= self.selection.names:
-            rules = sorted((rule.meta.name, repr(rule.options)) for rule in self.rules)
+            rules = sorted((rule.meta.name, repr(self.settings.rules.get(rule.meta.name))) for rule in self.rules)
             from repro_lint.cache.results import KnownResults
 
             options = (self.prefilter, self.project.max_file_size, sorted(self._asides))
@@ -194,7 +196,7 @@ class Session:
                 tree=tree,
                 rules=(rules, self.tree_rules, *options),
                 wider=None if self.tree_rules else (rules, True, *options),
-                code=code,
+                code=self.registry.code,
             )
 
     @property
@@ -249,6 +251,8 @@ class Session:
         if start is not None:
             checked, fixed = self._compared(checked, start, count_touched)
         if baseline is not None:
+            from repro_lint.baseline import baselined
+
             used, stale, _ = self.known(checked, baseline)
             found = [baselined(d) if number in used else d for number, d in enumerate(checked.diagnostics)]
             checked = replace(checked, diagnostics=found)
@@ -262,7 +266,7 @@ class Session:
             rules=tuple(ReportedRule.of(checked.metas[name]) for name in named),
             not_applicable=not_applicable_rules(outcome.not_applicable),
             notebooks=notebooks,
-            comparison=start and Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)),
+            comparison=Comparison(revision=start.revision, commit=start.commit, fixed=tuple(fixed)) if start else None,
             summary=summarise(
                 shown,
                 notebooks=notebooks,
@@ -299,9 +303,13 @@ class Session:
         if unknown := sorted(checked.outcome.ran - then.outcome.ran):
             names = ", ".join(unknown)
             self.warnings.append(f"{names} crashed on {start.commit[:12]}: what it finds now counts as new")
+        from repro_lint.comparison import Change
+
         found, fixed = Change(view, before.project, self.project).compare(then.diagnostics, checked.diagnostics)
         view.close()
         if count_touched:
+            from repro_lint.diagnostics import Disposition
+
             new = {"disposition": Disposition()}
             found = [d.model_copy(update=new) if d.disposition.state == "touched" else d for d in found]
         fixed = [d for d in fixed if d.rule in checked.outcome.ran]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from repro_lint.diagnostics import Cell, Diagnostic, Location, Model, Positive, Span
 from repro_lint.finding import RunOutcome
+from repro_lint.tables import Field, Record
+
+if TYPE_CHECKING:
+    from repro_lint.diagnostics import Cell, Diagnostic, Location, Positive, Span
 
 Judgement = Literal["stops", "may-stop", "needs-data", "needs-network", "nothing-found", "not-judged"]
 
 
-class Stop(Model):
+class Stop(Record):
     """Where a run ends, and the diagnostic that says so. A place without a cell is the file as a whole."""
 
     rule: str
@@ -26,7 +27,7 @@ class Stop(Model):
     physical: Span | None = None
 
 
-class Verdict(Model):
+class Verdict(Record):
     """What is predicted of a run from the first cell to the last, on a fresh machine with the declared environment."""
 
     outcome: Judgement = Field(

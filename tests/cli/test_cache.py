@@ -248,7 +248,7 @@ def test_status_and_clean(lint: Lint, runs: Runs, tmp_path: Path) -> None:
     assert str(tmp_path / "cache") in status
     assert "runs: 1 entries" in status
     assert "files: 1 entries" in status
-    assert "deleted 3 entries" in lint("cache", "clean").out
+    assert "deleted 4 entries" in lint("cache", "clean").out
     assert "runs:" not in lint("cache", "status").out
     lint(".")
     assert runs.count == 2

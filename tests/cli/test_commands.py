@@ -70,7 +70,7 @@ class TestOverview:
 
 class TestEnds:
     def test_an_interrupt(self, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
-        def interrupted(*arguments: object) -> None:
+        def interrupted(**options: object) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(check, "load_registry", interrupted)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
 from tests.conftest import Lint, Repository
 from tests.formats import read_github, read_gitlab, read_junit, read_markdown, read_rdjson, read_sarif
 
@@ -210,7 +211,7 @@ class TestSchemas:
         assert set(options) == {name for name, entry in own.items() if entry.rule.Options is not None}
         for name, entry in own.items():
             if entry.rule.Options is not None:
-                defaults = entry.rule.Options().model_dump(mode="json", by_alias=True)
+                defaults = TypeAdapter(entry.rule.Options).dump_python(entry.rule.Options(), mode="json", by_alias=True)
                 assert errors(schema, {"rules": {name: defaults}}) == []
                 assert errors(schema, {"rules": {name: {"no-such-option": 1}}}) != []
 

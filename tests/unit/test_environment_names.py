@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from tools.distributions import module_table
 
+from repro_lint.api import canonical_name
 from repro_lint_rules.environment.names import (
     by_name,
+    coming_with,
     distributions_of,
     is_foreign,
     matching,
     names,
+    requirements,
     resembling,
+    suggestion,
     unit_of,
 )
 
@@ -29,6 +34,9 @@ from repro_lint_rules.environment.names import (
         ("ftplib2", "python-ftplib2"),
         ("some_tool", "sometool"),
         ("azure.storage.blob", "azure-storage-blob"),
+        ("bayes_opt", "bayesian-optimization"),
+        ("pyro.distributions", "pyro-ppl"),
+        ("xdist", "pytest-xdist"),
     ],
 )
 def test_matching(module: str, declared: str) -> None:
@@ -61,6 +69,44 @@ def test_what_has_to_be_installed(module: str, foreign: bool) -> None:
     assert is_foreign(module) is foreign
 
 
+@pytest.mark.parametrize(
+    ("module", "suggested"),
+    [
+        ("cv2", "opencv-python"),
+        ("taming", "taming-transformers"),
+        ("xdist", "pytest-xdist"),
+        ("dev", None),
+        ("x_y", None),
+    ],
+)
+def test_suggestion(module: str, suggested: str | None) -> None:
+    assert suggestion(module) == suggested
+
+
+def test_what_is_measured_in_wheels() -> None:
+    """Modules that are called like their distribution, and what came along by mistake, are not in the table."""
+    held = {
+        "pyro-ppl": ["pyro"],
+        "pytest-xdist": ["xdist", "tests"],
+        "numpy": ["numpy"],
+        "opencv-python": ["cv2"],
+        "scikit-image": ["skimage", "0123456789abcdef0123__mypyc"],
+        "google-auth": ["google"],
+        "broken": None,
+    }
+    assert module_table(held) == {"xdist": ["pytest-xdist"]}
+    forked = {"triton-ascend": ["triton"], "triton": ["triton"]}
+    assert module_table(forked) == {"triton": ["triton", "triton-ascend"]}
+    assert module_table({f"d{number}": ["shared"] for number in range(9)}) == {}
+
+
+def test_what_comes_with_others() -> None:
+    assert {"numpy", "joblib"} <= coming_with(["scikit-learn"])
+    assert "markupsafe" in coming_with(["flask"])  # which jinja2 requires
+    assert {"six", "numpy"} <= coming_with(["pandas"])  # the first of older releases
+    assert coming_with(["no-such-distribution"]) == frozenset()
+
+
 def test_resembling() -> None:
     assert resembling("tap", iter(["typed-argument-parser"])) == "typed-argument-parser"
     assert resembling("tensorflow_serving", iter(["tensorflow-serving-api"])) == "tensorflow-serving-api"
@@ -74,6 +120,9 @@ def test_the_table_holds_normalised_names() -> None:
     given |= {name for table in (known.brings, known.bundles) for listed in table.values() for name in listed}
     given |= {*known.brings, *known.bundles, *known.mistaken, *known.conda.values()}
     assert [name for name in sorted(given) if name != name.lower() or "_" in name or "." in name] == []
+    assert all(name == canonical_name(name) for listed in known.measured.values() for name in listed)
+    assert all(name == canonical_name(name) for row in requirements().items() for name in (row[0], *row[1]))
+    assert [module for module in known.measured if not module.isidentifier() or module in known.standard] == []
     assert set(known.conda) <= set(known.modules)
 
 

@@ -646,3 +646,18 @@ def test_what_has_an_unknown_key_is_one_of_the_items() -> None:
         "for f in (one, two):\n    table[name()] = f\ntable[name()]()\n"
     )
     assert called(listen(code)[0]) == ["numpy.one", "numpy.two"]
+
+
+def test_a_method_that_the_program_has_not_called_may_add_to_its_class() -> None:
+    rest = Log()
+
+    class Rest(Log):
+        def rest(self) -> Handler:
+            return rest
+
+    code = "class A:\n    @staticmethod\n    def f():\n        A.n = 1\n    @staticmethod\n    def g():\n        print(2)\n"
+    project = memory_project({"main.py": code})
+    source = project.load(PythonSource, "main.py")
+    assert source is not None
+    assert walk(project, source, Rest()) is None
+    assert [event.name for event in rest.events] == ["builtins.print"]

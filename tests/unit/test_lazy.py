@@ -171,3 +171,20 @@ def test_a_pattern_is_compiled_when_it_is_used() -> None:
     with pytest.raises(re.error):
         broken.search("x")
     assert lazy_pattern("b+").sub("c", "abb") == "ac"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    number: int = 1
+    text: str
+
+
+def test_fields_by_name() -> None:
+    made = Named(text="a")
+    assert made == Named(number=1, text="a") == eval(repr(made))
+    assert dataclasses.replace(made, number=2).number == 2
+    assert [field.kw_only for field in dataclasses.fields(made)] == [True, True]
+    with pytest.raises(TypeError):
+        Named(1, "a")  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        Named()  # type: ignore[call-arg]

@@ -109,7 +109,7 @@ def test_no_helpers(name: str) -> None:
         ("import torch\nx = torch.randn(3)", [("torch", "randn")]),
         ("import torch\nx = torch.empty(3).normal_()", [("torch", "normal_")]),
         ("import torch\nx = torch.randn(3, generator=torch.Generator())", []),
-        ("import torch\nx = torch.utils.data.DataLoader(d, 4, True)", [("torch", "DataLoader")]),
+        ("import torch\nfor x in torch.utils.data.DataLoader(d, 4, True): f(x)", [("torch", "DataLoader")]),
         ("import torch\nx = torch.utils.data.DataLoader(d, shuffle=train)", []),
         ("import torch.nn.functional as F\nx = F.dropout(y, 0.5, training=False)", []),
         ("import tensorflow as tf\nx = tf.random.normal([3])", [("tensorflow", "normal")]),

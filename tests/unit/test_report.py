@@ -94,7 +94,7 @@ def test_counts_are_of_what_is_new() -> None:
         fixed=5,
         stale=6,
     )
-    assert found.model_dump(exclude={"ladder"}) == {
+    assert {name: value for name, value in vars(found).items() if name != "ladder"} == {
         "files_checked": 3,
         "files_with_findings": 2,
         "findings": 4,

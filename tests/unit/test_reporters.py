@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -311,7 +312,7 @@ class TestNothingFound:
 class TestSarif:
     def test_a_rule_explains_itself(self) -> None:
         url = "https://example.org/a-rule"
-        described = ReportedRule.of(META).model_copy(update={"url": url, "summary": "s" * 2000})
+        described = replace(ReportedRule.of(META), url=url, summary="s" * 2000)
         found = report(diagnostic(), rules=(described,))
         (rule,) = read_sarif(render("sarif", found, Look()))["tool"]["driver"]["rules"]
         assert (rule["id"], rule["name"], rule["helpUri"]) == ("TST001", "a-rule", url)

@@ -26,6 +26,7 @@ from repro_lint.sources.notebook import Notebook
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import TextFile
 from repro_lint.suppression import Suppression, find_suppressions
+from repro_lint.tables import validated
 
 
 def meta(code: str, name: str) -> RuleMeta:
@@ -109,7 +110,7 @@ DEFAULT = ("bad-call", "bad-argument", "bad-line", "unused-suppression")
 
 def run(files: Mapping[str, str | bytes], *select: str, **settings: Any) -> Report:
     values = {"select": select or DEFAULT, "level": Level.PRODUCTION, **settings}
-    configuration = Configuration(Settings.model_validate(values))
+    configuration = Configuration(validated(Settings, values))
     target = Target(Path("/project"), (), False)
     return Session(target, configuration, REGISTRY, view=MemoryView(files)).report()
 
@@ -427,7 +428,7 @@ class TestUnused:
         view = MemoryView({"a.py": f'key = "{secret}"  # repro-lint: ignore[leak, bad-call] test data\n'})
         report = Session(Target(Path("/project"), (), False), Configuration(Settings()), registry, view=view).report()
         assert said(report) == ["a.py:1 unused-suppression"]
-        assert secret not in report.model_dump_json()
+        assert secret not in Report.adapter().dump_json(report).decode()
 
 
 def test_a_crash_cannot_be_suppressed() -> None:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 
 from repro_lint.api import (
     Environment,
@@ -18,7 +19,7 @@ from repro_lint.api import (
     name_in_url,
 )
 from repro_lint_rules.environment.lock_advice import home
-from repro_lint_rules.environment.names import names
+from repro_lint_rules.environment.names import coming_with, names
 
 _INSTALLING_FILE = lazy_pattern(
     r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]+\.(?:sh|def|dockerfile)|tox\.ini|noxfile\.py|postBuild|Makefile"
@@ -43,8 +44,6 @@ class Declared(ProjectFact):
     """Those for Python, the nearest to the root first."""
     distributions: frozenset[str]
     """What any manifest asks for, in any group."""
-    brought: frozenset[str]
-    """What comes along with those."""
     locked: frozenset[str]
     installed_elsewhere: frozenset[str]
     """What containers, workflows and scripts of the project install by name."""
@@ -64,17 +63,19 @@ class Declared(ProjectFact):
         manifests = tuple(m for m in manifests if m.path not in compiled) or manifests
         asked = {name for manifest in manifests for name in _names(manifest)}
         declared = frozenset(asked.union(*(names().bundles.get(name, ()) for name in asked)))
-        brought = {name for known, others in names().brings.items() if known in declared for name in others}
-        brought |= {name for known in brought for name in names().brings.get(known, ())}
         return cls(
             manifests,
             declared,
-            frozenset(brought),
             frozenset(n for lock in environment.locks for n in _locked(project, lock.path)),
             frozenset(name for path in project.files for name in _installed(project, path)),
             _homes(project, manifests),
             _uncertain(manifests),
         )
+
+    @cached_property
+    def brought(self) -> frozenset[str]:
+        """What comes along with what is asked for."""
+        return coming_with(self.distributions)
 
     def covering(self, path: str) -> Manifest | None:
         """The manifest that the file goes by: the nearest above it, or the only one if it is not deep in the tree."""

@@ -10,7 +10,16 @@ from dataclasses import field
 from repro_lint.api import Environment, Manifest, Project, dataclass
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
-from repro_lint_rules.environment.names import by_name, distributions_of, matching, names, resembling
+from repro_lint_rules.environment.names import (
+    by_name,
+    coming_with,
+    distributions_of,
+    matching,
+    names,
+    requirements,
+    resembling,
+    suggestion,
+)
 from repro_lint_rules.environment.own_modules import OwnModules, spellings
 
 _PACKAGING = frozenset({"setuptools", "pkg_resources", "pip", "wheel", "distutils", "_distutils_hack"})
@@ -88,7 +97,7 @@ def missing_modules(project: Project) -> list[MissingModule]:
         if manifest is None or (module.unit not in names().modules and _is_kept_out(project, path, module.unit)):
             continue
         key = (manifest.path, module.unit)
-        missing = found.setdefault(key, MissingModule(module.unit, manifest, module.unit in names().modules))
+        missing = found.setdefault(key, MissingModule(module.unit, manifest, suggestion(module.unit) is not None))
         missing.places.append((path, module.line))
         fullnames[key] |= module.modules
         missing.other = other
@@ -103,11 +112,9 @@ def _explain(project: Project, missing: MissingModule, modules: frozenset[str], 
     """Say where it may come from after all."""
     declared, submodules = project.fact(Declared), project.fact(OwnModules).submodules
     if matching(modules, missing.unit, by_name(declared.brought)):
-        carriers = sorted(
-            name
-            for name in declared.distributions
-            if not names().brings.get(name, frozenset()).isdisjoint(distributions_of(missing.unit))
-        )
+        wanted = {missing.unit, *distributions_of(missing.unit)}
+        carriers = [name for name in sorted(declared.distributions) if not wanted.isdisjoint(coming_with([name]))]
+        carriers.sort(key=lambda name: wanted.isdisjoint(requirements().get(name, ())))
         missing.instead = f"comes only because {carriers[0]} needs it" if carriers else "comes only through others"
     elif matching(modules, missing.unit, by_name(declared.locked)):
         missing.instead = "is locked only because something else needs it"

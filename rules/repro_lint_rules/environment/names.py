@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from repro_lint.api import canonical_name, dataclass, lazy_pattern
 
+_HERE = Path(__file__).parent
 _SEPARATORS = lazy_pattern(r"[-_.]+")
 _WORDS = lazy_pattern(r"[a-z]{3,}")
 _VARIANTS = ("python-{}", "py{}", "py-{}", "{}-python", "{}-py", "python3-{}", "{}-binary")
@@ -27,10 +28,12 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Names:
-    """The content of ``distributions.toml``; names of distributions are normalised."""
+    """What ``distributions.toml`` and ``module_names.txt`` say; names of distributions are normalised."""
 
     modules: Mapping[str, tuple[str, ...]]
     """The distributions that give each known module, the one to suggest first."""
+    measured: Mapping[str, tuple[str, ...]]
+    """Those whose wheels hold a module that is not called like them, the most used first (``module_names.txt``)."""
     conda: Mapping[str, str]
     brings: Mapping[str, frozenset[str]]
     bundles: Mapping[str, frozenset[str]]
@@ -45,10 +48,11 @@ def names() -> Names:
     """What is known of names, read when it is first asked for."""
     import tomli
 
-    data: dict[str, Any] = tomli.loads((Path(__file__).parent / "distributions.toml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomli.loads((_HERE / "distributions.toml").read_text(encoding="utf-8"))
     same = {module: (canonical_name(module),) for module in data["same"]["modules"].split()}
     return Names(
         modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
+        measured=_measured("module_names.txt"),
         conda=data["conda"],
         brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
         bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
@@ -57,6 +61,30 @@ def names() -> Names:
         mistaken={name: Mistake(*entry) for name, entry in data["mistaken"].items()},
         namespaces=frozenset(" ".join(data["namespaces"].values()).split()),
     )
+
+
+@lru_cache(maxsize=1)
+def requirements() -> Mapping[str, frozenset[str]]:
+    """What each known distribution requires: its newest release (``brought.txt``), or what people had before."""
+    measured = {name: frozenset(found) for name, found in _measured("brought.txt").items()}
+    brings = names().brings
+    return measured | {name: brings[name] | measured.get(name, frozenset()) for name in brings}
+
+
+def coming_with(distributions: Iterable[str]) -> frozenset[str]:
+    """What is installed along with the distributions, because they or what they require needs it."""
+    found: set[str] = set()
+    following = list(distributions)
+    while following:
+        new = requirements().get(following.pop(), frozenset()) - found
+        found |= new
+        following += new
+    return frozenset(found)
+
+
+def _measured(file: str) -> dict[str, tuple[str, ...]]:
+    lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
+    return {name: tuple(found) for name, *found in map(str.split, lines) if name != "#"}
 
 
 def unit_of(module: str) -> str:
@@ -68,9 +96,20 @@ def unit_of(module: str) -> str:
     return ".".join(parts[:taken])
 
 
+def suggestion(unit: str) -> str | None:
+    """The distribution to install for the module, or None where that is not known.
+
+    What only holds the module among others is no suggestion: a file ``recipes.py`` that is missing is not torchtune.
+    """
+    if unit in names().modules:
+        return names().modules[unit][0]
+    found = names().measured.get(unit, ())[:1]
+    return next((name for name in found if resembling(unit, iter(found))), None)
+
+
 def distributions_of(unit: str) -> tuple[str, ...]:
     """The distributions that are known to give the module; the one called like it where none is known."""
-    return names().modules.get(unit) or (canonical_name(unit),)
+    return names().modules.get(unit) or (suggestion(unit) or canonical_name(unit),)
 
 
 def is_foreign(module: str) -> bool:
@@ -91,16 +130,25 @@ def matching(modules: frozenset[str], unit: str, declared: Mapping[str, str]) ->
     ``modules`` are the full names that are imported; ``declared`` has the normalised names, also without separators,
     and what they stand for.
     """
+    candidates = (*called_like(modules, unit), *names().measured.get(unit, ()))
+    return next((declared[candidate] for candidate in candidates if candidate in declared), None)
+
+
+def called_like(modules: frozenset[str], unit: str) -> Iterator[str]:
+    """The distributions that are known to give the module, and those whose names follow from its name."""
     name = canonical_name(unit)
-    variants = _VARIANTS if unit in names().modules else (*_VARIANTS, *_NUMBERED)
-    candidates = [*distributions_of(unit), name, *(variant.format(name) for variant in variants)]
+    yield from names().modules.get(unit, ())
+    yield name
+    for variant in _VARIANTS if unit in names().modules else (*_VARIANTS, *_NUMBERED):
+        yield variant.format(name)
     if name.startswith("sk"):
-        candidates += [f"scikit-{name[2:].lstrip('-')}", f"scikits-{name[2:].lstrip('-')}"]
+        yield f"scikit-{name[2:].lstrip('-')}"
+        yield f"scikits-{name[2:].lstrip('-')}"
     for module in sorted(modules):
         parts = module.split(".")
-        candidates += [canonical_name("-".join(parts[:count])) for count in range(2, min(len(parts), 4) + 1)]
-    candidates.append(_SEPARATORS.sub("", name))
-    return next((declared[candidate] for candidate in candidates if candidate in declared), None)
+        for count in range(2, min(len(parts), 4) + 1):
+            yield canonical_name("-".join(parts[:count]))
+    yield _SEPARATORS.sub("", name)
 
 
 def by_name(distributions: frozenset[str]) -> dict[str, str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, Program, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
+from repro_lint_rules.randomness.numberless import use_of
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
+from repro_lint_rules.randomness.top_level import is_left_behind
 from repro_lint_rules.randomness.uncalled import uncalled_draws
 
 TRIGGERS = tuple(
@@ -39,6 +42,8 @@ class Cause:
     """What a reader calls the program."""
     parameter: SeedParameter | None = None
     weak: bool = False
+    only: Literal["", "shown", "timed"] = ""
+    """What is done with the draws, if no number that a reader would want again comes of them."""
     independent: bool = False
     """Whether it holds, too, if not all of the program could be followed."""
     uncalled: tuple[Spot, ...] = ()
@@ -107,7 +112,13 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Draws that are seeded only if somebody asks for it."""
     optional = [seeding for seeding in heard.seedings if seeding.optional]
-    draws = [draw for seeding in optional for library in seeding.libraries for draw in heard.unset(library, seeding)]
+    draws = [
+        draw
+        for seeding in optional
+        for library in seeding.libraries
+        for draw in heard.unset(library, seeding)
+        if not _same_condition(seeding.event, draw.event)
+    ]
     if draws:
         draws.sort(key=lambda draw: draw.event.order)
         spots = _primary(program, draws)
@@ -119,6 +130,7 @@ def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
 def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     """Generators without a seed, or with one that differs."""
     plain: dict[tuple[str, bool], list[Spot]] = {}
+    drawn: dict[str, list[Draw]] = {}
     for source in sorted(heard.made_unseeded(), key=lambda made: made.draws[0].event.order):
         if source.made is None:
             continue
@@ -135,15 +147,16 @@ def _made(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             )
         else:
             plain.setdefault((source.library, source.by_default), []).extend((made, *draws))
+            drawn.setdefault(source.library, []).extend(source.draws)
     for (library, by_default), spots in plain.items():
         seeds = tuple(
             spot(s.event)
             for s in heard.seedings
             if s.kind == "value" and library in s.libraries and _explicit(s) and len(s.libraries) == 1
         )[:1]
-        where = _where(program, spots[0])
-        spots = list(dict.fromkeys(spots))
-        yield Cause("unseeded-rng", library, tuple(spots), seeds, "generator", where=where, weak=by_default)
+        where, only = _where(program, spots[0]), use_of(program, drawn[library])
+        places = tuple(dict.fromkeys(spots))
+        yield Cause("unseeded-rng", library, places, seeds, "generator", where=where, weak=by_default, only=only)
 
 
 def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -161,9 +174,11 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             # What is compiled is often called for the first time only to be compiled.
             # What was handed to others may be called at any time.
             early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
+            early = [draw for draw in early if not is_left_behind(program, draw.event)]
             if early and not _other_branch(early[0].event, seeding.event):
                 weak = program.entry.notebook is not None and heard.serves_itself(seeding)
-                yield Cause("seed-after-use", library, _primary(program, early), (spot(seeding.event),), weak=weak)
+                only, places = use_of(program, early), _primary(program, early)
+                yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
     partial = [s for s in heard.seedings if s.kind in ("value", "entropy") and not s.event.handed]
@@ -182,12 +197,14 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         else:
             spots = _primary(program, draws)
             uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
-            yield Cause("unseeded-rng", library, spots, where=_where(program, spots[0]), uncalled=uncalled)
+            where, only = _where(program, spots[0]), use_of(program, draws)
+            yield Cause("unseeded-rng", library, spots, where=where, uncalled=uncalled, only=only)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
         spots = _primary(program, missing)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in partial))
-        yield Cause("partial-seeding", spots[0].library, spots, seeds, where=_where(program, spots[0]))
+        where, only = _where(program, spots[0]), use_of(program, missing)
+        yield Cause("partial-seeding", spots[0].library, spots, seeds, where=where, only=only)
 
 
 def _seeds_old_keras(program: Program, heard: ProgramDraws) -> bool:
@@ -247,6 +264,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         if later is not None and later.kind == "value" and _explicit(later):
             if draw.value is None or draw.used:
                 rule = "seed-after-use"
+            if is_left_behind(program, draw.event):
+                continue
         elif parameter.threads:
             rule = "insufficient-seed"
         elif draw.library in ("own", "polars", "faker", "dask") and (meant or heard.objects.reset_with_seed):
@@ -281,6 +300,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             parameter=parameter,
             detail="by default" if first.by_default else "",
             weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+            only=use_of(program, draws),
             uncalled=uncalled,
         )
 
@@ -339,6 +359,17 @@ def _other_branch(a: CallEvent, b: CallEvent) -> bool:
         isinstance(node, ast.If) and _branch_of(a.source, a.node, node) != _branch_of(b.source, b.node, node)
         for node in a.source.semantics.ancestors(a.node)
         if node in list(b.source.semantics.ancestors(b.node))
+    )
+
+
+def _same_condition(seed: CallEvent, draw: CallEvent) -> bool:
+    """Whether what decides if the seed is set decides, too, if anything is drawn."""
+    if seed.source is not draw.source:
+        return False
+    around = list(draw.source.semantics.ancestors(draw.node))
+    condition = next((node for node in seed.source.semantics.ancestors(seed.node) if isinstance(node, ast.If)), None)
+    return condition in around and _branch_of(seed.source, seed.node, condition) is _branch_of(
+        draw.source, draw.node, condition
     )
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
-from repro_lint.api import CallEvent, PythonSource, lazy_pattern
+from repro_lint.api import CallEvent, Constant, PythonSource, lazy_pattern
+from repro_lint_rules.randomness.sinks import does, last_name
+from repro_lint_rules.randomness.variables import uses_of
 
 _TO_SHOW = lazy_pattern(r"(?i)(^|_)(to_)?(show|display|visuali[sz]e|vis|viz)(_|$)")
 PICKING = frozenset({"choice", "choices", "randint", "randrange", "sample", "random_integers"})
 """What picks some of many."""
+_PLOTTING = lazy_pattern(
+    r"^(plt|pyplot|axe?s?\d?|fig|sns|px|go|pylab)\b|(?i:^|_|\.)(show|plot|draw|display|visuali[sz]e|imshow)"
+)
+"""Functions that show something, as written."""
+_WORKING = lazy_pattern(r"(?i)(^|_)(train|fit|step|update|optimi[sz]e|backward|append|extend|add|save|write|to_csv)")
+_FEW = 30
+_MOST_STEPS = 60
 
 
 def is_picked_to_show(event: CallEvent) -> bool:
@@ -31,3 +41,64 @@ def _sources(source: PythonSource, size: ast.expr) -> list[ast.expr]:
 
 def _named(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def is_plotted_example(event: CallEvent, targets: Sequence[ast.expr]) -> bool:
+    """Whether a cell picks an example or a few by the number drawn, and only plots what belongs to it.
+
+    Numbers that are used for anything but to pick may be steps of a simulation.
+    """
+    source = event.source
+    sizes = [*event.args[1 if event.method != "randint" else 2 :], *event.keywords.values()]
+    few = all(isinstance(size, Constant) and isinstance(size.value, int) and size.value <= _FEW for size in sizes)
+    if source.notebook is None or event.stack or not few:
+        return False
+    picks = uses_of(source, targets)
+    return bool(picks) and all(_is_subscript(source, pick) for pick in picks) and _ends_in_plots(source, targets)
+
+
+def _is_subscript(source: PythonSource, use: ast.Name) -> bool:
+    """Whether the number is the place of something in data, or in the text beside a picture."""
+    for parent in source.semantics.ancestors(use):
+        if isinstance(parent, ast.Subscript) and use is not parent.value:
+            return True
+        if isinstance(parent, ast.stmt):
+            return isinstance(parent, ast.Expr) and _is_shown(parent)
+    return False
+
+
+def _ends_in_plots(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
+    """Whether all that is made of the variables is plotted or printed, and something is plotted."""
+    queue = [part for target in targets for part in getattr(target, "elts", [target])]
+    plotted = False
+    for name in queue:
+        if not isinstance(name, ast.Name) or len(queue) > _MOST_STEPS:
+            return False
+        for use in uses_of(source, [name]):
+            statement = source.semantics.statement_of(use)
+            if isinstance(statement, ast.Expr) and _is_shown(statement):
+                plotted = plotted or not _is_printed(statement)
+            elif isinstance(statement, ast.Assign) and not _works(statement.value):
+                parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+                queue += [part for part in parts if part not in queue]
+            elif isinstance(statement, ast.For) and not _works(statement.iter):
+                queue += [part for part in getattr(statement.target, "elts", [statement.target]) if part not in queue]
+            else:
+                return False
+    return plotted
+
+
+def _is_shown(statement: ast.Expr) -> bool:
+    value = statement.value
+    if not isinstance(value, ast.Call):
+        return isinstance(value, (ast.Name, ast.Subscript))
+    return does("showing", last_name(value.func)) or _PLOTTING.search(ast.unparse(value.func)) is not None
+
+
+def _is_printed(statement: ast.Expr) -> bool:
+    return isinstance(statement.value, ast.Call) and does("printing", last_name(statement.value.func))
+
+
+def _works(value: ast.expr) -> bool:
+    """Whether anything but to look things up and to compute is done."""
+    return any(isinstance(n, ast.Call) and _WORKING.search(last_name(n.func) or "") for n in ast.walk(value))

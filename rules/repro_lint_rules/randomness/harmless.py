@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, PythonSource
-from repro_lint_rules.randomness.examples import PICKING, is_picked_to_show
+from repro_lint_rules.randomness.examples import PICKING, is_picked_to_show, is_plotted_example
+from repro_lint_rules.randomness.own_seeds import draws_later
 from repro_lint_rules.randomness.sinks import does
 from repro_lint_rules.randomness.stand_ins import PROBES, is_stand_in
-from repro_lint_rules.randomness.variables import is_left_aside, uses_of
+from repro_lint_rules.randomness.top_level import is_only_asserted
+from repro_lint_rules.randomness.variables import is_left_aside, is_unread, uses_of
 
 _SINKS = re.compile(
     r"(?i)sleep|wait|seed|^(bind|connect|listen|log|debug|info|warning|warn|exception|setTimeout|set_timeout|call_later"
@@ -53,6 +55,7 @@ _LABELS = frozenset(
 )
 _TIMED = re.compile(r"(?i)(^|_)(timings?|time_?test|speed_?test|latency|throughput)(_|\.|$)")
 """Names of files that only measure how long something takes."""
+_NUMBERS = ("numpy.random.", "random.", "torch.rand")
 _IN_PLACE = re.compile(r"shuffle$|_$")
 _LETTERS = re.compile(r"(?i)abcdefgh|abcdef0|9abcdef|ascii_|string\.(digits|hexdigits|printable)")
 _COSTUMES = re.compile(r"(?i)user_?agent|proxies|proxy|colou?rs?\b")
@@ -69,9 +72,17 @@ def is_harmless(event: CallEvent) -> bool:
         return True
     if _TIMED.search(event.source.path.rpartition("/")[2]):
         return True
-    if _in_timing(event.source, event.node) or _shows_examples(event):
+    if is_timed(event.source, event.node) or _shows_examples(event):
         return True
-    return _ends_harmless(event) or is_stand_in(event)
+    picked = event.source.notebook is not None and (event.name or "").startswith(_NUMBERS) and event.method in PICKING
+    if not _changes_something(event) and is_unread(event.source, event.node, picked or draws_later(event)):
+        return True
+    return _ends_harmless(event) or is_stand_in(event) or is_only_asserted(event)
+
+
+def _changes_something(event: CallEvent) -> bool:
+    """Whether the call puts what it draws into something that is there already."""
+    return bool(_IN_PLACE.search(event.method or "")) or "out" in event.keywords
 
 
 def _is_no_data(event: CallEvent, choices: ast.expr) -> bool:
@@ -108,7 +119,7 @@ def _ends_harmless(event: CallEvent) -> bool:
     semantics = event.source.semantics
     child: ast.AST = event.node
     arithmetic = picked = False
-    alone = not _IN_PLACE.search(event.method or "") and "out" not in event.keywords
+    alone = not _changes_something(event)
     for parent in semantics.ancestors(event.node):
         if isinstance(parent, ast.Call) and child is not parent.func:
             called = _last_name(parent.func)
@@ -140,7 +151,9 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True
-            shown = _statements(event.source, targets) if event.method == "sample" else []
+            plain = (event.name or "").startswith(_NUMBERS) or event.method == "rvs"
+            glimpsed = event.method == "sample" or (plain and alone and event.source.notebook is not None)
+            shown = _statements(event.source, targets) if glimpsed else []
             if shown and all(map(_is_glimpse, shown)):
                 return True
             if _is_spread(event) and _only_spreads(event, targets):
@@ -149,7 +162,9 @@ def _ends_harmless(event: CallEvent) -> bool:
                 return True
             if (event.method or "").endswith("_layout"):
                 return _only_drawn(event.source, targets)
-            return event.method in PICKING and _only_shown(event.source, targets)
+            return event.method in PICKING and (
+                _only_shown(event.source, targets) or is_plotted_example(event, targets)
+            )
         elif isinstance(parent, (ast.For, ast.AsyncFor)):
             if event.method not in PICKING | _FROM_DATA:
                 return False
@@ -195,7 +210,7 @@ def _shows_examples(event: CallEvent) -> bool:
 def _is_dropped(source: PythonSource, targets: Sequence[ast.expr]) -> bool:
     """Whether what is computed from the variables is thrown away, or only timed: ``_ = model(x)``."""
     uses = uses_of(source, targets)
-    others = [use for use in uses if not _in_timing(source, use)]
+    others = [use for use in uses if not is_timed(source, use)]
     timed = len(others) < len(uses)
     statements = [source.semantics.statement_of(use) for use in others]
     # What is timed may be looked at, too: len(values), values[:5]
@@ -352,7 +367,7 @@ def _has_data(call: ast.Call, draw: ast.AST) -> bool:
     )
 
 
-def _in_timing(source: PythonSource, node: ast.AST) -> bool:
+def is_timed(source: PythonSource, node: ast.AST) -> bool:
     """Whether the statement is only timed."""
     line = getattr(node, "lineno", 0)
     for cell, magic in source.magics:

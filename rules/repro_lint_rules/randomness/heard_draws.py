@@ -60,7 +60,7 @@ class HeardDraws(Handler):
         """Whether the program only tries a module that others import, so that nobody runs it for a result."""
         sources = (*self.globals.values(), *self.made.values())
         draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
-        return not self._work.done and not self.seedings and is_self_test(program, draws)
+        return not self._work.done and not self.seedings and is_self_test(program, draws, self._work.plotted)
 
     def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
         """The draws from a library's global generator before anything has seeded it, if they reach a result.

@@ -141,7 +141,8 @@ class Knowledge:
         if method in ("sample", "rsample", "sample_n") and name is not None and "()" in name:
             if name.startswith(("torch.distributions.", "gpytorch.distributions.", "pyro.distributions.")):
                 return "torch"
-            if name.startswith("tensorflow_probability."):
+            # What stands on JAX or NumPy takes a key, or draws from elsewhere.
+            if name.startswith("tensorflow_probability.") and ".substrates." not in name:
                 return "tensorflow"
         return None
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
+from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
 from repro_lint_rules.randomness.sinks import does
 
 _TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
+_OTHERS = ("sklearn.", "umap.", "statsmodels.", "scipy.")
+"""Packages whose models are fitted, and have no weights that a network draws."""
 _LOADING = frozenset(
     {"load_state_dict", "load_weights", "set_weights", "from_pretrained", "load_from_checkpoint", "restore"}
 )
 _LOADER = lazy_pattern(r"(?i)^_?(load|restore|set)_\w*(json|model|param|weight|checkpoint)")
 """Names of the program's own functions that load weights, with ``session.run`` or ``variable.load``."""
 _OVERWRITING = frozenset({"copy_", "zero_", "fill_", "constant_", "zeros_", "ones_", "eye_", "dirac_"})
+_WEIGHT = lazy_pattern(r"^torch\.nn\.\w+\(\)\.weight(\.data)?$")
 _COMPUTING = frozenset({"predict", "predict_on_batch", "evaluate", "get_weights"})
 _STRUCTURE = lazy_pattern(r"(?i)(net|model|module)$")
 _SHAPE = lazy_pattern(r"\.(shape|size|dtype|device|numel|get_shape|output_shape|summary)\b")
@@ -50,6 +53,16 @@ class ModelUse:
             or any(event.order < load.order and _runs_within(event, load) for load in self._loads_in)
         )
 
+    def hear_assigned(self, event: AssignEvent) -> None:
+        """Note weights that are set: ``layer.weight.data = values``."""
+        holder: ast.expr = event.node
+        while isinstance(holder, (ast.Attribute, ast.Subscript)):
+            holder = holder.value
+        semantics = event.source.semantics
+        made = semantics.binding_of(holder) if isinstance(holder, ast.Name) else None
+        if made is not None and made.assigned is not None and _WEIGHT.search(event.name):
+            self.overwritten.add(id(made.assigned))
+
     @property
     def needs_weights(self) -> bool:
         """Whether a result may depend on the first weights of a network."""
@@ -57,7 +70,7 @@ class ModelUse:
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
-        self._trains = self._trains or event.method in _TRAINING
+        self._trains = self._trains or (event.method in _TRAINING and not (name or "").startswith(_OTHERS))
         if event.method in _LOADING:
             self._loads = True
             model = root_of(event.receiver) if event.receiver is not None else None

@@ -34,6 +34,7 @@ from repro_lint_rules.randomness.own_seeds import (
 )
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seed_arguments import SEED_KEYWORDS, is_random, raises, seed_of
+from repro_lint_rules.randomness.single_feature import has_one_feature
 
 _KEYS = frozenset(
     {"jax.random.PRNGKey", "jax.random.key", "torch.Generator().manual_seed", "tensorflow.random.Generator.from_seed"}
@@ -59,6 +60,7 @@ class ProgramDraws(HeardDraws):
     def assign(self, event: AssignEvent) -> None:
         """Note what is put in the place of a function, or into the environment."""
         self.assigned.append(event)
+        self._use.hear_assigned(event)
         if canonical(event.name) in self.known.self_seeding and not is_none(event.value):
             self._set(Seeding(as_call(event), self.known.all_libraries))
 
@@ -214,7 +216,7 @@ class ProgramDraws(HeardDraws):
             if isinstance(root, Result) and ("random_state" in root.notes or made_with_seed(root.event)):
                 return made
             library = parameter.generator
-            if (id(event.node), library) not in self._seen:
+            if (id(event.node), library) not in self._seen and not has_one_feature(event):
                 self._seen.add((id(event.node), library))
                 value = made if parameter.is_class else None
                 self.calls.append(Draw(event, library, self._state.get(library), parameter, not is_none(seed), value))

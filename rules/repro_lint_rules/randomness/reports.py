@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from repro_lint.api import Finding, NotApplicable, Outcome, Program, Related
+from repro_lint.api import Finding, NotApplicable, Outcome, Program, Related, Severity
 from repro_lint_rules.randomness.causes import Cause
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.program_causes import ProgramCauses
@@ -35,6 +35,13 @@ def further(spots: Iterable[Spot], label: str, cause: Cause | None = None) -> tu
 def draws_from(spot: Spot) -> str:
     """Which generator the call draws from, as a sentence without its end."""
     return f"{spot.shown} draws from {knowledge().libraries[spot.library].generator}"
+
+
+def judged(cause: Cause, text: str) -> tuple[str, Severity | None]:
+    """The message and the severity, a note where less than a result depends on the draws."""
+    if cause.only:
+        return f"{text}; what it gives is only {cause.only}", Severity.NOTE
+    return text, Severity.NOTE if cause.weak else None
 
 
 def names(libraries: Iterable[str]) -> str:

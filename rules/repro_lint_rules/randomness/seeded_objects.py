@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -57,7 +58,7 @@ class SeededObjects:
             if event.open or not is_none(event.keywords.get("seed")):
                 self._environments.add(made)
                 self.reset_with_seed = True
-            elif made not in self._environments and self._new(event):
+            elif made not in self._environments and not _is_seeded_next(event) and self._new(event):
                 yield ObjectDraw("own", _RESET, None)
         elif on_actions and event.method == "sample" and made not in self._actions and self._new(event):
             yield ObjectDraw("own", ACTIONS, None)
@@ -67,6 +68,17 @@ class SeededObjects:
         new = key not in self._told
         self._told.add(key)
         return new
+
+
+def _is_seeded_next(event: CallEvent) -> bool:
+    """``env.reset(); env.seed(0)``: a state that nobody takes, before the environment is seeded."""
+    semantics = event.source.semantics
+    statement = semantics.statement_of(event.node)
+    block = getattr(semantics.parent(statement), "body", ()) if isinstance(statement, ast.Expr) else ()
+    if statement not in block or not isinstance(event.node, ast.Call) or not isinstance(event.node.func, ast.Attribute):
+        return False
+    following = block[block.index(statement) + 1 :][:1]
+    return any(ast.unparse(found).startswith(f"{ast.unparse(event.node.func.value)}.seed(") for found in following)
 
 
 def _environment(value: Value, depth: int = 0) -> int | None:

@@ -10,10 +10,11 @@ from repro_lint_rules.randomness.sinks import does
 
 _WORKING = lazy_pattern(
     r"(?i)^(open|input|get|post|urlopen|connect|listdir|scandir|i?glob|walk|iterdir|(make|make_vec|vec)(_env)?$|parse_(known_)?args"
-    r"|ArgumentParser|argument|option|backward|minimize|optimize|compute|run|main|step|render|imread|imwrite|image|figure"
-    r"|subplots?)$|^(read|load|fetch|download|from_pretrained|save|to_|write|dump|fit|train|learn|evaluate|plot|show|draw)"
+    r"|ArgumentParser|argument|option|minimize|optimize|compute|run|main|step|render|imread|imwrite)$"
+    r"|^(read|load|fetch|download|from_pretrained|save|to_|write|dump|fit|train|learn|evaluate)"
 )
 """Functions and methods that take data or options in, learn from them, or give something out that stays."""
+_PLOTTING = lazy_pattern(r"(?i)^(image|figure|subplots?)$|^(plot|show|draw|scatter|imshow)")
 
 
 class Work:
@@ -21,22 +22,27 @@ class Work:
 
     def __init__(self) -> None:
         self.done = False
+        self.plotted = False
 
     def hear(self, event: CallEvent) -> None:
         """Note what the call does."""
         if self.done or event.method is None or does("printing", event.method):
             return
         self.done = does("writing", event.method) or _WORKING.search(event.method) is not None
+        self.plotted = self.plotted or _PLOTTING.search(event.method) is not None
 
 
-def is_self_test(program: Program, draws: list[Draw]) -> bool:
+def is_self_test(program: Program, draws: list[Draw], plotted: bool) -> bool:
     """Whether it is the main guard of a module that others import, and only tries what the module defines.
 
     Such a guard makes objects of the module and gives them numbers. One that calls a function which draws is not meant:
-    that function may be a simulation.
+    that function may be a simulation; unless the guard makes up its input, too, and only prints what comes out.
     """
     guard = program.entry.semantics.main_guard if program.entry.notebook is None else None
-    if guard is None or not all(_is_tried(draw.event) for draw in draws):
+    if guard is None:
+        return False
+    made_up = any(not draw.event.stack and program.entry.semantics.in_main_guard(draw.event.node) for draw in draws)
+    if not all(_is_tried(draw.event) for draw in draws) and (plotted or not made_up):
         return False
     if any(isinstance(node, ast.Attribute) and node.attr == "argv" for node in ast.walk(guard)):
         return False

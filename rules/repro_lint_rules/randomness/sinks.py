@@ -22,8 +22,10 @@ class Shape(Enum):
     MATCHES = "an iterator over what fulfils a condition"
     PAIRS = "elements with their numbers"
     WALK = "what os.walk gives"
+    TREE = "the folders of os.walk, of which the first is always the top"
     FOLDER = "one folder of os.walk: its path, its folders, its files"
     LISTS = "a dictionary of lists"
+    NESTED = "a dictionary of dictionaries of lists"
     DICT = "a dictionary that was filled in that order"
     DATA = "an array or a frame"
     COLUMNS = "a frame whose columns have that order"
@@ -39,6 +41,8 @@ class Sink:
     printed: bool = False
     read: bool = False
     """What is printed was read from an element that was taken by its position."""
+    found: bool = False
+    """An element is found by a number that may belong to it, as numbers of rows do."""
     single: bool = False
     """Only one element is taken, which is harmless where there is but one."""
 

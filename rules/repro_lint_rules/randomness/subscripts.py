@@ -36,9 +36,41 @@ def is_batch(key: ast.expr) -> bool:
     return not any(isinstance(end, ast.Constant) for end in (key.lower, key.upper))
 
 
+def is_inside(semantics: Semantics, node: ast.AST, *kinds: type[ast.AST]) -> bool:
+    """Whether the node stands in a statement of one of these kinds."""
+    return any(isinstance(parent, kinds) for parent in semantics.ancestors(node))
+
+
+def counter_before(key: ast.expr) -> ast.Name | None:
+    """The counter of ``x[i + 1 :]``: those that come after the one whose turn it is."""
+    start = key.lower if isinstance(key, ast.Slice) and key.upper is None and key.step is None else None
+    if isinstance(start, ast.BinOp) and isinstance(start.op, ast.Add) and isinstance(start.left, ast.Name):
+        return start.left if isinstance(start.right, ast.Constant) else None
+    return None
+
+
 def takes_columns(key: ast.expr) -> bool:
     """``frame.iloc[:, 0]``: all rows, as they are."""
     return isinstance(key, ast.Tuple) and bool(key.elts) and takes_all(key.elts[0])
+
+
+def takes_top(element: ast.expr, loop: ast.comprehension) -> bool:
+    """``[x[0] for x in os.walk(top)]`` and ``[root for root, _, _ in os.walk(top)]``, of all folders."""
+    if loop.ifs:
+        return False
+    if isinstance(loop.target, ast.Tuple) and loop.target.elts:
+        return ast.unparse(element) == ast.unparse(loop.target.elts[0])
+    return ast.unparse(element) == f"{ast.unparse(loop.target)}[0]"
+
+
+def unzips(node: ast.AST) -> bool:
+    """``names, values = zip(*pairs)``."""
+    return (
+        isinstance(node, ast.Call)
+        and last_name(node.func) == "zip"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Starred)
+    )
 
 
 def is_one(picked: ast.AST) -> bool:
@@ -64,9 +96,9 @@ def is_paired(semantics: Semantics, zipped: ast.AST) -> bool:
 
 
 def leaves_ties(call: ast.Call) -> bool:
-    """Whether a call of ``sorted`` has a key that many elements share, which then stay in the order that they had."""
+    """Whether a call that sorts has a key that many elements share, which then stay in the order that they had."""
     key = next((keyword.value for keyword in call.keywords if keyword.arg == "key"), None)
-    if last_name(call.func) != "sorted" or key is None:
+    if last_name(call.func) not in ("sorted", "sort") or key is None:
         return False
     if isinstance(key, ast.Lambda) and len(key.args.args) == 1:
         return _is_shared(key.body, key.args.args[0].arg)

@@ -8,28 +8,20 @@ from typing import Any
 
 from repro_lint.api import PythonSource
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, shown_by, snippet
-from repro_lint_rules.randomness.subscripts import (
-    by_position,
-    is_batch,
-    is_one,
-    is_paired,
-    leaves_ties,
-    takes_all,
-    takes_columns,
-)
+from repro_lint_rules.randomness.subscripts import is_inside, is_paired, leaves_ties, takes_columns, unzips
+from repro_lint_rules.randomness.unordered_calls import draws_example, passed_text, takes_any_order
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_elements import Elements
 from repro_lint_rules.randomness.unordered_loops import Loops
-from repro_lint_rules.randomness.unordered_picks import Fate, Picks, is_rest
+from repro_lint_rules.randomness.unordered_picks import Picks, is_rest
 
 Step = tuple[ast.AST, Shape]
 """An expression, or a name or attribute that is bound, and what it carries."""
 _MAX_STEPS = 600
 _ITERATED = (Shape.SET, Shape.LIST, Shape.PAIRS, Shape.WALK, Shape.DICT, Shape.MATCHES)
-_TABLES = (Shape.DATA, Shape.COLUMNS)
-_COLLECTIONS = (Shape.LIST, Shape.PAIRS, Shape.LISTS)
-_COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
-_ENCODERS = frozenset({"LabelEncoder", "OneHotEncoder", "OrdinalEncoder", "LabelBinarizer", "MultiLabelBinarizer"})
-_DIVIDING = ("split", "array_split")
+_BINDING = (ast.Subscript, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return)
+_TABLES, _COLLECTIONS = (Shape.DATA, Shape.COLUMNS), (Shape.LIST, Shape.PAIRS, Shape.LISTS)
+_DIVIDING, _CHOOSING = ("split", "array_split"), ("sample", "choice", "choices")
 _NUMBERED = "numbers them in that order"
 _ALTERNATIVES = frozenset({"|", " OR ", " or ", " AND ", " and "})
 
@@ -43,6 +35,7 @@ class Taints:
         self._definitions = definitions
         self._loops = Loops(source, definitions)
         self._picks = Picks(source, definitions)
+        self._elements = Elements(source, definitions, self._loops, self._picks)
 
     def sinks(self, start: ast.expr, shape: Shape) -> list[Sink]:
         """Where the order of the expression's value reaches a result, in the order in which that was found."""
@@ -63,11 +56,11 @@ class Taints:
 
     def _next(self, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         parent = self._semantics.parent(node)
+        if shape is Shape.TREE and not isinstance(parent, _BINDING):
+            shape = Shape.LIST
         handler = _HANDLERS.get(type(parent))
         if handler is not None:
             yield from handler(self, parent, node, shape)
-
-    # Calls.
 
     def _keyword(self, parent: ast.keyword, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         call = self._semantics.parent(parent)
@@ -86,36 +79,28 @@ class Taints:
             for use in self._definitions.uses(parameter):
                 yield use, shape
         elif shape is Shape.TEXT:
-            yield from self._passed_text(call, name)
+            yield from passed_text(call, name)
         elif does("showing", name):
             if does("printing", name) and shape is not Shape.SET:  # who prints a whole set looks at its members
                 yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
         elif does("learning", name):
-            if not self._sorts_categories(call):
+            if not takes_any_order(self._semantics, call, shape):
                 yield Sink(call, f"{snippet(call)} takes them in that order")
+            elif name == "fit_transform":
+                yield call, shape if shape in _TABLES else Shape.DATA
         elif does("drawing", name) and shape is Shape.COLUMNS:
             yield call, shape
         elif does("drawing", name):
             effect = "divides them in that order" if name in _DIVIDING else "starts from that order, whatever the seed"
-            yield Sink(call, f"{snippet(call)} {effect}")
+            if not (name in _CHOOSING and (draws_example(self._source, call) or self._picks.is_shown(call))):
+                yield Sink(call, f"{snippet(call)} {effect}")
         elif does("writing", name) and shape is not Shape.DICT:
             yield Sink(call, f"{snippet(call)} writes them in that order")
         elif shape in _TABLES:
-            if does("collecting", name):
+            if does("collecting", name) or (shape is Shape.DATA and does("predicting", name)):
                 yield call, shape
         else:
             yield from self._passed_collection(call, argument, shape, name, qualified)
-
-    def _sorts_categories(self, call: ast.Call) -> bool:
-        """``encoder.fit(names)`` of scikit-learn, whose encoders sort the categories that they find."""
-        if not isinstance(call.func, ast.Attribute):
-            return False
-        made: ast.AST = call.func.value
-        written = ast.unparse(made)
-        for node in () if isinstance(made, ast.Call) else self._semantics.nodes(ast.Assign):
-            if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
-                made = node.value
-        return isinstance(made, ast.Call) and last_name(made.func) in _ENCODERS
 
     def _passed_collection(
         self, call: ast.Call, argument: ast.AST, shape: Shape, name: str | None, qualified: str | None
@@ -149,18 +134,9 @@ class Taints:
     def _taken(self, call: ast.Call, name: str, shape: Shape) -> Iterator[Step | Sink]:
         if name == "next" and shape is Shape.WALK:
             yield call, Shape.FOLDER  # the first is always the top
-        elif name == "islice" or shape is not Shape.MATCHES:  # of those that match there is often only one
-            yield from self._picked(call)
-
-    def _passed_text(self, call: ast.Call, name: str | None) -> Iterator[Step | Sink]:
-        if does("hashing", name):
-            yield Sink(call, f"{snippet(call)} hashes them in that order")
-        elif (does("writing", name) or name == "write") and not _to_screen(call):
-            yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", name):
-            yield Sink(call, f"{snippet(call)} prints them in that order", printed=True)
-        elif name in ("str", "bytes"):
-            yield call, Shape.TEXT
+        elif name == "islice" or (shape is not Shape.MATCHES and len(call.args) == 1):
+            # Of those that match there is often only one, and who gives a default knows that there may be none.
+            yield from self._elements.picked(call)
 
     # Attributes, elements, operators.
 
@@ -172,7 +148,7 @@ class Taints:
             if called and parent.attr == "pop" and isinstance(self._semantics.parent(result), ast.Expr):
                 yield Sink(result, f"{snippet(result)} takes out any of them")
             elif called and parent.attr == "pop" and not is_rest(node):
-                yield from self._picked(result)
+                yield from self._elements.picked(result)
             elif called and does("set_keeping", parent.attr):
                 yield result, shape
         elif shape in _TABLES:
@@ -185,8 +161,8 @@ class Taints:
                 yield result, Shape.LIST
         elif called and parent.attr == "index":
             yield Sink(result, f"{snippet(result)} gives a number that depends on that order")
-        elif called and parent.attr in ("pop", "popleft") and not self._is_inside(result, ast.While):
-            yield from self._picked(result)
+        elif called and parent.attr in ("pop", "popleft") and not is_inside(self._semantics, result, ast.While):
+            yield from self._elements.picked(result)
         elif called and parent.attr in ("copy", "__iter__"):
             yield result, shape
 
@@ -194,6 +170,8 @@ class Taints:
         if does("writing", parent.attr):
             parts = "columns" if shape is Shape.COLUMNS else "rows"
             yield Sink(result, f"{snippet(result)} writes the {parts} in that order")
+        elif parent.attr == "sample":
+            yield Sink(result, f"{snippet(result)} starts from that order, whatever the seed")
         elif does("data_picking", parent.attr):
             selected = self._semantics.parent(result)
             kept = selected if isinstance(selected, ast.Subscript) and result is parent else None
@@ -201,65 +179,19 @@ class Taints:
             if (kept is not None and takes_columns(kept.slice)) is (shape is Shape.DATA):
                 yield kept or result, shape
             else:
-                yield from self._picked(result)
+                yield from self._elements.picked(result)
         elif does("data_keeping", parent.attr):
             yield result, shape
 
-    def _is_inside(self, node: ast.AST, *kinds: type[ast.AST]) -> bool:
-        return any(isinstance(parent, kinds) for parent in self._semantics.ancestors(node))
-
     def _subscript(self, parent: ast.Subscript, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        loaded = isinstance(parent.ctx, ast.Load)
-        if node is parent.slice:
-            if shape is Shape.LIST and loaded:
-                rows = isinstance(parent.value, ast.Attribute) and parent.value.attr in ("loc", "iloc")
-                yield parent, Shape.DATA if rows else Shape.COLUMNS
-            return
-        if shape is Shape.LISTS:
-            yield parent, Shape.LIST
-        elif shape is Shape.WALK:
-            if isinstance(parent.slice, ast.Constant) and parent.slice.value == 0:
-                yield parent, Shape.FOLDER  # the first is always the top
-            else:
-                yield from self._picked(parent)
-        elif shape is Shape.FOLDER:
-            if isinstance(parent.slice, ast.Constant) and parent.slice.value in (1, 2):
-                yield parent, Shape.LIST
-        elif shape is Shape.COLUMNS:
-            if loaded and not isinstance(parent.slice, ast.Constant):
-                yield parent, shape
-        elif shape is Shape.DATA:
-            if by_position(parent.slice):
-                yield from self._picked(parent)
-            elif loaded:
-                yield parent, shape
-        elif shape in (Shape.LIST, Shape.PAIRS):
-            yield from self._of_list(parent, shape)
-
-    def _of_list(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        if takes_all(parent.slice) or (is_batch(parent.slice) and self._is_inside(parent, ast.For, ast.While)):
-            yield parent, shape
-        elif isinstance(parent.ctx, ast.Load):
-            loop = self._definitions.counting_loop(parent.slice)
-            if loop is None:
-                yield from self._picked(parent)
-            else:
-                yield from self._loops.body(loop, Shape.LIST)
-
-    def _picked(self, node: ast.AST) -> Iterator[Step | Sink]:
-        """What is taken by its position reaches a result, unless it is only looked at."""
-        if self._definitions.is_single(node):
-            return
-        shown = self._picks.fate(node)
-        if shown is not Fate.SEEN:
-            text = f"{snippet(node)} takes what comes first or at some position"
-            printed, read = shown is not Fate.RESULT, shown is Fate.READ
-            yield Sink(node, text, printed, read, single=is_one(node))
+        yield from self._elements.of(parent, node, shape)
 
     def _starred(self, parent: ast.Starred, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         holder = self._semantics.parent(parent)
         if isinstance(holder, (ast.List, ast.Tuple)):
             yield holder, Shape.LIST
+        elif isinstance(holder, ast.Call):
+            yield from self._passed(holder, parent, shape)  # chain(*names)
 
     def _display(self, parent: ast.List | ast.Tuple, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         outer = self._semantics.parent(parent)
@@ -294,8 +226,6 @@ class Taints:
         if node is not getattr(parent, "test", None):
             yield parent, shape
 
-    # Loops.
-
     def _for(self, parent: ast.For | ast.AsyncFor, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
         if node is not parent.iter or shape not in _ITERATED:
             return
@@ -309,23 +239,8 @@ class Taints:
         yield from self._loops.body(parent, shape)
 
     def _comprehension(self, parent: ast.comprehension, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        holder = self._semantics.parent(parent)
-        if node is not parent.iter or shape not in _ITERATED:
-            return
-        index = self._loops.index_name(parent.target, shape)
-        if isinstance(holder, ast.DictComp):
-            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
-                yield Sink(holder, f"{snippet(holder)} {_NUMBERED}")
-            yield holder, Shape.DICT
-        elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
-            numbered = index is not None and self._definitions.mentions(index, holder.elt)
-            matching = isinstance(holder, ast.GeneratorExp) and parent.ifs and not numbered
-            yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
-
-    def _element(self, parent: ast.expr, node: ast.AST, shape: Shape) -> Iterator[Step | Sink]:
-        """Something with an order in each element: only a text or list in a table is a result."""
-        return
-        yield
+        if node is parent.iter and shape in _ITERATED:
+            yield from self._loops.comprehension(parent, shape)
 
     # Names, attributes of self, results.
 
@@ -339,7 +254,7 @@ class Taints:
                 if shape is Shape.FOLDER and len(target.elts) == 3:
                     for name in target.elts[1:]:
                         yield from self._bound(name, Shape.LIST)
-                elif shape is Shape.COLUMNS:
+                elif shape is Shape.COLUMNS or (shape is Shape.LIST and unzips(node)):
                     for name in target.elts:
                         yield from self._bound(name, shape)
                 elif shape is Shape.LIST and len(target.elts) > 1 and not isinstance(node, ast.Tuple):
@@ -376,10 +291,6 @@ class Taints:
             yield Sink(call, f"{snippet(call)} fills a column in that order")
 
 
-def _to_screen(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
-
-
 # Of the class and not of each object: methods that an object holds of itself keep it, and the tree, in memory.
 _HANDLERS: dict[type[ast.AST] | type[None], Callable[[Taints, Any, ast.AST, Shape], Iterator[Step | Sink]]] = {
     ast.Call: Taints._argument,
@@ -396,7 +307,6 @@ _HANDLERS: dict[type[ast.AST] | type[None], Callable[[Taints, Any, ast.AST, Shap
     ast.For: Taints._for,
     ast.AsyncFor: Taints._for,
     ast.comprehension: Taints._comprehension,
-    **dict.fromkeys(_COMPREHENSIONS, Taints._element),
     ast.Assign: Taints._assigned,
     ast.AnnAssign: Taints._assigned,
     ast.NamedExpr: Taints._assigned,

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
+from repro_lint_rules.randomness.subscripts import leaves_ties
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SORTING = frozenset({"sort", "sort_values", "sort_index"})
+_KINDS = lazy_pattern(r"(?i)ext|suffix|format|type|kind|mode|split|phase")
+_TRYING = lazy_pattern(r"^(show|imshow|plot|assert_\w+|allclose)$")
+_WORKING = lazy_pattern(
+    r"(?i)^(open|run|main|step|imwrite|savefig|save|write|dump|fit|train|learn|evaluate|predict|process|convert|build|create"
+    r"|copyfile|move|parse|to)(_|$)|_(main|train|test|files?|data)$"
+)
+_REPLACING = frozenset({"assign", "annotated", "with"})
 
 
 class Definitions:
@@ -69,7 +77,9 @@ class Definitions:
             if not (isinstance(target.value, ast.Name) and target.value.id == "self"):
                 return []
             alike = self._attributes.get((id(self._class_of(target)), target.attr), [])
-            return [node for node in alike if isinstance(node.ctx, ast.Load)]
+            stores = [node for node in alike if isinstance(node.ctx, ast.Store)]
+            reads = [node for node in alike if isinstance(node.ctx, ast.Load)]
+            return [use for use in reads if not self._is_replaced(target, use, stores)]
         if isinstance(target, ast.arg):
             function = self._semantics.parent(self._semantics.parent(target) or target)
             home = self._semantics.own_scope(function) if function is not None else None
@@ -82,12 +92,40 @@ class Definitions:
 
     def _may_be(self, use: ast.Name, target: ast.AST) -> bool:
         binding = self._semantics.binding_of(use)
-        if binding is not None:
-            if binding.node is target:
-                return True
-            # What an augmented assignment leaves still holds what was there before.
-            return binding.kind == "augmented" and use.lineno > getattr(target, "lineno", 0)
-        return any(binding.node is target for binding in self._semantics.bindings_of(use))
+        if binding is not None and binding.node is target:
+            return True
+        if binding is not None and binding.kind != "augmented":
+            return False
+        bindings = self._semantics.bindings_of(use)
+        # What an augmented assignment leaves still holds what was there before.
+        may_be = use.lineno > getattr(target, "lineno", 0) if binding is not None else True
+        if not may_be or all(found.node is not target for found in bindings):
+            return False
+        return not self._is_replaced(target, use, [found.node for found in bindings if found.kind in _REPLACING])
+
+    def _is_replaced(self, target: ast.AST, use: ast.AST, stores: Iterable[ast.AST]) -> bool:
+        """Whether another value is certainly stored after the one at the target, and before the use."""
+        position, statement_of = self._semantics.index.position, self._semantics.statement_of
+        home = self.function_of(target)
+        is_elsewhere = self.function_of(use) is not home
+        if is_elsewhere and not isinstance(target, ast.Attribute):
+            return False  # who calls a function between two cells is not known
+        for store in stores:
+            between = position[target] < position[store] and (is_elsewhere or position[store] < position[use])
+            if between and self.function_of(store) is home:
+                statement = statement_of(store)
+                if statement_of(use) is not statement and self._follows(statement, statement_of(target)):
+                    return True
+        return False
+
+    def _follows(self, later: ast.AST | None, earlier: ast.AST | None) -> bool:
+        """Whether a statement runs each time after another has run, which stands in the same block or deeper."""
+        outer = self._semantics.parent(later) if later is not None else None
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(outer, field, ())
+            if isinstance(block, list) and later in block and earlier is not None:
+                return any(node in block for node in (earlier, *self._semantics.ancestors(earlier)))
+        return False
 
     def later_uses(self, name: ast.Name, loop: ast.AST) -> list[ast.expr]:
         """Where a name is read behind the loop in which its value grows."""
@@ -103,14 +141,18 @@ class Definitions:
                 uses.append(use)
         return uses
 
-    def is_sorted(self, target: ast.AST) -> bool:
+    def is_sorted(self, target: ast.AST, depth: int = 0) -> bool:
         """Whether what the name or attribute holds is put in order in place."""
         for use in self.uses(target):
             parent = self._semantics.parent(use)
+            if isinstance(parent, ast.Call) and isinstance(self._semantics.parent(parent), ast.Expr) and depth < 2:
+                parameter = self.parameter(parent, use)
+                if parameter is not None and self.is_sorted(parameter, depth + 1):
+                    return True
             if isinstance(parent, ast.Attribute) and parent.attr in _SORTING:
                 call = self._semantics.parent(parent)
                 if isinstance(call, ast.Call) and isinstance(self._semantics.parent(call), ast.Expr):
-                    return True
+                    return not leaves_ties(call)
             if (
                 isinstance(parent, ast.Subscript)
                 and isinstance(parent.ctx, ast.Store)
@@ -149,20 +191,32 @@ class Definitions:
         """Whether one of the nodes reads the name."""
         return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
 
-    def counting_loop(self, key: ast.expr) -> ast.For | None:
-        """The loop over ``range(...)`` whose variable a subscript is."""
+    def counting_loop(self, key: ast.expr) -> ast.For | ast.comprehension | None:
+        """The loop over ``range(...)`` or ``enumerate(...)`` whose counter a subscript is."""
         if not isinstance(key, ast.Name):
             return None
         binding = self._semantics.binding_of(key)
-        if binding is None or binding.kind != "for":
+        if binding is None or binding.kind not in ("for", "comprehension"):
             return None
         value = binding.value
+        outer = self._semantics.parent(binding.node)
+        if isinstance(outer, ast.comprehension):
+            return outer if isinstance(value, ast.Call) and last_name(value.func) == "range" else None
         loop = self._semantics.statement_of(binding.node)
-        counted = isinstance(value, ast.Call) and last_name(value.func) in ("range", "trange", "tqdm")
+        numbered = isinstance(outer, ast.Tuple) and outer.elts[0] is binding.node
+        if numbered and isinstance(value, ast.Call) and last_name(value.func) == "tqdm" and value.args:
+            value = value.args[0]
+        if isinstance(value, ast.Name):  # turns = tqdm(range(n))
+            found = self._semantics.binding_of(value)
+            value = found.assigned if found is not None else None
+        counts = ("enumerate",) if numbered else ("range", "trange", "tqdm")
+        counted = isinstance(value, ast.Call) and last_name(value.func) in counts
         return loop if counted and isinstance(loop, ast.For) else None
 
     def is_single(self, node: ast.AST) -> bool:
-        """Whether the text checks that there is only one element to take."""
+        """Whether the text checks that there is only one element to take, or looks for it by its name."""
+        if self._is_looked_for(node):
+            return True
         inner: ast.AST = node
         while isinstance(inner, (ast.Subscript, ast.Attribute, ast.Call)):
             inner = _argument(inner) if isinstance(inner, ast.Call) else inner.value
@@ -170,7 +224,20 @@ class Definitions:
         if name is None:
             return False
         scope = self.function_of(node) or self._semantics.tree
-        return any(_checks_length(part, name) for part in ast.walk(scope) if isinstance(part, ast.Compare))
+        # Of a set, too: what has one element has it once.
+        measured = (name, f"set({name})")
+        return any(_checks_length(part, measured) for part in ast.walk(scope) if isinstance(part, ast.Compare))
+
+    def _is_looked_for(self, picked: ast.AST) -> bool:
+        """``[path for path in paths if name in path][0]``."""
+        whole = picked.value if isinstance(picked, ast.Subscript) else None
+        if isinstance(whole, ast.Name):
+            binding = self._semantics.binding_of(whole)
+            whole = binding.assigned if binding is not None else None
+        if not isinstance(whole, ast.ListComp) or not isinstance(whole.generators[0].target, ast.Name):
+            return False
+        element = whole.generators[0].target.id
+        return any(_looks_for(test, element) for found in whole.generators for test in found.ifs)
 
     # Functions.
 
@@ -259,6 +326,16 @@ class Definitions:
                 return True
         return False
 
+    def is_tried(self, node: ast.AST) -> bool:
+        """Whether the node stands in a main guard that tries what the module defines, and keeps nothing."""
+        guard = self._semantics.main_guard if self._semantics.in_main_guard(node) else None
+        if guard is None or not (self._semantics.functions or self._semantics.nodes(ast.ClassDef)):
+            return False
+        parts = list(ast.walk(guard))
+        names = [last_name(part.func) or "" for part in parts if isinstance(part, ast.Call)]
+        tries = any(isinstance(part, ast.Assert) for part in parts) or any(map(_TRYING.search, names))
+        return tries and not any(does("writing", name) or _WORKING.search(name) for name in names)
+
     def is_dead(self, node: ast.AST) -> bool:
         """Whether the node stands in a function that nothing in this file mentions."""
         function = self.function_of(node)
@@ -268,18 +345,43 @@ class Definitions:
         return own is None or not self._named(own, function.name)
 
 
+def _looks_for(test: ast.expr, element: str) -> bool:
+    """``name in element``, ``element == name``, ``"protein" in element``, where the name is no kind of file."""
+    if isinstance(test, ast.BoolOp):
+        return any(_looks_for(value, element) for value in test.values)
+    if isinstance(test, ast.Call) and last_name(test.func) in ("endswith", "startswith") and len(test.args) == 1:
+        return _is_role(test.args[0])
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.In, ast.Eq)):
+        return False
+    sides = [test.left, test.comparators[0]]
+    asked = [side for side in sides if any(getattr(part, "id", None) == element for part in ast.walk(side))]
+    other = [side for side in sides if side not in asked]
+    if len(asked) != 1 or (isinstance(test.ops[0], ast.In) and asked[0] is test.left):
+        return False
+    names = [part.id for part in ast.walk(other[0]) if isinstance(part, ast.Name)]
+    if _is_role(other[0]):
+        return True
+    return bool(names) and not any(_KINDS.search(name) for name in names)
+
+
+def _is_role(node: ast.expr) -> bool:
+    """A text such as ``protein`` or ``_seg.nii.gz``, which says more of a file than its kind."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and len(text.partition(".")[0]) > 3
+
+
 def _argument(call: ast.Call) -> ast.expr:
     """The first argument, as in ``next(iter(x))``; what is called, as in ``x.pop()``."""
     return call.args[0] if call.args else call.func
 
 
-def _checks_length(node: ast.Compare, name: str) -> bool:
+def _checks_length(node: ast.Compare, names: tuple[str, ...]) -> bool:
     left = node.left
     return (
         isinstance(left, ast.Call)
         and last_name(left.func) == "len"
         and bool(left.args)
-        and ast.unparse(left.args[0]) == name
+        and ast.unparse(left.args[0]) in names
         and isinstance(node.comparators[0], ast.Constant)
         and node.comparators[0].value in (1, 2)
     )

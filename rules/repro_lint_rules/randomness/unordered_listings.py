@@ -19,6 +19,9 @@ _CALLED = (
 """Parts of texts of which one stands in every file that lists files, but not in one that says ``global``."""
 _RENAMED = lazy_pattern(rb"(?:listdir|scandir|walk|glob|ListDirectory|Glob|Walk) as\b")
 _WILDCARDS = lazy_pattern(r"[*?\[]")
+_PATTERN_NAMES = lazy_pattern(r"(?i)pattern|glob|wild|mask|regex|expr|prefix|files|path")
+_ROLE = lazy_pattern(r"\*[-_]?[A-Za-z]\w*[^*?\[{]*\.\w+")
+""" ``*_seg.nii.gz``, but neither ``*.csv`` nor ``epoch_*.ckpt``."""
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +49,7 @@ def listings(source: PythonSource) -> Iterator[tuple[ast.Call, Shape]]:
         elif name in known["functions"]["lists"] or (
             name is None and last_name(call.func) in known["methods"]["lists"] and _is_of_path(call)
         ):
-            if _is_ordered(source, call):
+            if _is_ordered(source, call) or (matches_a_pattern(call) and _names_one_path(source, call)):
                 continue
             yield call, Shape.MATCHES if _names_a_file(call) else Shape.LIST
 
@@ -91,6 +94,67 @@ def _names_a_file(call: ast.Call) -> bool:
     *folders, name = pattern.value.split("/")
     searched = "**" in folders or last_name(call.func) == "rglob"
     return searched and not any(_WILDCARDS.search(part) for part in (name, *folders) if part != "**")
+
+
+def _names_one_path(source: PythonSource, call: ast.Call) -> bool:
+    """``glob(name + ".exe")``: a path without wildcards, as far as its parts are known."""
+    pattern = _pattern(call)
+    if pattern is None or not isinstance(_last_part(pattern), ast.Constant) or last_name(call.func) == "rglob":
+        return False
+    for part in ast.walk(pattern):
+        text: ast.AST | None = part
+        if isinstance(part, ast.Name):
+            binding = source.semantics.binding_of(part)
+            text = binding.assigned if binding is not None else None
+            if _PATTERN_NAMES.search(part.id):
+                return False
+        elif isinstance(part, ast.Attribute) and part.attr != "path" and _PATTERN_NAMES.search(part.attr):
+            return False
+        for node in ast.walk(text) if text is not None else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _WILDCARDS.search(node.value):
+                return False
+    return True
+
+
+def expects_one(source: PythonSource, call: ast.Call) -> bool:
+    """``glob(join(patient, "*_seg.nii.gz"))``: in a folder that varies, the file that has a part to play there."""
+    pattern = _pattern(call)
+    if isinstance(pattern, ast.Name):
+        binding = source.semantics.binding_of(pattern)
+        pattern = binding.assigned if binding is not None else None
+    if pattern is None:
+        return False
+    folder = call.func.value if isinstance(call.func, ast.Attribute) else None
+    folders = [pattern] if folder is None or getattr(folder, "id", None) in ("glob", "glob2") else [pattern, folder]
+    parts = [part for whole in folders for part in ast.walk(whole)]
+    if any(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Name) for part in parts):
+        return True  # the folder of one of many
+    named = [part for part in parts if isinstance(part, ast.Name)]
+    if any(_is_one_of_many(source, name) for name in named):
+        return True
+    last = _last_part(pattern)
+    if not named or not isinstance(last, ast.Constant) or not isinstance(last.value, str):
+        return False
+    return _ROLE.fullmatch(last.value.rpartition("/")[2]) is not None
+
+
+def _is_one_of_many(source: PythonSource, name: ast.Name) -> bool:
+    """Whether a loop gives the name its value."""
+    binding = source.semantics.binding_of(name)
+    return binding is not None and binding.kind in ("for", "comprehension")
+
+
+def _last_part(pattern: ast.expr) -> ast.expr:
+    """What a path that is put together ends with."""
+    while True:
+        if isinstance(pattern, ast.BinOp) and isinstance(pattern.op, (ast.Add, ast.Div)):
+            pattern = pattern.right
+        elif isinstance(pattern, ast.Call) and pattern.args and last_name(pattern.func) in ("join", "str", "joinpath"):
+            pattern = pattern.args[-1]
+        elif isinstance(pattern, ast.JoinedStr) and pattern.values:
+            pattern = pattern.values[-1]
+        else:
+            return pattern
 
 
 def matches_a_pattern(call: ast.Call) -> bool:

@@ -7,18 +7,24 @@ from collections.abc import Iterator
 
 from repro_lint.api import PythonSource, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
+from repro_lint_rules.randomness.subscripts import takes_top
 from repro_lint_rules.randomness.unordered_definitions import Definitions
+from repro_lint_rules.randomness.unordered_picks import is_probed, makes_content
 
 _WRITING = frozenset({"rename", "move", "copy", "copy2", "copyfile", "save", "imwrite", "imsave", "savefig", "replace"})
+_LEAVING = frozenset({"write", "writerow", "remove", "unlink", "run", "call", "check_call", "system", "add", "update"})
 _OPENING = frozenset({"open", "writer", "DictWriter", "TextIOWrapper"})
 _MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict", "Counter"})
 _TEXTS = frozenset({"read", "read_text", "join", "format", "strip", "getvalue", "str"})
 _PROGRESS = lazy_pattern(
     r"(?i)\W*(now )?((process|load|read|open|delet|remov|mov|copy|copi|sav|writ|convert|download|upload|skip|start"
-    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform)(p|t|n)?(ing|ed)|done|finished|wrote"
-    r"|error|fail)"
+    r"|import|pars|creat|renam|handl|analy[sz]|scann|check|work|runn|extract|merg|transform|exclud|includ|add|apply"
+    r"|infer(enc)?|comput|generat|build|us|ignor|fetch|try|look|drop|resiz|crop|found|evaluat)(p|t|n|r)?(ing|ed)"
+    r"|done|finished|wrote|error|fail|found|saved)"
 )
 """How a message about what is going on begins."""
+_LOGS = lazy_pattern(r"(?i)(^|_)(log|logs|logger|logfile|log_?file|messages|errors|warnings|failures|failed|err)(_|$)")
+"""Names of what tells how a run went."""
 
 
 class Loops:
@@ -62,6 +68,22 @@ class Loops:
                 elif isinstance(node, (ast.Yield, ast.YieldFrom)):
                     for call in self._definitions.results(node, None):
                         yield call, Shape.LIST
+
+    def comprehension(self, loop: ast.comprehension, shape: Shape) -> Iterator[tuple[ast.AST, Shape] | Sink]:
+        """What a comprehension makes of the order in which it goes through its elements."""
+        holder = self._semantics.parent(loop)
+        index = self.index_name(loop.target, shape)
+        if isinstance(holder, ast.DictComp):
+            if index is not None and self._definitions.mentions(index, holder.key, holder.value):
+                yield Sink(holder, f"{snippet(holder)} numbers them in that order")
+            yield holder, Shape.DICT
+        elif isinstance(holder, (ast.ListComp, ast.GeneratorExp)):
+            numbered = index is not None and self._definitions.mentions(index, holder.elt)
+            matching = isinstance(holder, ast.GeneratorExp) and loop.ifs and not numbered
+            if shape is Shape.WALK and takes_top(holder.elt, loop):
+                yield holder, Shape.TREE
+            else:
+                yield holder, Shape.PAIRS if numbered else Shape.MATCHES if matching else Shape.LIST
 
     def _counters(self, loop: ast.For | ast.AsyncFor) -> set[str]:
         """The names that the body itself counts up, but does not start anew at each turn."""
@@ -108,9 +130,20 @@ class Loops:
                     if use not in inside:
                         yield use, shape
         elif isinstance(owner, ast.Subscript) and shape is Shape.LIST:
-            yield from self._grown(owner.value, loop, Shape.LISTS)
+            if isinstance(owner.value, ast.Subscript):  # texts[part][label]
+                yield from self._grown(owner.value.value, loop, Shape.NESTED)
+                return
+            for read, _ in self._grown(owner.value, loop, Shape.LISTS):
+                if not self._has_other_key(read, owner.slice):
+                    yield read, Shape.LISTS
         elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "setdefault":
             yield from self._grown(owner.func.value, loop, Shape.LISTS)
+
+    def _has_other_key(self, use: ast.AST, key: ast.expr) -> bool:
+        """Whether a use of a dictionary asks it for something else than what has this key."""
+        asked = self._semantics.parent(use)
+        other = asked.slice if isinstance(asked, ast.Subscript) and asked.value is use else None
+        return isinstance(other, ast.Constant) and isinstance(key, ast.Constant) and other.value != key.value
 
     def _binding(self, name: ast.Name) -> ast.AST:
         binding = self._semantics.binding_of(name)
@@ -121,15 +154,19 @@ class Loops:
         func = call.func
         in_place = isinstance(self._semantics.parent(call), ast.Expr)
         if isinstance(func, ast.Attribute) and does("growing", func.attr) and call.args and in_place:
-            if any(self._definitions.mentions(counter, *call.args) for counter in counters):
+            if any(_is_counted(arg, counters) for arg in call.args):
                 yield Sink(call, f"{snippet(call)} numbers them in that order")
-            yield from self._grown(func.value, loop, Shape.LIST)
+            if not _keeps_log(func.value):
+                yield from self._grown(func.value, loop, Shape.LIST)
         elif isinstance(func, ast.Attribute) and func.attr == "update" and self._is_digest(func.value):
             yield Sink(call, f"{snippet(call)} digests them in that order")
         elif self._goes_to_file(call, loop):
             yield Sink(call, f"{snippet(call)} writes them in that order")
-        elif does("printing", last_name(func)) and not _tells_progress(call):
-            read = any(isinstance(part, ast.Name) and self._is_read(part, loop) for part in ast.walk(call))
+        elif does("printing", last_name(func)) and not tells_progress(call) and _is_on_screen(call):
+            named = (part for part in ast.walk(call) if isinstance(part, ast.Name))
+            if _leaves_more(loop):
+                return
+            read = any(self._is_read(name, loop) for name in named)
             yield Sink(call, f"{snippet(call)} prints them in that order", printed=True, read=read)
         elif last_name(func) in _WRITING and _in_text(call, counters):
             yield Sink(call, f"{snippet(call)} names files by their number in that order")
@@ -138,7 +175,7 @@ class Loops:
         """Whether the call adds to a file, or to a table that is written to one, that was opened before the loop."""
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in ("write", "writelines", "writerow", "writerows"):
-            return self._is_opened(func.value, loop)
+            return self._is_opened(func.value, loop) and not _keeps_log(func.value)
         targets = [keyword.value for keyword in call.keywords if keyword.arg == "file"]
         return does("printing", last_name(func)) and any(self._is_opened(target, loop) for target in targets)
 
@@ -147,12 +184,22 @@ class Loops:
         if binding is None or binding.node in set(ast.walk(loop)):
             return False
         made = binding.value if binding.kind == "with" else binding.assigned
-        return isinstance(made, ast.Call) and last_name(made.func) in _OPENING
+        return isinstance(made, ast.Call) and last_name(made.func) in _OPENING and not self._is_page(made)
+
+    def _is_page(self, made: ast.Call) -> bool:
+        """Whether a file is opened that is to be looked at."""
+        path = made.args[0] if made.args else None
+        binding = self._semantics.binding_of(path) if isinstance(path, ast.Name) else None
+        whole = binding.assigned if binding is not None else path
+        texts = (part.value for part in ast.walk(whole) if isinstance(part, ast.Constant)) if whole is not None else ()
+        return any(isinstance(text, str) and text.endswith((".html", ".md")) for text in texts)
 
     def _is_read(self, name: ast.Name, loop: ast.AST) -> bool:
-        """Whether the name has a value that a call in the loop made, such as the content of a file."""
+        """Whether the name has a value that a call in the loop made, such as the content of a file, not its size."""
+        if is_probed(self._semantics.parent(name)):
+            return False
         binding = self._semantics.binding_of(name)
-        return binding is not None and isinstance(binding.assigned, ast.Call) and binding.node in set(ast.walk(loop))
+        return binding is not None and makes_content(binding.assigned) and binding.node in set(ast.walk(loop))
 
     def _assigned(self, node: ast.Assign, loop: ast.AST, counters: set[str]) -> Iterator[tuple[ast.AST, Shape] | Sink]:
         target, value = node.targets[0], node.value
@@ -209,12 +256,22 @@ class Loops:
             yield from self._grown(node.target, loop, Shape.TEXT)
 
 
+def _is_counted(value: ast.AST, counters: set[str]) -> bool:
+    """Whether a counter is part of a value, but not where it only finds something in another list."""
+    if isinstance(value, ast.Subscript):
+        return _is_counted(value.value, counters)
+    if isinstance(value, ast.Name):
+        return value.id in counters
+    return any(_is_counted(part, counters) for part in ast.iter_child_nodes(value))
+
+
 def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
     """``if i >= 20: break`` takes only the first ones, ``if i % 5 == 0: test.append(x)`` chooses by the number."""
     names = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
     if not isinstance(node.test, ast.Compare) or not names & counters:
         return
-    if isinstance(node.body[-1], ast.Break):
+    at_end = any(isinstance(part, ast.Call) and last_name(part.func) == "len" for part in ast.walk(node.test))
+    if isinstance(node.body[-1], ast.Break) and not at_end:
         yield Sink(node, f"`if {ast.unparse(node.test)}: break` takes only those that come first")
     calls = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Call)]
     grown = next((call for call in calls if does("growing", last_name(call.func))), None)
@@ -222,7 +279,30 @@ def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
         yield Sink(grown, f"{snippet(grown)} chooses them by their number in that order")
 
 
-def _tells_progress(call: ast.Call) -> bool:
+def _keeps_log(owner: ast.expr) -> bool:
+    """Whether the list, file or entry that grows is by its name a log."""
+    key = owner.slice if isinstance(owner, ast.Subscript) else None
+    name = key.value if isinstance(key, ast.Constant) else last_name(owner)
+    return isinstance(name, str) and _LOGS.search(name) is not None
+
+
+def _is_on_screen(call: ast.Call) -> bool:
+    """Whether what is printed goes to no file; one that the loop itself opens has its own order."""
+    return all(keyword.arg != "file" or "std" in ast.unparse(keyword.value) for keyword in call.keywords)
+
+
+def _leaves_more(loop: ast.AST) -> bool:
+    """Whether the turns of a loop leave anything but what they print, which then only tells how far it is."""
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    return any(
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) for node in ast.walk(loop)
+    ) or any(
+        does("growing", name) or does("writing", name) or name in _WRITING or name in _LEAVING
+        for name in (last_name(call.func) for call in calls)
+    )
+
+
+def tells_progress(call: ast.Call) -> bool:
     """``print(f"Reading {path} ...")``: what is done with a file, and nothing else."""
     text = call.args[0] if call.args else None
     if isinstance(text, ast.JoinedStr) and len(text.values) > 1:

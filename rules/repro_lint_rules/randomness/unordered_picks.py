@@ -11,14 +11,41 @@ from repro_lint_rules.randomness.unordered_definitions import Definitions
 
 _MAX_STEPS = 300
 _SPLITS = lazy_pattern(r"(?i)(^|_)(train|test|val|valid|dev|holdout|calib)")
+_DISPLAYS = lazy_pattern(r"(?i)(^|_)(show\w*|display\w*|plot\w*|visuali[sz]\w*|draw\w*|view\w*|preview\w*)(_|$)")
 _PASSING = (
     *(ast.Call, ast.keyword, ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.BinOp),
     *(ast.ListComp, ast.GeneratorExp, ast.Tuple, ast.List),
 )
 _PROBES = frozenset(
-    {"shape", "size", "dtype", "ndim", "suffix", "columns", "dtypes", "nbytes", "index", "mode", "st_size"}
+    {
+        *(
+            "shape",
+            "size",
+            "dtype",
+            "ndim",
+            "suffix",
+            "columns",
+            "dtypes",
+            "nbytes",
+            "index",
+            "mode",
+            "st_size",
+            "keys",
+        ),
+        *("affine", "header", "crs", "profile", "meta"),  # of images that were taken alike
+    }
 )
 _NAMING = frozenset({"str", "len", "repr", "basename", "join", "format", "type", "list", "sorted"})
+_RENAMING = _NAMING | frozenset(
+    {
+        *("replace", "split", "rsplit", "partition", "rpartition", "splitext", "strip", "rstrip", "lstrip", "lower"),
+        *("upper", "title", "dirname", "abspath", "relpath", "realpath", "normpath", "joinpath", "relative_to", "sub"),
+        *("with_suffix", "with_name", "with_stem", "Path", "PurePath", "fsdecode", "as_posix", "resolve", "group"),
+        *("search", "match", "zfill", "removesuffix", "removeprefix", "mkdir", "makedirs", "exists", "isfile", "isdir"),
+        *("run", "call", "check_call", "system", "Popen", "time", "perf_counter", "now"),
+    }
+)
+"""What makes a name of the name of a file, or tells only how it went."""
 
 
 class Fate(IntEnum):
@@ -53,9 +80,30 @@ class Picks:
             shown = shown_by(self._source, node)
             if shown is None:
                 fate = max(fate, self._follow(node, read, queue))
-            elif does("printing", shown):
+            elif does("printing", shown) and not is_probed(self._semantics.parent(node)):
                 fate = max(fate, Fate.READ if read or self._is_read(node, shown) else Fate.PRINTED)
         return fate
+
+    def is_shown(self, start: ast.AST) -> bool:
+        """Whether what was taken is looked at, as the names of functions tell, and nothing else is done with it."""
+        queue: list[ast.AST] = [start]
+        seen: set[ast.AST] = set()
+        looked_at = False
+        while queue and len(seen) < _MAX_STEPS:
+            node = queue.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            parent = self._semantics.parent(node)
+            displayed = isinstance(parent, ast.Call) and _DISPLAYS.search(last_name(parent.func) or "")
+            if displayed or shown_by(self._source, node) is not None:
+                looked_at = True
+                continue
+            following: list[tuple[ast.AST, bool]] = []
+            if isinstance(parent, (ast.Expr, ast.Compare)) or self._follow(node, False, following) is Fate.RESULT:
+                return False
+            queue += [found for found, _ in following]
+        return looked_at and len(seen) < _MAX_STEPS
 
     def _follow(self, node: ast.AST, read: bool, queue: list[tuple[ast.AST, bool]]) -> Fate:
         """Go on to where the value goes; RESULT where that is more than looking at it."""
@@ -63,14 +111,17 @@ class Picks:
         if isinstance(parent, _PASSING):
             if isinstance(parent, ast.Call) and (_computes(last_name(parent.func)) or _writes(parent)):
                 return Fate.RESULT
+            if _is_extension(self._semantics.parent(parent), parent):
+                return Fate.SEEN
             queue.append((parent, read or _reads(parent)))
         elif isinstance(parent, ast.Attribute):
             call = self._semantics.parent(parent)
             if does("computing", parent.attr):
                 return Fate.RESULT
             called = isinstance(call, ast.Call) and call.func is parent
+            read = read or (called and parent.attr not in _RENAMING)
             if parent.attr not in _PROBES:
-                queue.append((call, True) if called and call is not None else (parent, read))
+                queue.append((call, read) if called and call is not None else (parent, read))
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)):
             targets = self._definitions.targets(parent)
             if not targets or any(_SPLITS.search(getattr(target, "id", "")) for target in targets):
@@ -96,6 +147,25 @@ class Picks:
 
 def _reads(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and last_name(node.func) not in _NAMING
+
+
+def makes_content(made: ast.AST | None) -> bool:
+    """Whether a call makes more of the name of a file than another name."""
+    return isinstance(made, ast.Call) and last_name(made.func) not in _RENAMING
+
+
+def is_probed(holder: ast.AST | None) -> bool:
+    """``image.shape``, ``len(rows)``: how large something is, which is the holder of a value."""
+    if isinstance(holder, ast.Attribute):
+        return holder.attr in _PROBES
+    return isinstance(holder, ast.Call) and last_name(holder.func) in ("len", "type")
+
+
+def _is_extension(part: ast.AST | None, whole: ast.AST) -> bool:
+    """``os.path.splitext(name)[1]``, which files that are listed together share."""
+    if not (isinstance(part, ast.Subscript) and isinstance(whole, ast.Call) and last_name(whole.func) == "splitext"):
+        return False
+    return ast.unparse(part.slice) in ("1", "-1")
 
 
 def _writes(call: ast.Call) -> bool:

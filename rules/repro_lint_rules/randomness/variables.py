@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from repro_lint.api import PythonSource
 
+_ARRAYS = ("numpy.", "torch.", "tensorflow.", "pandas.", "math.", "builtins.")
+"""What functions compute with numbers, and do nothing else."""
+
 
 def uses_of(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
     """Where the variables are read, but for places that surely see another value."""
@@ -20,6 +23,33 @@ def uses_of(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]
         and semantics.bindings_of(use) == names[use.id]
         and ((binding := semantics.binding_of(use)) is None or binding.node in targets)
     ]
+
+
+def is_unread(source: PythonSource, value: ast.expr, later: bool = False) -> bool:
+    """Whether nothing reads the variables that the value is for.
+
+    What stands at the top level may be wanted by whoever goes on from there, unless something else takes its name, or
+    it only draws ``later``, when somebody loops over it.
+    """
+    semantics = source.semantics
+    child: ast.AST = value
+    for parent in semantics.ancestors(value):
+        if isinstance(parent, ast.Call) and child is not parent.func:
+            if not (semantics.resolve(parent.func) or "").startswith(_ARRAYS):
+                return False
+        elif not isinstance(parent, (ast.Attribute, ast.Subscript, ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword)):
+            break
+        child = parent
+    statement = semantics.parent(child)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    names = [part for target in targets for part in getattr(target, "elts", [target])]
+    if not names or not all(isinstance(name, ast.Name) for name in names) or uses_of(source, names):
+        return False
+    scope = semantics.scope_of(statement) if statement is not None else None
+    if scope is None or any(isinstance(name, ast.Name) and name.id in scope.globals for name in names):
+        return False
+    inside = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return inside or later or all(len(semantics.bindings_of(name)) > 1 for name in names)
 
 
 def is_left_aside(source: PythonSource, use: ast.Name) -> bool:

@@ -31,6 +31,11 @@ _UPKEEP = lazy_pattern(
     r"|last_?(seen|login|updated?|modified|checked|run|train\w*|sync\w*|scan\w*|refresh\w*))(_|$)"
 )
 """Names of what a program keeps up: what has run out, what was saved, who is still there."""
+_TENDING = lazy_pattern(
+    r"(?i)(^|_)(clean_?up|clean|cleanup|prune|purge|evict|expire\w*|retention|rotate|monitor\w*|health\w*|alerts?|heartbeat"
+    r"|watch\w*|stale|archive|is_fresh|freshness|rate_limit\w*|throttle)(_|$)"
+)
+"""Names of functions that tend a service."""
 _ROWS = frozenset({"loc", "at", "ix", "truncate"})
 
 
@@ -142,7 +147,9 @@ class ClockFlow:
         elif name in names["fetching"] or qualified in names["fetching_with"]:
             yield Sink(call, f"{snippet(call)} fetches what there is up to then")
         elif _reads(call):
-            yield Sink(call, f"{snippet(call)} reads what has that date in its name")
+            asks = (name or "").startswith("read_sql")
+            read = "asks for what there is at that time" if asks else "reads what has that date in its name"
+            yield Sink(call, f"{snippet(call)} {read}")
         elif name in names["ranging"]:
             yield Sink(call, f"{snippet(call)} makes the dates of the data")
         elif name in names["comparing"]:
@@ -183,6 +190,9 @@ class ClockFlow:
 
     def _keeps_up(self, node: ast.AST) -> bool:
         """Whether the names in a difference or comparison, or of what it is kept as, are those of upkeep."""
+        function = self._definitions.function_of(node)
+        if function is not None and _TENDING.search(function.name):
+            return True
         statement = self._semantics.statement_of(node)
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         for part in (part for root in (node, *targets) for part in ast.walk(root)):

@@ -144,6 +144,8 @@ def _other(project: Project, path: str, name: str, r_package: bool) -> EntryPoin
         if b"```{" not in _data(project, path):
             return None
         return EntryPoint(path, "notebook", f"quarto render {_quoted(path)}")
+    if lowered.endswith((".data.r", ".init.r")):  # what CmdStan and rstan dump for a model
+        return None
     if lowered.endswith(".r") and not r_package and not path.startswith("R/") and _has_top_level_r(project, path):
         return EntryPoint(path, "script", f"Rscript {_quoted(path)}")
     if lowered.endswith(".jl") and _has_top_level_julia(project, path):

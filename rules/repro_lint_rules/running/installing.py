@@ -16,6 +16,7 @@ from repro_lint.api import (
     dataclass,
     lazy_pattern,
 )
+from repro_lint_rules.environment.names import distributions_of, is_foreign, unit_of
 from repro_lint_rules.running.instructions import Instruction, Search
 
 # Binder and its like build the environment from the repository; Colab and Kaggle bring one of their own.
@@ -67,16 +68,18 @@ class InstallInstructions(ProjectFact):
 
 @dataclass(frozen=True)
 class ForeignPackages(ProjectFact):
-    """The packages of others that the code loads, sorted: top-level modules of Python, packages of R and Julia."""
+    """The packages of others that the code loads, sorted."""
 
     names: tuple[str, ...]
+    """What to install: distributions of Python, packages of R and Julia."""
+    called: frozenset[str]
+    """What they may be called where people write of them: the modules, and whatever distribution gives them."""
 
     @classmethod
     def compute(cls, project: Project) -> ForeignPackages:
         """Compare imports with the project's own modules and the standard library."""
-        import sys
-
-        found: set[str] = set()
+        modules: set[str] = set()
+        others: set[str] = set()
         index = project.fact(ModuleIndex)
         # A script that changes its directory or the path imports what lies elsewhere in the tree.
         own = {posixpath.splitext(posixpath.basename(path))[0] for path in project.files if path.endswith(".py")}
@@ -84,26 +87,29 @@ class ForeignPackages(ProjectFact):
         for path, facts in project.file_facts(ImportFacts).items():
             for imported in facts.imports:
                 top = imported.module.partition(".")[0]
-                if imported.level or imported.kind == "typing" or not top or top in found:
+                unit = unit_of(imported.module)
+                if imported.level or imported.kind == "typing" or not top or unit in modules:
                     continue
                 if (
-                    top not in sys.stdlib_module_names
+                    is_foreign(imported.module)
                     and top not in own
                     and not index.resolve(path, imported.module, 0, imported.name)
                 ):
-                    found.add(top)
+                    modules.add(unit)
         for path in project.files:
             if path.endswith((".R", ".r", ".Rmd", ".jl", ".qmd")):
                 try:
                     data = project.files[path].data
                 except OSError:
                     continue
-                found |= {
+                others |= {
                     (match[1] or match[2]).decode()
                     for match in _LIBRARY.finditer(data)
                     if (match[1] or match[2]) not in _BASE_R
                 }
-        return cls(tuple(sorted(found, key=str.lower)))
+        wanted = others | {distributions_of(unit)[0] for unit in modules}
+        called = others.union(modules, *map(distributions_of, modules))
+        return cls(tuple(sorted(wanted, key=str.lower)), frozenset(called))
 
 
 class _Installing(Search):
@@ -171,19 +177,7 @@ class _Installing(Search):
 
     @property
     def _wanted(self) -> set[str]:
-        names = {_squeezed(name) for name in self.project.fact(ForeignPackages).names}
-        return names | {_DISTRIBUTIONS[name] for name in names if name in _DISTRIBUTIONS}
-
-
-_DISTRIBUTIONS = {
-    "sklearn": "scikitlearn",
-    "cv2": "opencv",
-    "torch": "pytorch",
-    "pil": "pillow",
-    "yaml": "pyyaml",
-    "bs4": "beautifulsoup4",
-    "skimage": "scikitimage",
-}
+        return {_squeezed(name) for name in self.project.fact(ForeignPackages).called}
 
 
 def _in_image(argv: tuple[str, ...]) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
 
+from repro_lint.bridges.comments import in_header, joined
 from repro_lint.bridges.copies import hidden_words, stored_place, words
 from repro_lint.bridges.ruff_rules import ruff_code, ruff_name
 from repro_lint.bridges.ruff_settings import RuffSettings
@@ -24,8 +23,6 @@ _ABOUT_NAMES = frozenset({"F401", "F402", "F811", "F821", "F822", "F841"})
 _ABOUT_VALUES = frozenset({"B015", "B018"})
 # A random variable of a probabilistic model is registered by being made: its name need not be used.
 _MODEL = lazy_pattern(r"\s*with\b|.*=\s*(?:pm|pymc3?|mc|pyro|numpyro|tfd|ed)\.\w")
-# Shapes, names and numbers in a comment explain; jupytext's headers and markers of cells are for a machine.
-_NOTE = lazy_pattern(r"#+\s*(?:[\[({][\w\s,.:'\"*+-]*[\])}]|[\w.]+|[+-](?:\s.*)?)\s*$")
 _CONFIG = lazy_pattern(r"(?:^|/)(?:jupyter|ipython)\w*_config\.py$")  # run with `c` and get_config() at hand
 _SHARED = lazy_pattern(rb"%run\s+(?:-\w\s+)*[\\\"']*([^\s\"'\\]+)|\bfrom\s+([\w.]+)\s+import\s+\*")
 
@@ -57,7 +54,7 @@ class Judgement:
         """The findings about one file that remain, with their places."""
         known = [item for item in items if item.code in self._rules]
         places = {(item.code, item.cell, item.span.line) for item in known}
-        for item in _joined(source, known):
+        for item in joined(source, known):
             meta = self._rules[item.code or ""]
             if (_WEAKER.get(item.code or ""), item.cell, item.span.line) in places:
                 continue
@@ -81,7 +78,7 @@ class Judgement:
             return False
         if code in _ABOUT_VALUES and (form not in ("script", "notebook") or case.is_shown or case.is_probe):
             return False
-        if code == "ERA001" and text.lstrip().startswith("# MAGIC"):
+        if code == "F822" and case.is_filled_later(self._project):
             return False
         return code not in _ABOUT_NAMES or case.hidden.isdisjoint(words(case.named))
 
@@ -126,6 +123,22 @@ class _Case:
         """Whether other files are run into the namespace of this one."""
         return any(magic.name == "run" for _, magic in self.source.magics)
 
+    def is_filled_later(self, project: Project) -> bool:
+        """Whether the name comes when it is asked for, or is a module that a star import of its package imports.
+
+        See "The import system" of the Python reference and PEP 562.
+        """
+        path, text = self.source.path, self.source.decoded.text
+        if "\ndef __getattr__(" in text or "globals()" in text:
+            return True
+        folder, _, file = path.rpartition("/")
+        names = words(self.named)
+        return file == "__init__.py" and any(
+            beside.removeprefix(f"{folder}/").split("/")[0].partition(".")[0] in names
+            for beside in project.files
+            if beside.startswith(f"{folder}/") and beside != path
+        )
+
     @property
     def is_shown(self) -> bool:
         """Whether IPython is told to show the value of every line, not only of the last one in a cell."""
@@ -142,31 +155,6 @@ class _Case:
         return line >= 2 and lines[line - 2].strip() == "try:"
 
 
-def _joined(source: PythonSource, items: Sequence[Said]) -> Iterator[Said]:
-    """The findings with commented-out code told once for each block of comments."""
-    lines = source.lines
-    for (code, index), group in groupby(items, key=lambda item: (item.code, item.cell)):
-        found = list(group)
-        if code != "ERA001":
-            yield from found
-            continue
-        cell = next((c for c in source.cells if c.index == index), None) if source.notebook else None
-        shift = cell.first_line - 1 if cell else 0
-        found = [item for item in found if not _NOTE.fullmatch(lines[shift + item.span.line - 1].strip())]
-        block: Said | None = None
-        for item in found:
-            if block is not None:
-                between = lines[shift + block.span.last_line : shift + item.span.line - 1]
-                if all(line.lstrip().startswith("#") for line in between):
-                    end = replace(block.span, end_line=item.span.last_line, end_column=item.span.end_column)
-                    block = replace(block, span=end)
-                    continue
-                yield block
-            block = item
-        if block is not None:
-            yield block
-
-
 def _cell(source: PythonSource, item: Said) -> CodeCell | None:
     if source.notebook is None:
         return source.cell_of(item.span.line)
@@ -180,14 +168,8 @@ def _place(source: PythonSource, cell: CodeCell, item: Said) -> Place | None:
     span = Span(item.span.line - before, item.span.column, item.span.last_line - before, item.span.end_column)
     place = stored_place(source, cell, span)
     if item.code == "ERA001":  # what lies between the cells of a script is prose
-        return None if _in_header(source, item) else place
+        return None if in_header(source, item.span.line) else place
     return place or source.place_in(cell, span)  # such as the frame of a marimo app
-
-
-def _in_header(source: PythonSource, item: Said) -> bool:
-    """Whether the line belongs to the header that jupytext puts in front of a script, between two ``# ---``."""
-    lines = [line.rstrip() for line in source.lines[: item.span.line]]
-    return bool(lines) and lines[0] == "# ---" and "# ---" not in lines[1:]
 
 
 def _stem(path: str) -> str:

@@ -7,11 +7,11 @@ import os
 import pickle
 import sys
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from repro_lint.cache.store import read_entry, write_entry
-from repro_lint.cache.tree_state import State, code_state, contents
+from repro_lint.cache.tree_state import Code, State, contents
 from repro_lint.file_pass import FileResult
 
 Stored = tuple[State, bytes]
@@ -29,14 +29,13 @@ class KnownResults:
     """
 
     def __init__(
-        self, root: str, *, git: bool, tree: State | None, rules: object, wider: object = None, code: Iterable[str]
+        self, root: str, *, git: bool, tree: State | None, rules: object, wider: object = None, code: Code
     ) -> None:
         """What is known of the tree for the ``rules``; what is known for a ``wider`` choice serves as well."""
-        code = tuple(code)
-        self._packages = frozenset(os.path.basename(folder) for folder in code)
+        self._packages = frozenset(os.path.basename(folder) for folder in code[0])
         self._contents: Mapping[str, State] = contents(root, git, tree)
         self._root = f"{zlib.crc32(os.fsencode(root)):08x}"
-        self._versions = sys.version, code_state(code)
+        self._versions = sys.version, code
         self._rules = repr(rules)
         self._known = self._read(self._rules)
         self._wider = {} if wider is None else self._read(repr(wider))

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from repro_lint.cache.store import is_switched_off, read_entry, write_entry
-from repro_lint.cache.tree_state import State, code_state, file_state, tree_state
+from repro_lint.cache.tree_state import Code, State, code_state, file_state, tree_state
 from repro_lint.git_variables import POINTERS
 
 # Options by which a run does something else than print what it finds in the tree, or depends on more than the tree.
@@ -73,15 +73,14 @@ class Recording:
         git: bool,
         tree: State | None,
         files: Iterable[str],
-        code: Iterable[str],
+        code: Code,
     ) -> None:
         self._root = root, git
         self._signature = _signature(arguments)
         above = (os.path.join(folder, name) for folder in _upwards(root, os.getcwd()) for name in _LOOKED_FOR)
         ignoring = (os.path.join(root, ".git/info/exclude"), *map(os.path.expanduser, _IGNORED_BY))
         self._witnesses = _states(dict.fromkeys([*above, *ignoring, *files]))
-        self._folders = tuple(code)
-        self._code = code_state(self._folders)
+        self._folders, self._code = code
         self._tree = tree
 
     def keep(self, said: Said) -> None:

@@ -12,6 +12,8 @@ from repro_lint.git_variables import EDITED, NOTHING_EXECUTED, PLAIN, SETTINGS, 
 _MOST_FILES = 50_000
 
 State = tuple[Any, ...]
+Code = tuple[tuple[str, ...], State]
+"""The folders with the code that runs, ours and the packs', and the state that they were in before it was imported."""
 
 
 def file_state(path: str) -> State:
@@ -56,10 +58,11 @@ def contents(root: str, git: bool, state: State | None) -> dict[str, State]:
         return {row[0][start:].replace(os.sep, "/"): row[1:] for row in state}
     listed, _, special = state
     found: dict[str, State] = {}
-    for entry in listed.split(b"\0"):
-        if entry[:8] in PLAIN:
-            meta, _, name = entry.partition(b"\t")
-            found[os.fsdecode(name)] = (meta[2:],)
+    plain = tuple(map(os.fsdecode, PLAIN))
+    for entry in os.fsdecode(listed).split("\0"):
+        if entry.startswith(plain):
+            meta, _, name = entry.partition("\t")
+            found[name] = (meta[2:],)
     for name, *rest in special:
         found[os.fsdecode(name)] = tuple(rest)
     return found

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     file = arguments.baseline or configuration.baseline or target.root / DEFAULT_FILE
     writes = arguments.action == "write"
     baseline = Baseline() if writes and not file.exists() else read_baseline(file)
-    session = Session(target, configuration, load_registry())
+    session = Session(target, configuration, load_registry(deferred=True))
     with progress() as advance:
         checked = session.check(advance)
     used, stale, unseen = session.known(checked, baseline)

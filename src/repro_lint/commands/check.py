@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from repro_lint.baseline import read_baseline
 from repro_lint.bridges.nbqa import notebook_behind
 from repro_lint.cache.runs import Recording, can_be_kept
 from repro_lint.cache.store import is_switched_off
@@ -112,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(
         target,
         configuration,
-        load_registry(),
+        load_registry(deferred=True),
         tree_rules={"auto": None, "all": True, "files": False}[arguments.scope],
         force_exclude=arguments.force_exclude,
         jobs=arguments.jobs,
@@ -123,7 +122,11 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{path}\n" for path in map(_display(session), session.files()))
         return 0
     baseline_file = arguments.baseline or configuration.baseline
-    baseline = read_baseline(baseline_file) if baseline_file else None
+    baseline = None
+    if baseline_file:
+        from repro_lint.baseline import read_baseline
+
+        baseline = read_baseline(baseline_file)
     if arguments.count_touched and arguments.new_from is None:
         raise UsageError("--count-touched is about a change: say with --new-from what to compare with")
     start = _start(target.root, arguments.new_from)
@@ -131,7 +134,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_cache and not is_switched_off() and not session.registry.broken:
         tree = _tree_state(session.project.view)
         recording = _recording(arguments, session, baseline_file, tree)
-        session.remember(_code(session), tree)
+        session.remember(tree)
     with progress() as advance:
         report = session.report(advance, start=start, baseline=baseline, count_touched=arguments.count_touched)
     if stale := report.summary.stale:
@@ -168,7 +171,7 @@ def _recording(
         git=session.project.view.kind == "git",
         tree=tree,
         files=map(str, filter(None, (*session.configuration.files, baseline, *_given(session)))),
-        code=_code(session),
+        code=session.registry.code,
     )
 
 
@@ -176,12 +179,6 @@ def _tree_state(view: FileView) -> State | None:
     """The content of the tree before the run, from what git has said of it already."""
     root = str(view.root)
     return index_state(root, *view.answers) if isinstance(view, GitView) else directory_state(root)
-
-
-def _code(session: Session) -> list[str]:
-    """The directories with the code that runs: ours and the rule packs'."""
-    packages = {__name__.partition(".")[0], *(entry.rule.__module__.partition(".")[0] for entry in session.registry)}
-    return sorted(folder for package in packages for folder in sys.modules[package].__path__)
 
 
 def _given(session: Session) -> list[Path]:
@@ -224,7 +221,7 @@ def _with_options(settings: Settings, arguments: argparse.Namespace) -> Settings
     for name in ("fail_on", "output_format"):
         if given := getattr(arguments, name):
             changes[name] = given
-    return settings.model_copy(update=changes)
+    return replace(settings, **changes)
 
 
 def _split(values: list[str]) -> tuple[str, ...]:
@@ -284,7 +281,9 @@ def _statistics(report: Report) -> str:
 
 
 def _show_settings(session: Session) -> int:
-    shown = session.settings.model_dump(mode="json", by_alias=True)
+    from pydantic import TypeAdapter
+
+    shown = TypeAdapter(Settings).dump_python(session.settings, mode="json", by_alias=True)
     print(f"# root: {session.project.root} ({session.project.view.kind})")
     print(f"# configuration: {session.configuration.path or 'none, these are the defaults'}")
     for key, value in shown.items():

@@ -90,6 +90,8 @@ class Calls(Machine):
             handed=self.handed > 0,
             optional=self.optional > 0,
             idle=self.idle > 0,
+            statement=self.statement,
+            importing=self.importing,
         )
         if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == Name("builtins.super"):
             return self._super(frame)

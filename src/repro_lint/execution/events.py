@@ -47,6 +47,10 @@ class CallEvent:
     """Whether it is made only if somebody asks for it from outside: by default its condition is false."""
     idle: bool = False
     """Whether nothing comes of it by default: it is multiplied by 0, or ``a if option else b`` leaves it out."""
+    statement: ast.stmt | None = None
+    """The statement at the top level of a module that led to the call."""
+    importing: PythonSource | None = None
+    """The module that it stands in, where that is being imported; None for the program's own file."""
 
     def but(self, **changes: Any) -> CallEvent:
         """The same call with other values of these fields."""

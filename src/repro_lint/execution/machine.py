@@ -61,6 +61,10 @@ class Machine:
         self.optional = 0
         """How many conditions around the current place are false by default, unless somebody passes an option."""
         self.order = 0
+        self.statement: ast.stmt | None = None
+        """The statement at the top level of a module that is running."""
+        self.importing: PythonSource | None = None
+        """The module that it stands in, where that is being imported."""
         self.steps = 0
         self.nesting = 0
         self.problem: str | None = None
@@ -159,11 +163,14 @@ class Machine:
         state.frame.values["__name__"] = Constant(name)
         state.frame.values["__doc__"] = UNKNOWN
         stack, self.stack = self.stack, []
+        outer = self.statement, self.importing
+        self.importing = source if state is not self.entry else None
         self.nesting += 3
         try:
             self.run_source(source, state.frame)
         finally:
             self.stack = stack
+            self.statement, self.importing = outer
             self.nesting -= 3
         return state
 
@@ -177,6 +184,7 @@ class Machine:
         for statement in source.tree.body:
             while magics and magics[0][0] <= statement.lineno:
                 self.run_magic(magics.pop(0)[1], source, frame)
+            self.statement = statement
             if self.run_block([statement], frame) is Flow.STOP and source.notebook is None:
                 return
         for _, argument in magics:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from repro_lint.execution.events import Handler
 from repro_lint.execution.python2 import Python2Source, readable
-from repro_lint.execution.walker import walk
 from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, imported_files
 from repro_lint.on_demand import OnDemand
@@ -62,7 +61,7 @@ class Program(TreeSubject):
         may set a seed, the program is left out.
         """
         known = project.fact(_Programs)
-        for path in filter(project.wants, project.accepted(PythonSource)):
+        for path in project.wanted(PythonSource):
             found = known.modules.get(path)
             if found is None:
                 continue
@@ -76,6 +75,8 @@ class Program(TreeSubject):
 
         Returns why not all of it could be followed, or None.
         """
+        from repro_lint.execution.walker import walk  # most runs walk nothing
+
         return walk(self.project, self.entry, handler, None if self.whole else self.modules)
 
     def may_seed(self) -> bool:

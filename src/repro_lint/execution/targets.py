@@ -14,6 +14,7 @@ from repro_lint.execution.values import (
     Constant,
     Function,
     Mapping,
+    Member,
     Name,
     Object,
     Package,
@@ -22,6 +23,7 @@ from repro_lint.execution.values import (
     Value,
     join,
     options_of,
+    qualified,
 )
 
 if TYPE_CHECKING:
@@ -79,10 +81,12 @@ class Targets(Expressions):
             self.journal.set(owner.attributes, target.attr, value)
         elif isinstance(owner, Package) and owner.state is not None:
             self.journal.set(owner.state.frame.values, target.attr, value)
-        elif isinstance(owner, Result):
-            self.journal.set(owner.notes, target.attr, value)
-        elif isinstance(owner, Name):
-            self._tell_assigned(target, f"{owner.qualified}.{target.attr}", None, value, frame)
+        elif isinstance(owner, (Name, Result, Member)):
+            if isinstance(owner, Result):
+                self.journal.set(owner.notes, target.attr, value)
+            name = qualified(owner)
+            if name is not None:
+                self._tell_assigned(target, f"{name}.{target.attr}", None, value, frame)
 
     def _assign_item(self, target: ast.Subscript, value: Value, frame: Frame) -> None:
         owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)

@@ -309,7 +309,7 @@ class Walker(Targets):
                     self._run_once(value)
                 elif isinstance(value, Class) and value.frame.source is state.source:
                     made = Object(value)
-                    for method in value.attributes.values():
+                    for method in list(value.attributes.values()):  # a method may add others
                         if isinstance(method, Function):
                             self._run_once(method.bind(value if method.kind == "class" else made))
 

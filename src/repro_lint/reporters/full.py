@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from repro_lint.diagnostics import Diagnostic, Location
+from typing import TYPE_CHECKING
+
 from repro_lint.grades import Severity
 from repro_lint.report import Report
 from repro_lint.reporters import Look
 from repro_lint.reporters.summary import render_summary
 from repro_lint.terminal import Style, printable, width
+
+if TYPE_CHECKING:
+    from repro_lint.diagnostics import Diagnostic, Location
 
 _COLOR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _WINDOW = 140

@@ -8,4 +8,4 @@ from repro_lint.reporters import Look
 
 def render(report: Report, look: Look) -> str:
     """Every diagnostic with its disposition; paths are relative to the project's root."""
-    return report.model_dump_json(indent=2) + "\n"
+    return Report.adapter().dump_json(report, indent=2).decode() + "\n"

@@ -15,6 +15,7 @@ from repro_lint.lazy import lazy_pattern
 from repro_lint.registry import Entry, Registry
 from repro_lint.rule import EngineRule
 from repro_lint.session import Session, Target
+from repro_lint.tables import keys_of
 from repro_lint.testing.cases import parse_cases
 from repro_lint.testing.runner import cases_of, run_case
 
@@ -63,9 +64,9 @@ def _page(entry: Entry, registry: Registry) -> Iterator[str]:
         yield "the rule has options, and the page no ## Options"
     if found != wanted:
         yield f"the headings must be {wanted}, not {found}"
-    for name, field in (entry.rule.Options.model_fields if entry.rule.Options else {}).items():
-        if (field.alias or name) not in text:
-            yield f"the page does not mention the option {field.alias or name}"
+    for option in keys_of(entry.rule.Options) if entry.rule.Options else ():
+        if option not in text:
+            yield f"the page does not mention the option {option}"
 
 
 def _outside_fences(text: str) -> Iterator[str]:
@@ -131,9 +132,7 @@ def _survives_garbage(entry: Entry, registry: Registry) -> Iterator[str]:
             target.write_bytes(data)
         shapes = []
         for prefilter in (True, False):
-            settings = Settings.model_validate(
-                {"select": (entry.meta.name,), "level": Level.PRODUCTION, "min-confidence": Confidence.LOW}
-            )
+            settings = Settings(select=(entry.meta.name,), level=Level.PRODUCTION, min_confidence=Confidence.LOW)
             everything = Target(root, (), files_only=False)
             report = Session(everything, Configuration(settings), registry, prefilter=prefilter).report()
             for crash in (d for d in report.diagnostics if d.rule == INTERNAL_ERROR.name):

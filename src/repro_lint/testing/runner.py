@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from repro_lint.config import Configuration, Settings, load_config
@@ -35,8 +36,9 @@ def run_case(case: Case, entry: Entry, registry: Registry, *, prefilter: bool = 
         configuration = load_config(pyproject) if configured else Configuration(Settings())
         names = {e.rule for e in case.expected} | {entry.meta.name}
         names |= {m.name for m in registry.metas if m.status == "stable" and _is_kin(m, entry)}
-        configuration.settings = configuration.settings.model_copy(
-            update={"select": tuple(sorted(names)), "extend_select": tuple(sorted(names)), "level": Level.PRODUCTION}
+        selected = tuple(sorted(names))
+        configuration.settings = replace(
+            configuration.settings, select=selected, extend_select=selected, level=Level.PRODUCTION
         )
         session = Session(Target(root, (), files_only=False), configuration, registry, prefilter=prefilter)
         return session.report()

@@ -21,7 +21,7 @@ from repro_lint.api import (
 from repro_lint_rules.environment.declared import Declared
 from repro_lint_rules.environment.imports import ForeignImportFacts, line_place
 from repro_lint_rules.environment.missing import MissingModule, missing_modules
-from repro_lint_rules.environment.names import names
+from repro_lint_rules.environment.names import names, suggestion
 
 _SHOWN = 20
 """Of the other places, for readers; every notebook is named, for it is said of each where it stops."""
@@ -110,4 +110,4 @@ def _wanted(unit: str, manifest: Manifest) -> str:
     known = names()
     if manifest.kind in ("conda", "pixi") and unit in known.conda:
         return known.conda[unit]
-    return known.modules.get(unit, (unit.replace("_", "-"),))[0]
+    return suggestion(unit) or unit.replace("_", "-")

@@ -48,7 +48,7 @@ def _finding(cause: Cause) -> Finding:
         text = f"{first.shown} is trained by several threads, whose order no seed fixes"
         advice = cause.parameter.remedy
     elif cause.parameter.name.startswith("gymnasium.Space"):
-        text = f"{first.shown} draws from a generator of its own, which env.reset(seed=...) does not seed"
+        text = f"{first.shown} draws from a generator of its own, which the seed of the environment does not reach"
         advice = cause.parameter.remedy
     else:
         text = f"{first.shown} draws from a generator of its own, which {seed} does not seed"

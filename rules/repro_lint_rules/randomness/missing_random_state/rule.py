@@ -5,7 +5,7 @@ from __future__ import annotations
 from repro_lint.api import Confidence, Finding, Level, Outcome, Program, Rule, RuleMeta, Severity
 from repro_lint_rules.randomness.causes import TRIGGERS, Cause
 from repro_lint_rules.randomness.knowledge import knowledge
-from repro_lint_rules.randomness.reports import further, outcome
+from repro_lint_rules.randomness.reports import further, judged, outcome
 
 _FRESH = "fresh entropy of its own"
 
@@ -51,7 +51,7 @@ def _finding(cause: Cause) -> Finding:
         text = f"once its function is called, {text}"
     elif cause.detail:
         advice = "make the default of the seed a constant"
-    severity = Severity.NOTE if cause.weak else None
+    text, severity = judged(cause, text)
     related = further(others, "{} has no seed either", cause)
     return Finding(first.place, text, help=advice, severity=severity, related=related)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from repro_lint.api import Confidence, Finding, Level, Outcome, Program, Related, Rule, RuleMeta, Severity
 from repro_lint_rules.randomness.causes import TRIGGERS, Cause
 from repro_lint_rules.randomness.knowledge import knowledge
-from repro_lint_rules.randomness.reports import draws_from, names, outcome
+from repro_lint_rules.randomness.reports import draws_from, judged, names, outcome
 
 _MOST_RELATED = 20
 
@@ -47,4 +47,6 @@ def _finding(cause: Cause) -> Finding:
         label = f"{found.shown} draws too" if found.library in seen else draws_from(found)
         seen.add(found.library)
         related.append(Related(found.place, label))
-    return Finding(first.place, text, help=f"add {advice} next to {seed.shown}", related=tuple(related))
+    text, severity = judged(cause, text)
+    advice = f"add {advice} next to {seed.shown}"
+    return Finding(first.place, text, help=advice, severity=severity, related=tuple(related))

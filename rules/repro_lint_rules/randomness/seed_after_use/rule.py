@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from repro_lint.api import Confidence, Finding, Level, Outcome, Program, Related, Rule, RuleMeta, Severity
 from repro_lint_rules.randomness.causes import TRIGGERS, Cause
-from repro_lint_rules.randomness.reports import further, outcome
+from repro_lint_rules.randomness.reports import further, judged, outcome
 
 
 class SeedAfterUse(Rule):
@@ -39,6 +39,6 @@ def _finding(cause: Cause) -> Finding:
         where = f"in cell {seed.place.cell.index}"
     text = f"{first.shown} draws before {seed.shown} {where} sets the seed"
     related = (Related(seed.place, f"{seed.shown} comes too late"), *further(others, "{} draws before it, too"))
-    severity = Severity.NOTE if cause.weak else None
+    text, severity = judged(cause, text)
     advice = f"move {seed.shown} before the first draw"
     return Finding(first.place, text, help=advice, severity=severity, related=related)

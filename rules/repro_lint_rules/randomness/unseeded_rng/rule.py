@@ -14,7 +14,7 @@ from repro_lint.api import (
 )
 from repro_lint_rules.randomness.causes import TRIGGERS, Cause
 from repro_lint_rules.randomness.knowledge import knowledge
-from repro_lint_rules.randomness.reports import further, outcome
+from repro_lint_rules.randomness.reports import further, judged, outcome
 
 
 class UnseededRng(Rule):
@@ -65,7 +65,7 @@ def _finding(cause: Cause) -> Finding:
         advice = f"{library.seed} before the first draw"
         if library.better is not None:
             advice = f"{library.better} and draw from rng; or {advice}"
-    severity = Severity.NOTE if cause.weak else None
+    text, severity = judged(cause, text)
     related = further(others, "{} draws too", cause)
     if cause.variant == "optional":
         related = (*further(cause.seeds, "{} is left out by default"), *related)

@@ -30,6 +30,8 @@ _SPECIAL = lazy_pattern(
     r"|(?:^|/)(?:docs?|examples?|tutorials?|benchmarks?|scripts?|tools|migrations|fixtures|testing|tests?|notebooks?)/|^\.|\{\{"
 )
 
+_ONE_FILE = "one test file"
+
 
 class UntestedModule(Rule):
     """Compares the first-party modules with what the tests import, directly or not, or run by name."""
@@ -61,11 +63,13 @@ class UntestedModule(Rule):
             return
         candidates = _candidates(project, suite)
         unreached = [path for path in candidates if path not in suite.reached]
-        tests = f"{len(suite.files)} test file" + ("" if len(suite.files) == 1 else "s")
+        tests = _ONE_FILE if len(suite.files) == 1 else f"{len(suite.files)} test files"
         if not candidates or not unreached:
             return
         if len(unreached) == len(candidates):
-            message = f"none of the project's {len(candidates)} modules is reached by its {tests}"
+            count = len(candidates)
+            which = "the project's one module is not" if count == 1 else f"none of the project's {count} modules is"
+            message = f"{which} reached by its {tests}"
             yield Finding(
                 project.place(suite.files[0]), message, related=_places(project, unreached), subject="no module"
             )
@@ -74,7 +78,7 @@ class UntestedModule(Rule):
         for confidence in (None, Confidence.LOW):
             paths = [path for path in unreached if path.startswith(doubtful) is (confidence is Confidence.LOW)]
             if len(paths) > self.options.summary_above:
-                message = f"{len(paths)} of {len(candidates)} modules are reached by none of the {tests}"
+                message = f"{len(paths)} of {len(candidates)} modules are reached by {_none_of(tests)}"
                 yield _summary(project, paths, message, confidence)
             else:
                 yield from _by_directory(project, paths, candidates, tests, confidence)
@@ -92,8 +96,12 @@ def _by_directory(
             yield _summary(project, group, message, confidence)
         else:
             for path in group:
-                message = f"none of the {tests} reaches this module, not even through other modules"
+                message = f"{_none_of(tests)} reaches this module, not even through other modules"
                 yield Finding(project.place(path), message, confidence=confidence)
+
+
+def _none_of(tests: str) -> str:
+    return "no test file" if tests == _ONE_FILE else f"none of the {tests}"
 
 
 def _top(path: str) -> str:

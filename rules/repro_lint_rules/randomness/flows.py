@@ -1,0 +1,142 @@
+"""Which variables of a file hold something that was drawn: more rather than fewer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint_rules.randomness.sinks import last_name
+
+MEASURES = frozenset({"len", "type", "shape", "size", "ndim", "dtype", "nbytes", "numel", "dim", "isinstance"})
+"""What says nothing of numbers but how many they are, and of which kind."""
+TOOLS = lazy_pattern(r"^(sys|logging|logger|log|plt|pylab|sns|ax(e?s)?\d?|fig|os)\b")
+"""What objects are called that something is told to, and nothing is put into."""
+_MOST_ROUNDS = 12
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Flow:
+    """Follows what is drawn through assignments, conditions, loops, and calls of functions of the file."""
+
+    def __init__(self, source: PythonSource, draws: Collection[int], silent: Collection[str] = ()) -> None:
+        self._source = source
+        self._draws = draws
+        """The ids of the calls that draw."""
+        self._silent = MEASURES.union(silent)
+        """The functions whose results do not depend on what they are given."""
+        self._bound: set[ast.AST] = set()
+        """The names, where they are bound to something drawn, and such parameters."""
+        self._attributes: set[str] = set()
+        self._giving: set[str] = set()
+        """The functions of the file that return something drawn."""
+        for _ in range(_MOST_ROUNDS):
+            before = self._size()
+            self._spread()
+            if self._size() == before:
+                break
+
+    def reaches(self, node: ast.AST) -> bool:
+        """Whether the value of the expression depends on a draw."""
+        if isinstance(node, ast.Call):
+            name = last_name(node.func)
+            if name in self._silent:
+                return False
+            if name in self._giving:
+                return True
+            if self.is_own(node):
+                return id(node) in self._draws
+        if isinstance(node, ast.Attribute) and node.attr in MEASURES:
+            return False
+        if isinstance(node, ast.Name):
+            binding = self._source.semantics.binding_of(node)
+            bindings = self._source.semantics.bindings_of(node) if binding is None else (binding,)
+            return any(found.node in self._bound for found in bindings)
+        if isinstance(node, ast.Attribute) and node.attr in self._attributes:
+            return True
+        return id(node) in self._draws or any(map(self.reaches, ast.iter_child_nodes(node)))
+
+    def is_own(self, call: ast.Call) -> bool:
+        """Whether a function of the file is called."""
+        return isinstance(call.func, ast.Name) and call.func.id in self._source.semantics.functions
+
+    def _size(self) -> int:
+        return len(self._bound) + len(self._attributes) + len(self._giving)
+
+    def _spread(self) -> None:
+        nodes = self._source.semantics.nodes
+        for assigned in nodes(ast.Assign, ast.AugAssign, ast.AnnAssign):
+            added = isinstance(assigned, ast.AugAssign) and self._is_bound(assigned.target)
+            if added or (assigned.value is not None and self.reaches(assigned.value)):
+                self._assign(assigned)
+        for loop in nodes(ast.For, ast.comprehension):
+            if self.reaches(loop.iter):
+                self._change(loop.target)
+        for condition in nodes(ast.If, ast.While):
+            if self.reaches(condition.test):
+                self._depend(condition)
+        for call in nodes(ast.Call):
+            if any(map(self.reaches, arguments(call))) or id(call) in self._draws:
+                self._give(call)
+        for result in nodes(ast.Return, ast.Yield):
+            if result.value is not None and self.reaches(result.value):
+                self._giving.update(self._around(result))
+
+    def _depend(self, condition: ast.If | ast.While) -> None:
+        """Note what is assigned or returned only if something drawn is so."""
+        for node in ast.walk(condition):
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                self._assign(node)
+            elif isinstance(node, ast.Call):
+                self._give(node)
+            elif isinstance(node, (ast.Return, ast.Yield, ast.Break)):
+                self._giving.update(self._around(node))
+
+    def _around(self, node: ast.AST) -> list[str]:
+        """The name of the function around, if any."""
+        return [n.name for n in self._source.semantics.ancestors(node) if isinstance(n, _FUNCTIONS)][:1]
+
+    def _give(self, call: ast.Call) -> None:
+        """Note what holds an argument of the call from then on: parameters, and what a method puts it into."""
+        function = self._source.semantics.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        if function is not None:
+            self._bound.update(node for node in ast.walk(function) if isinstance(node, ast.arg))
+        elif isinstance(call.func, ast.Attribute) and self._may_keep(call):
+            self._change(call.func.value)
+        if (last_name(call.func) or "").endswith("shuffle"):
+            for argument in call.args:
+                self._change(argument)
+
+    def _may_keep(self, call: ast.Call) -> bool:
+        """Whether it is called for its effect, on something that is no module and no tool."""
+        done = isinstance(self._source.semantics.parent(call), ast.Expr)
+        return done and self._source.semantics.resolve(call.func) is None and not TOOLS.search(ast.unparse(call.func))
+
+    def _assign(self, assigned: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
+        for target in assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]:
+            self._change(target)
+
+    def _change(self, target: ast.AST) -> None:
+        """Note that a target is bound to something drawn, or that what it holds is changed."""
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                self._change(element)
+        elif isinstance(target, (ast.Subscript, ast.Starred)):
+            self._change(target.value)
+        elif isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store):
+            self._bound.add(target)
+        elif isinstance(target, ast.Name):
+            self._bound.update(binding.node for binding in self._source.semantics.bindings_of(target))
+        elif isinstance(target, ast.Attribute):
+            self._attributes.add(target.attr)
+
+    def _is_bound(self, target: ast.expr) -> bool:
+        """Whether what is added to may hold something drawn."""
+        if isinstance(target, ast.Name):
+            return any(binding.node in self._bound for binding in self._source.semantics.bindings_of(target))
+        return self.reaches(target)
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """What is passed, by position and by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
