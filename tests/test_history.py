@@ -209,7 +209,7 @@ class TestWhatAChangeBrings:
         self.expect(repo, "analysis.ipynb: absolute-path: new at 1:2")
 
     def test_one_more_place_of_the_same_cause(self, repo: Repo) -> None:
-        repo.notebook(cells={"first": DRAW.replace("3", "7"), **repo.cells})
+        repo.notebook(cells={"first": DRAW.replace("3", "7") + "\nprint(noise)", **repo.cells})
         self.expect(repo, "analysis.ipynb: unseeded-rng: touched at 1:2", known="analysis.ipynb: unseeded-rng")
 
     def test_one_place_less_of_the_same_cause(self, repo: Repo) -> None:

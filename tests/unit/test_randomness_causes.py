@@ -506,7 +506,7 @@ KERAS = (
     "from tensorflow.keras import Model\nfrom tensorflow.keras.layers import Dense, Input\n"
     "def build():\n    x = Input(3)\n    return Model(x, Dense(1)(x))\n"
     "class Tool:\n    def __init__(self):\n        self.model = build()\n{}"
-    "from sklearn.linear_model import LinearRegression\nLinearRegression().fit(Tool().model.predict(x), y)\n"
+    "print(Tool().model.fit(x, y).history)\n"
 )
 
 

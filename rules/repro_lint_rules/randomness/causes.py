@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Literal
 
 from repro_lint.api import CallEvent, Constant, Program, PythonSource, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.numberless import use_of
+from repro_lint_rules.randomness.numberless import Use, use_of
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
@@ -42,7 +41,7 @@ class Cause:
     """What a reader calls the program."""
     parameter: SeedParameter | None = None
     weak: bool = False
-    only: Literal["", "shown", "timed"] = ""
+    only: Use = ""
     """What is done with the draws, if no number that a reader would want again comes of them."""
     independent: bool = False
     """Whether it holds, too, if not all of the program could be followed."""

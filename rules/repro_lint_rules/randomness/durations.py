@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from repro_lint.api import Program, PythonSource, lazy_pattern
 from repro_lint_rules.randomness.draws import Draw
-from repro_lint_rules.randomness.flows import TOOLS, Flow, arguments
+from repro_lint_rules.randomness.flows import TOOLS, Flow, arguments, is_model
 from repro_lint_rules.randomness.harmless import is_timed
 from repro_lint_rules.randomness.sinks import does, last_name
 
@@ -27,12 +27,16 @@ def only_measures_time(program: Program, draws: Sequence[Draw]) -> bool:
     if not draws or program.modules != {program.path} or not all(map(_is_followed, draws)):
         return False
     called = {last_name(call.func) or "" for call in source.semantics.nodes(ast.Call)}
-    timed = any(magic.name == "timeit" for _, magic in source.magics)
-    if (called.isdisjoint(_CLOCKS) and not timed) or any(map(_LEARNING.search, called)):
+    magic = any(magic.name == "timeit" for _, magic in source.magics)
+    if (called.isdisjoint(_CLOCKS) and not magic) or any(map(_LEARNING.search, called)):
         return False
     flow = Flow(source, {id(draw.event.node) for draw in draws}, _CLOCKS)
+    timed = any(flow.reaches(part) for part in source.tree.body if magic and is_timed(source, part))
     told = list(_told(source))
-    return (timed or bool(told)) and not any(map(flow.reaches, told))
+    if any(map(flow.reaches, told)) or not (timed or (told and not magic)):
+        return False
+    modelled = (call for call in source.semantics.nodes(ast.Call) if is_model(source, call))
+    return not any(flow.reaches(value) for call in modelled for value in arguments(call))
 
 
 def _is_followed(draw: Draw) -> bool:

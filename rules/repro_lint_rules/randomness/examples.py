@@ -49,22 +49,38 @@ def is_plotted_example(event: CallEvent, targets: Sequence[ast.expr]) -> bool:
     Numbers that are used for anything but to pick may be steps of a simulation.
     """
     source = event.source
+    if source.notebook is None or event.stack or not picks_examples(event):
+        return False
+    return _ends_in_plots(source, targets)
+
+
+def picks_examples(event: CallEvent) -> bool:
+    """Whether the number drawn, or a few of them, only serve as places of something in data."""
+    statement = event.source.semantics.statement_of(event.node)
+    if event.method not in PICKING or not isinstance(statement, ast.Assign) or statement.value is not event.node:
+        return False
     sizes = [*event.args[1 if event.method != "randint" else 2 :], *event.keywords.values()]
     few = all(isinstance(size, Constant) and isinstance(size.value, int) and size.value <= _FEW for size in sizes)
-    if source.notebook is None or event.stack or not few:
-        return False
-    picks = uses_of(source, targets)
-    return bool(picks) and all(_is_subscript(source, pick) for pick in picks) and _ends_in_plots(source, targets)
+    picks = uses_of(event.source, statement.targets)
+    places = [pick for pick in picks if _is_place(event.source, pick)]
+    shown = [pick for pick in picks if pick not in places and _stands_beside(event.source, pick)]
+    return few and bool(places) and len(places) + len(shown) == len(picks)
 
 
-def _is_subscript(source: PythonSource, use: ast.Name) -> bool:
-    """Whether the number is the place of something in data, or in the text beside a picture."""
+def _is_place(source: PythonSource, use: ast.Name) -> bool:
+    """Whether the number is the place of something in data."""
+    child: ast.AST = use
     for parent in source.semantics.ancestors(use):
-        if isinstance(parent, ast.Subscript) and use is not parent.value:
-            return True
-        if isinstance(parent, ast.stmt):
-            return isinstance(parent, ast.Expr) and _is_shown(parent)
+        if isinstance(parent, (ast.stmt, ast.Subscript)):
+            return isinstance(parent, ast.Subscript) and child is parent.slice
+        child = parent
     return False
+
+
+def _stands_beside(source: PythonSource, use: ast.Name) -> bool:
+    """Whether the number is only told, as in the title of a picture."""
+    statement = source.semantics.statement_of(use)
+    return isinstance(statement, ast.Expr) and _is_shown(statement)
 
 
 def _ends_in_plots(source: PythonSource, targets: Sequence[ast.expr]) -> bool:

@@ -12,6 +12,7 @@ MEASURES = frozenset({"len", "type", "shape", "size", "ndim", "dtype", "nbytes",
 """What says nothing of numbers but how many they are, and of which kind."""
 TOOLS = lazy_pattern(r"^(sys|logging|logger|log|plt|pylab|sns|ax(e?s)?\d?|fig|os)\b")
 """What objects are called that something is told to, and nothing is put into."""
+_MODELS = ("pymc", "pyro.", "numpyro.", "pystan.", "cmdstanpy.", "edward.")
 _MOST_ROUNDS = 12
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -55,6 +56,23 @@ class Flow:
         if isinstance(node, ast.Attribute) and node.attr in self._attributes:
             return True
         return id(node) in self._draws or any(map(self.reaches, ast.iter_child_nodes(node)))
+
+    @property
+    def leaves(self) -> bool:
+        """Whether something drawn is returned by a function, or held by an attribute or a variable of the module."""
+        scopes = map(self._source.semantics.scope_of, self._bound)
+        return bool(self._giving or self._attributes) or any(isinstance(scope.node, ast.Module) for scope in scopes)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether something drawn is added to what was there before, as in a training."""
+        for assigned in self._source.semantics.nodes(ast.Assign, ast.AugAssign):
+            read = {node.id for node in ast.walk(assigned.value) if isinstance(node, ast.Name)}
+            targets = assigned.targets if isinstance(assigned, ast.Assign) else []
+            again = any(isinstance(target, ast.Name) and target.id in read for target in targets)
+            if (again or isinstance(assigned, ast.AugAssign)) and self.reaches(assigned.value):
+                return True
+        return False
 
     def is_own(self, call: ast.Call) -> bool:
         """Whether a function of the file is called."""
@@ -129,12 +147,20 @@ class Flow:
             self._bound.update(binding.node for binding in self._source.semantics.bindings_of(target))
         elif isinstance(target, ast.Attribute):
             self._attributes.add(target.attr)
+            if not (isinstance(target.value, ast.Name) and target.value.id == "self"):
+                self._change(target.value)
 
     def _is_bound(self, target: ast.expr) -> bool:
         """Whether what is added to may hold something drawn."""
         if isinstance(target, ast.Name):
             return any(binding.node in self._bound for binding in self._source.semantics.bindings_of(target))
         return self.reaches(target)
+
+
+def is_model(source: PythonSource, call: ast.Call) -> bool:
+    """Whether data is given to a model that knows of it from then on, whatever its variable is called."""
+    observed = any(keyword.arg in ("observed", "obs") for keyword in call.keywords)
+    return observed or (source.semantics.resolve(call.func) or "").startswith(_MODELS)
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:

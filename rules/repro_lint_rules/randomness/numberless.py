@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from typing import Literal
 
-from repro_lint.api import Program
+from repro_lint.api import CallEvent, Program
 from repro_lint_rules.randomness.draws import Draw
 from repro_lint_rules.randomness.durations import only_measures_time
 from repro_lint_rules.randomness.pictures import only_shown
 
+Use = Literal["", "shown", "timed", "used if an option asks for it"]
+"""What is only done with draws; nothing where more is."""
 
-def use_of(program: Program, draws: Sequence[Draw]) -> Literal["", "shown", "timed"]:
+
+def use_of(program: Program, draws: Sequence[Draw]) -> Use:
     """What is done with the draws, or nothing if numbers may come of them."""
+    if draws and all(_is_asked_for(draw.event) for draw in draws):
+        return "used if an option asks for it"
     if only_measures_time(program, draws):
         return "timed"
     return "shown" if only_shown(program, draws) else ""
+
+
+def _is_asked_for(event: CallEvent) -> bool:
+    """Whether the very statement stands under an option that is off by default, as that for a random order."""
+    statement = event.source.semantics.statement_of(event.node)
+    condition = event.source.semantics.parent(statement)
+    return event.optional and isinstance(condition, ast.If) and isinstance(statement, (ast.Expr, ast.Assign))

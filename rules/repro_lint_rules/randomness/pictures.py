@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from repro_lint.api import CallEvent, Program, PythonSource, lazy_pattern
 from repro_lint_rules.randomness.draws import Draw
-from repro_lint_rules.randomness.flows import Flow, arguments
+from repro_lint_rules.randomness.examples import picks_examples
+from repro_lint_rules.randomness.flows import Flow, arguments, is_model
 from repro_lint_rules.randomness.harmless import is_timed
 from repro_lint_rules.randomness.sinks import does, last_name
 
-_PLAIN = ("numpy.random.", "random.", "torch.rand")
+_PLAIN = ("numpy.random.", "random.", "torch.rand", "sklearn.datasets.make_")
 _PLOTTING = lazy_pattern(
     r"^(plt|pyplot|ax(e?s)?\d?|axarr|fig|sns|px|go|pylab)\b|(?i:(^|_|\.)(show|plot|draw|display|visuali[sz]e|viz|imshow"
     r"|hist|scatter|animate|set|subplots?)(_|$|s?$))"
@@ -20,7 +21,6 @@ _PLOTTING = lazy_pattern(
 _SAVING = lazy_pattern(r"(?i)save|^(imwrite|to_file|write_image|write_html|to_gif)")
 _WORKING = lazy_pattern(r"(?i)(^|_)(fit|train|learn|backward|minimi[sz]e|optimi[sz]e|evaluate|score|test)(_|$)")
 """What makes numbers of data that a reader takes for results."""
-_MODELS = ("pymc", "pyro.", "numpyro.", "pystan.", "cmdstanpy.", "edward.")
 _CONVERTING = frozenset(
     {"tensor", "Tensor", "FloatTensor", "LongTensor", "array", "asarray", "from_numpy", "numpy", "DataFrame", "Series"}
     | {"view", "reshape", "flatten", "ravel", "squeeze", "unsqueeze", "transpose", "t", "permute", "list", "tuple"}
@@ -33,11 +33,13 @@ _PUTTING = frozenset({"append", "extend", "add", "insert", "sort", "update", "ap
 
 def only_shown(program: Program, draws: Sequence[Draw]) -> bool:
     """Whether nothing comes of them but pictures that are not saved, and in a notebook numbers printed as drawn."""
-    source = program.entry
+    source = draws[0].event.source if draws else program.entry
     if not draws or not all(draw.event.source is source and _is_plain(draw.event) for draw in draws):
         return False
-    shows = _Shows(source, {id(draw.event.node) for draw in draws})
+    shows = _Shows(source, draws)
     calls = source.semantics.nodes(ast.Call)
+    if source is not program.entry and shows.flow.leaves:
+        return False
     return all(map(shows.call, calls)) and all(map(shows.statement, source.tree.body)) and shows.seen
 
 
@@ -45,16 +47,19 @@ def _is_plain(event: CallEvent) -> bool:
     """Whether numbers are drawn, and not the weights of a network or the order of its data."""
     if any(isinstance(node, ast.ClassDef) for node in event.source.semantics.ancestors(event.node)):
         return False
-    return (event.name or "").startswith(_PLAIN) or event.method == "rvs"
+    method = event.method or ""
+    return (event.name or "").startswith(_PLAIN) or method == "rvs" or method.endswith("_layout")
 
 
 class _Shows:
     """Judges what is done with something that was drawn."""
 
-    def __init__(self, source: PythonSource, draws: set[int]) -> None:
+    def __init__(self, source: PythonSource, draws: Sequence[Draw]) -> None:
         self._source = source
-        self._draws = draws
-        self._flow = Flow(source, draws)
+        self._draws = {id(draw.event.node) for draw in draws}
+        self.flow = Flow(source, self._draws)
+        self._picks = all(picks_examples(draw.event) for draw in draws) and not self.flow.gathers
+        """Whether examples are picked, of which all may be told that belongs to them."""
         self._in_notebook = source.notebook is not None
         calls = source.semantics.nodes(ast.Call)
         self._saving = {self._cell(call) for call in calls if _SAVING.search(last_name(call.func) or "")}
@@ -65,36 +70,47 @@ class _Shows:
     def call(self, call: ast.Call) -> bool:
         """Whether the call does nothing with what was drawn, shows it, or hands it on."""
         function = call.func
-        method = isinstance(function, ast.Attribute) and self._flow.reaches(function.value)
-        given = [value for value in arguments(call) if self._flow.reaches(value)]
+        method = isinstance(function, ast.Attribute) and self.flow.reaches(function.value)
+        given = [value for value in arguments(call) if self.flow.reaches(value)]
         if id(call) in self._draws or not (given or method):
             return True
         name = last_name(function) or ""
         if does("printing", name):
-            return self._in_notebook and all(map(self._is_raw, given)) and self._see()
+            raw = self._in_notebook and all(map(self._is_raw, given))
+            return (raw or self._picks) and self._see()
         if _PLOTTING.search(ast.unparse(function)):
             return self._cell(call) not in self._saving and self._see()
-        if _WORKING.search(name) or _SAVING.search(name) or does("writing", name) or self._models(call):
+        if (
+            (_WORKING.search(name) and not self._fits_quietly(call))
+            or _SAVING.search(name)
+            or does("writing", name)
+            or is_model(self._source, call)
+        ):
             return False
         done = isinstance(self._source.semantics.parent(call), ast.Expr)
-        return not done or name in _PUTTING or self._flow.is_own(call) or (not given and self._is_raw(call))
+        if done and name in _PUTTING:
+            return not self._picks
+        return not done or self._fits_quietly(call) or self.flow.is_own(call) or (not given and self._is_raw(call))
 
     def statement(self, statement: ast.stmt) -> bool:
         """Whether a statement at the top level displays nothing that was computed."""
         value = statement.value if isinstance(statement, ast.Expr) and self._in_notebook else None
         if is_timed(self._source, statement):
             return True
-        if value is None or not self._flow.reaches(value):
+        if value is None or not self.flow.reaches(value):
             return True
         if isinstance(value, ast.Call) and not self._is_raw(value):
             name = last_name(value.func) or ""
             return _PLOTTING.search(ast.unparse(value.func)) is not None or name in _PUTTING or does("printing", name)
         return self._is_raw(value) and self._see()
 
-    def _models(self, call: ast.Call) -> bool:
-        """Whether data is given to a model that knows of it from then on, whatever its variable is called."""
-        observed = any(keyword.arg in ("observed", "obs") for keyword in call.keywords)
-        return observed or (self._source.semantics.resolve(call.func) or "").startswith(_MODELS)
+    def _fits_quietly(self, call: ast.Call) -> bool:
+        """Whether a model of scikit-learn is fitted, which tells nothing by itself."""
+        made = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr == "fit" else None
+        if isinstance(made, ast.Name):
+            binding = self._source.semantics.binding_of(made)
+            made = binding.assigned if binding is not None else None
+        return isinstance(made, ast.Call) and (self._source.semantics.resolve(made.func) or "").startswith("sklearn.")
 
     def _cell(self, node: ast.AST) -> int | None:
         cell = self._source.place(node).cell
@@ -106,7 +122,7 @@ class _Shows:
 
     def _is_raw(self, node: ast.AST, depth: int = 0) -> bool:
         """Whether the value holds numbers as they were drawn, or none that were."""
-        if depth > 20 or id(node) in self._draws or not self._flow.reaches(node):
+        if depth > 20 or id(node) in self._draws or not self.flow.reaches(node):
             return depth <= 20
         if isinstance(node, ast.Name):
             binding = self._source.semantics.binding_of(node)

@@ -35,6 +35,8 @@ def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
     centres = _CENTRES.get(parameter.name)
     if centres is not None and not isinstance(event.argument(1, centres), Constant):
         return False
+    if parameter.name.endswith("watts_strogatz_graph") and _is_zero(event.argument(2, "p")):
+        return False  # no edge is moved
     for conditions in parameter.unless:
         if all(_holds(condition, event) is not False for condition in conditions):
             return False
@@ -44,6 +46,10 @@ def is_random(event: CallEvent, parameter: SeedParameter) -> bool:
     if earlier is not None and before(event.source.project, earlier.package, earlier.release):
         when += earlier.when
     return any(all(_holds(condition, event) for condition in conditions) for conditions in when)
+
+
+def _is_zero(value: Value | None) -> bool:
+    return isinstance(value, Constant) and value.value == 0
 
 
 def _holds(condition: Condition, event: CallEvent) -> bool | None:

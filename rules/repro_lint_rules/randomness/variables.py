@@ -41,15 +41,23 @@ def is_unread(source: PythonSource, value: ast.expr, later: bool = False) -> boo
             break
         child = parent
     statement = semantics.parent(child)
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    names = [part for target in targets for part in getattr(target, "elts", [target])]
-    if not names or not all(isinstance(name, ast.Name) for name in names) or uses_of(source, names):
+    if not isinstance(statement, ast.Assign):
         return False
-    scope = semantics.scope_of(statement) if statement is not None else None
-    if scope is None or any(isinstance(name, ast.Name) and name.id in scope.globals for name in names):
+    parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
+    names = [part for part in parts if isinstance(part, ast.Name)]
+    if len(names) < len(parts) or uses_of(source, names):
+        return False
+    scope = semantics.scope_of(statement)
+    if any(name.id in scope.globals for name in names):
         return False
     inside = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    return inside or later or all(len(semantics.bindings_of(name)) > 1 for name in names)
+    return inside or later or all(_is_taken(source, name, statement) for name in names)
+
+
+def _is_taken(source: PythonSource, name: ast.Name, after: ast.stmt) -> bool:
+    """Whether something further down gives the name to another value."""
+    end = after.end_lineno or after.lineno
+    return any(getattr(binding.node, "lineno", 0) > end for binding in source.semantics.bindings_of(name))
 
 
 def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
