@@ -193,11 +193,13 @@ def _merged(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _validated(model: type[Table], values: Mapping[str, Any], config: Configuration, at: KeyPath) -> Any:
-    from pydantic import ValidationError
-
     try:
         return validated(model, values)
-    except ValidationError as error:
+    except ValueError as error:
+        from pydantic import ValidationError
+
+        if not isinstance(error, ValidationError):
+            raise
         # An unknown key explains the absence of a known one.
         first = min(error.errors(include_url=False), key=lambda e: e["type"] != _UNKNOWN)
         loc = tuple(first["loc"])

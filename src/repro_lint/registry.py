@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from repro_lint.cache.store import is_switched_off
 from repro_lint.cache.tree_state import Code, code_state
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.rule import Rule, RuleMeta
-from repro_lint.stand_ins import can_stand_in, row_of, stand_in
+from repro_lint.stand_ins import can_stand_in, packages_of, row_of, stand_in
 
 if TYPE_CHECKING:
     from importlib import metadata
@@ -167,23 +167,33 @@ def load_registry(*, deferred: bool = False) -> Registry:
             found += rules
             broken += failures
         if deferred and not broken and can_stand_in([entry.rule for entry in found]):
-            keep_rules(packs, code, [(e.pack.name, str(e.folder), row_of(e.rule)) for e in found])
+            keep_rules(packs, code, [((e.pack.name, e.pack.value), str(e.folder), row_of(e.rule)) for e in found])
     bridges = _Bridges("bridges")
     found += [Entry(rule, bridges, _BRIDGES) for rule in bridge_rules()]
     return build_registry(found, broken, code)
 
 
 def _code_of(packs: Iterable[ModuleType]) -> Code:
-    packages = dict.fromkeys([__name__.partition(".")[0], *(pack.__name__.partition(".")[0] for pack in packs)])
-    folders = tuple(sorted({folder for name in packages for folder in getattr(sys.modules[name], "__path__", ())}))
+    folders = tuple(
+        sorted({folder for name in _packages(packs) for folder in getattr(sys.modules[name], "__path__", ())})
+    )
     return folders, code_state(folders)
 
 
-def _stand_ins(rows: Any, packs: Iterable[Pack]) -> list[Entry]:
-    by_name = {pack.name: pack for pack in packs}
+def _packages(packs: Iterable[ModuleType]) -> set[str]:
+    """Ours and those of the packs."""
+    return {__name__.partition(".")[0], *(pack.__name__.partition(".")[0] for pack in packs)}
+
+
+def _stand_ins(rows: Any, packs: Mapping[Pack, ModuleType]) -> list[Entry]:
+    known = {(pack.name, pack.value): pack for pack in packs}
+    # Nothing else is to be imported: the directory of the cache may be shared, as in CI.
+    packages = {*_packages(packs.values()), "builtins"}
     try:
-        return [Entry(stand_in(row), by_name[pack], Path(folder)) for pack, folder, row in rows]
-    except (KeyError, TypeError, ValueError):  # there are none, or damaged ones
+        if not all(packages_of(row) <= packages for _, _, row in rows):
+            return []
+        return [Entry(stand_in(row), known[pack], Path(folder)) for pack, folder, row in rows]
+    except (AttributeError, KeyError, TypeError, ValueError):  # there are none, or damaged ones
         return []
 
 

@@ -56,6 +56,13 @@ def stand_in(row: Row) -> type[Rule]:
     return type(name, (_EngineStandIn if of_the_engine else _StandIn,), told)
 
 
+def packages_of(row: Row) -> set[str]:
+    """The packages that the rule, its subjects and its facts are imported from."""
+    name, _, _, _, subjects, facts = row
+    named = (name, *subjects, *(one for fact in facts for one in fact[:2]))
+    return {module.partition(".")[0] for module, _ in named}
+
+
 class _StandIn(Rule):
     subject_names: ClassVar[tuple[Name, ...]]
 

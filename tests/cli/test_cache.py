@@ -280,6 +280,20 @@ def test_a_repeated_run_imports_next_to_nothing(lint: Lint, runs: Runs) -> None:
     assert not {"pydantic", "argparse", "pathlib", "subprocess", "repro_lint.session"} & set(loaded) - _at_start()
 
 
+def test_a_hook_that_finds_nothing_imports_what_the_file_calls_for(lint: Lint, runs: Runs) -> None:
+    root = lint.repository({"a.py": "x = 1\n", "repro-lint.toml": 'level = "production"\nexclude = ["data/"]\n'})
+    code = "import sys; from repro_lint.cli import main; main(['a.py']); print(*sys.modules, file=sys.stderr)"
+    loaded: list[str] = []
+    for content in ("x = 2\n", "x = 3\n"):
+        (root / "a.py").write_text(content)
+        done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+        assert "no findings: 1 file checked" in done.stdout
+        loaded = done.stderr.split()
+    assert "repro_lint_rules.configuration.absolute_path.rule" in loaded
+    others = {"repro_lint_rules.environment.no_manifest.rule", "repro_lint_rules.containers.floating_base_image.rule"}
+    assert not {"pydantic", "repro_lint.diagnostics", "repro_lint.baseline", *others} & set(loaded)
+
+
 def _at_start() -> set[str]:
     """What Python itself imports here, such as for the .pth files of an environment."""
     command = [sys.executable, "-c", "import sys; print(*sys.modules)"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import random
@@ -17,6 +18,7 @@ from repro_lint.files import GitError, display_path, git_toplevel, is_excluded, 
 from repro_lint.files.git import Git
 from repro_lint.files.ignores import IgnoreRules
 from repro_lint.files.objects import ObjectView
+from repro_lint.files.view import normal_path
 from repro_lint.files.walk import DirectoryView
 
 IDENTITY = {
@@ -667,3 +669,16 @@ def test_listing_starts_git_twice(repo: Path, monkeypatch: pytest.MonkeyPatch) -
     view = open_view(repo)
     view.paths(), view.tracked("a.py"), view.submodules, view.excluded("a.py")
     assert [call[0] for call in calls] == ["ls-files", "diff-files"]
+
+
+def test_what_a_path_names_below_the_root() -> None:
+    """Most paths are taken as they are: that has to be what making them normal would give."""
+    words = ("a", ".", "..", "/", "\\", ":", "\0", "b.c", "é", "\udc80", "\ud800", " ")
+    for size in range(5):
+        for parts in itertools.product(words, repeat=size):
+            path = "".join(parts)
+            expected = None
+            if path and "\0" not in path and not path.startswith("/") and "\ud800" not in path:
+                normal = os.path.normpath(path).replace(os.sep, "/")
+                expected = None if normal.split("/")[0] == ".." else normal
+            assert normal_path(path) == expected

@@ -26,6 +26,14 @@ from repro_lint.tables import validated
 __all__ = ["packs"]
 
 LOADED = load_registry()
+DAMAGED = [
+    None,
+    7,
+    [7],
+    [(("mine", "pack_damaged"), "folder", (1, 2))],
+    [(("mine", "pack_damaged"), "folder", ((1, 2), False, (), (), (), ()))],
+    [(("mine", "pack_damaged"), "folder", (("pack_damaged", "Made"), False, (), (), (), ()))],
+]
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +126,7 @@ class TestLoading:
             load_registry(deferred=True)
             assert imported("pack_unkept")
 
-    @pytest.mark.parametrize("rows", [None, 7, [7], [("mine", "folder", (1, 2))], [("other", "folder", ())]])
+    @pytest.mark.parametrize("rows", DAMAGED)
     def test_a_damaged_index_is_a_miss(self, packs: Packs, rows: object) -> None:
         packs.add("mine", "pack_damaged", {"__init__.py": "", "tests/first_rule/rule.py": rule()})
         installed = [("mine", "pack_damaged")]
@@ -128,6 +136,18 @@ class TestLoading:
         forget("pack_damaged")
         assert [meta.name for meta in load_registry(deferred=True).metas] == ["first-rule"]
         assert imported("pack_damaged")
+
+    def test_nothing_is_imported_that_is_no_part_of_a_pack(self, packs: Packs, tmp_path: Path) -> None:
+        packs.add("mine", "pack_foreign", {"__init__.py": "", "tests/first_rule/rule.py": rule()})
+        write_files(packs.folder, {"planted.py": rule()})
+        installed = [("mine", "pack_foreign")]
+        code = load_registry(deferred=True).code
+        ((pack, folder, row),) = known_rules(installed, code)
+        keep_rules(installed, code, [(pack, folder, (("planted", "Made"), *row[1:]))])
+        forget("pack_foreign")
+        (entry,) = load_registry(deferred=True)
+        assert entry.rule.imported().__module__ == "pack_foreign.tests.first_rule.rule"
+        assert "planted" not in sys.modules
 
 
 class TestRunning:

@@ -64,7 +64,7 @@ class Environment(ProjectFact):
         for path in project.files:
             if "{{" in path:  # the template of a project is not the project
                 continue
-            if tool := lock_tool(path.rpartition("/")[2]):
+            if not path.endswith(".py") and (tool := lock_tool(path.rpartition("/")[2])):
                 locks.append(Lock(path, tool))
                 continue
             for manifest in _read(project, path):
@@ -119,7 +119,9 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
     in_requirements = directory.rpartition("/")[2].lstrip(".") == "requirements" and name.endswith((".txt", ".in"))
     try:
         manifest: Manifest | None = None
-        if name == "pyproject.toml":
+        if name.endswith(".py") and name != "setup.py":
+            manifest = parse_script(path, project.files[path].data)
+        elif name == "pyproject.toml":
             manifest = parse_pyproject(path, project.files[path].data)
         elif name == "Pipfile":
             manifest = parse_pipfile(path, project.files[path].data)
@@ -133,8 +135,6 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
             manifest = read_requirements(path, project.files[path].data)
         elif _CONDA.fullmatch(name):
             manifest = parse_conda(path, project.files[path].data)
-        elif name.endswith(".py"):
-            manifest = parse_script(path, project.files[path].data)
         elif name == "DESCRIPTION" and b"\nImports:" in project.files[path].data:
             manifest = Manifest(path, "r-description", library=True)
         elif name in ("Project.toml", "JuliaProject.toml"):
