@@ -114,6 +114,9 @@ class Identity:
     """Differs for different secret values within this process, and says nothing outside it; empty without any."""
 
 
+_NOTHING = Identity("", "")
+
+
 class Diagnostic(Model):
     """One occurrence of one problem, with exactly one primary location, which comes first."""
 
@@ -130,7 +133,7 @@ class Diagnostic(Model):
     fingerprint: str
     disposition: Disposition = Disposition()
     url: str | None = None
-    _identity: Identity = PrivateAttr(Identity("", ""))
+    _identity: Identity = PrivateAttr(default_factory=lambda: _NOTHING)  # a default is copied for each, in depth
 
     @property
     def identity(self) -> Identity:

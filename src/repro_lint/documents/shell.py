@@ -24,6 +24,7 @@ _SET = lazy_pattern(r"(?:export|set)\Z")
 _HEREDOC = lazy_pattern(r"<<-?\s*[\"']?([A-Za-z_]\w*)")
 _WINDOWS_PATH = lazy_pattern(r"(?<=[\w.)])\\(?=[\w.(])")
 _PLACEHOLDER = lazy_pattern(r"(?<!<)<[\w./|-](?:[\w ./|-]*[\w./|-])?>")
+_SPECIAL = lazy_pattern(r"""['"\\;&|<>()]""")
 _WORDS = lazy_pattern(rf"&&|\|\||[;|]|(?:{_PLACEHOLDER.pattern}|[^\s;|&<]|&(?!&)|<)+")
 _CONTINUED = lazy_pattern(r"(?:\\|(?<=\s)[`^])\Z")
 _WORD = lazy_pattern(r"[\w./~$\"'%{@:<-]")
@@ -194,6 +195,8 @@ def _tokens(text: str) -> list[str]:
     text = _WINDOWS_PATH.sub("/", text)
     if "<" in text and _PLACEHOLDER.search(text):  # no redirection: the rules of the shell do not apply
         return _WORDS.findall(text)
+    if text.isascii() and text.isprintable() and not _SPECIAL.search(text):
+        return text.split()  # what the lexer gives for it, character by character
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|<>()")
     lexer.whitespace_split = True
     lexer.commenters = ""

@@ -184,7 +184,9 @@ BINDERS = cast(
     },
 )
 # Python 3.12 and later have these (PEP 695).
-_TYPE_PARAMETERS = [getattr(ast, name) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)]
+TYPE_PARAMETERS: list[type[ast.AST]] = [
+    getattr(ast, name) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)
+]
 TYPE_ALIASES: list[type[ast.AST]] = [getattr(ast, name) for name in ("TypeAlias",) if hasattr(ast, name)]
-BINDERS.update(dict.fromkeys(_TYPE_PARAMETERS, _type_parameter))
+BINDERS.update(dict.fromkeys(TYPE_PARAMETERS, _type_parameter))
 BINDERS.update(dict.fromkeys(TYPE_ALIASES, _type_alias))

@@ -162,6 +162,8 @@ class ImportIndex:
 
     def _is_probe_flag(self, name: ast.Name, depth: int) -> bool:
         """Whether a name holds the outcome of such a test, or is set where an import is tried."""
+        if name.id not in self._semantics.index.stored_names:
+            return False  # most are functions, and no scope has to be known to see it
         for binding in self._semantics.bindings_of(name)[:10]:
             value = binding.assigned
             if value is None:

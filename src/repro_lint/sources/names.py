@@ -78,7 +78,7 @@ class Resolver:
         if not parts or not found.names:
             return found
         suffix = ".".join(parts[::-1])
-        return _Origins(tuple(_joined(name, suffix) for name in found.names), found.certain)
+        return _Origins(tuple(joined(name, suffix) for name in found.names), found.certain)
 
     def _name(self, name: ast.Name, depth: int) -> _Origins:
         self._steps += 1
@@ -103,7 +103,7 @@ class Resolver:
         return known
 
     def _unbound(self, name: str) -> _Origins:
-        stars = tuple(_joined(module, name) for module in self._imports.stars)
+        stars = tuple(joined(module, name) for module in self._imports.stars)
         if name in BUILTINS:
             return _Origins((f"builtins.{name}", *stars), True)
         return _Origins(stars, len(stars) == 1)
@@ -122,7 +122,7 @@ class Resolver:
             return self._imported_by(value, depth + 1)
         if isinstance(value, ast.Lambda):
             outer = self._scopes.scope_of(node).qualname
-            return _Origins((_joined(f"{MAIN}.{outer}" if outer else MAIN, binding.name),), True)
+            return _Origins((joined(f"{MAIN}.{outer}" if outer else MAIN, binding.name),), True)
         return _NOTHING
 
     def _several(self, bindings: Sequence[Binding], depth: int) -> _Origins:
@@ -186,7 +186,8 @@ class Resolver:
         return self._imports.from_call(call, names[0]) if certain and names and names[0] in DYNAMIC_IMPORTS else None
 
 
-def _joined(module: str, name: str) -> str:
+def joined(module: str, name: str) -> str:
+    """The dotted name of what is in a module, which for relative imports may be nothing but dots."""
     return module + name if module.endswith(".") else f"{module}.{name}"
 
 

@@ -18,6 +18,7 @@ from repro_lint.sources.guards import Guard, last_name
 from repro_lint.sources.imports import Import, ImportIndex, literal_module
 from repro_lint.sources.names import BUILTINS, MAIN, Resolver
 from repro_lint.sources.nodes import Node, NodeIndex, Other, Third
+from repro_lint.sources.plain_names import PlainNames
 from repro_lint.sources.scopes import Scope, ScopeIndex
 from repro_lint.sources.statements import StatementIndex
 
@@ -136,6 +137,10 @@ class Semantics:
     def _resolver(self) -> Resolver:
         return Resolver(self.index, self.scopes, self._imports)
 
+    @cached_property
+    def _plain_names(self) -> PlainNames:
+        return PlainNames(self.index, self.statements, self._imports)
+
     def resolve(self, expr: ast.AST) -> str | None:
         """The qualified name of a Name or Attribute chain, or None.
 
@@ -144,7 +149,8 @@ class Semantics:
         ``builtins.``. A parameter, a name with another value, and a name that could have several meanings give None;
         of several imports in branches the first plain one counts.
         """
-        return self._resolver.resolve(expr)
+        found = self._plain_names.resolve(expr)
+        return self._resolver.resolve(expr) if found is None else found or None
 
     def resolve_all(self, expr: ast.AST) -> tuple[str, ...]:
         """Every qualified name that the expression could have, the likeliest first."""
@@ -174,7 +180,7 @@ class Semantics:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """All calls in document order: an outer call before the calls in its arguments and in what it calls."""
-        return tuple(self._call(node, self._resolver.resolve(node.func)) for node in self.nodes(ast.Call))
+        return tuple(self._call(node, self.resolve(node.func)) for node in self.nodes(ast.Call))
 
     def _call(self, node: ast.Call, name: str | None) -> Call:
         func = node.func
@@ -204,12 +210,7 @@ class Semantics:
         """The names under which a function may be called that has another: by ``as`` and by assignment."""
         # Straight from the statements: how much depends on each of their imports takes far longer to say.
         names = {clause.asname for node in self.statements.imports for clause in node.names if clause.asname}
-        names.update(node.id for node in self.nodes(ast.Name) if node.ctx.__class__ is not ast.Load)
-        for node in self.nodes(ast.ExceptHandler, ast.MatchAs, ast.MatchStar):
-            if node.name is not None:
-                names.add(node.name)
-        names.update(node.rest for node in self.nodes(ast.MatchMapping) if node.rest is not None)
-        return frozenset(names)
+        return self.index.stored_names.union(names)
 
     def calls_named(self, names: Collection[str]) -> Sequence[ast.Call]:
         """The calls of what may have one of these last names (``rand`` of ``numpy.random.rand``), in document order.
@@ -230,7 +231,7 @@ class Semantics:
         """The calls whose qualified name is one of these: name by name, in document order for each."""
         found: dict[str, list[Call]] = {}
         for node in self.calls_named({name.rpartition(".")[2] for name in names}):
-            name = self._resolver.resolve(node.func)
+            name = self.resolve(node.func)
             if name in names:
                 found.setdefault(str(name), []).append(self._call(node, name))
         return tuple(call for name in names for call in found.get(name, ()))
@@ -243,6 +244,10 @@ class Semantics:
 
     def constant(self, expr: ast.AST | None) -> object:
         """The value of the expression where the text alone decides it, else UNKNOWN; paths are given as str."""
+        if isinstance(expr, ast.Constant):
+            return expr.value
+        if isinstance(expr, ast.Name) and expr.id not in self.index.stored_names:
+            return UNKNOWN  # nothing assigns to it: no scope has to be known
         return self._constants.constant(expr)
 
     @cached_property
