@@ -15,7 +15,6 @@ from repro_lint.finding import Finding, NotApplicable, Place
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.project import Project, Question
 from repro_lint.rule import Rule
-from repro_lint.source_file import look_for
 from repro_lint.sources.base import Subject
 from repro_lint.suppression import Suppression, find_suppressions
 
@@ -69,8 +68,6 @@ class FilePass:
         self._rules: dict[tuple[type[Any], ...], list[Rule]] = {}
         for rule in rules:
             self._rules.setdefault(rule.subjects(), []).append(rule)
-        for asked in (*(rule.triggers for rule in rules), *(fact.triggers for fact in self.facts.values()), *triggers):
-            look_for(asked)
 
     def size(self, path: str) -> int:
         """The bytes of the file, none where it cannot be looked at."""

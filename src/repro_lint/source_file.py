@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 
 from repro_lint.files import FileView
@@ -13,8 +13,6 @@ MAX_FILE_SIZE = 20 * 1024 * 1024
 _WORD_BYTES = (string.ascii_lowercase + string.digits + "_").encode()
 # Every byte of a word in lower case, everything else a space.
 _TO_WORDS = bytes(c if c in _WORD_BYTES else 32 for c in bytes(range(256)).lower())
-_MOST_KEPT = 400_000
-"""Words that are remembered at a time."""
 
 
 # What the outputs and attachments of notebooks show, as one string or a list of strings: most of what they store.
@@ -38,8 +36,6 @@ class SourceFile:
         self._view = view
         self._max_size = max_size
         self._contained: dict[tuple[bytes, ...], bool] = {}
-        self._telling: tuple[int, bytes] | None = None
-        """How many strings are looked for, and the words that hold one of them."""
 
     @cached_property
     def data(self) -> bytes:
@@ -78,23 +74,26 @@ class SourceFile:
 
     def _holds_one_of(self, triggers: tuple[bytes, ...]) -> bool:
         words, others = _split(triggers)
-        vocabulary = self._vocabulary
-        for word in words:  # no any(): a generator takes as long as the search itself
-            if word in vocabulary:
-                return True
-        return any(part in vocabulary and other in self._folded for part, other in others)
+        if words:
+            vocabulary = self._vocabulary
+            for word in words:  # no any(): a generator takes as long as the search itself
+                if word in vocabulary:
+                    return True
+        if others:
+            folded = self._folded
+            for other in others:
+                if other in folded:
+                    return True
+        return False
 
     @cached_property
     def _folded(self) -> bytes:
         return self.written.lower()
 
-    @property
+    @cached_property
     def _vocabulary(self) -> bytes:
-        """The words in which any string stands that is looked for, each once."""
-        if self._telling is None or self._telling[0] != _lexicon.size:
-            words = set(self.written.translate(_TO_WORDS).split())
-            self._telling = _lexicon.size, _lexicon.telling(words)
-        return self._telling[1]
+        """Every word once: what a part of a word occurs in, in a fifth of the bytes of most programs."""
+        return b" ".join(set(self.written.translate(_TO_WORDS).split()))
 
     @cached_property
     def _opaque(self) -> bool:
@@ -104,61 +103,13 @@ class SourceFile:
 
     def release(self) -> None:
         """Forget the content; it is read again if somebody asks."""
-        for name in ("data", "written", "_folded"):
+        for name in ("data", "written", "_folded", "_vocabulary"):
             self.__dict__.pop(name, None)
-        self._telling = None
-
-
-class _Lexicon:
-    """Which words hold a string that is looked for. Sources repeat their words, and most of them hold none."""
-
-    def __init__(self) -> None:
-        self._sought: set[bytes] = set()
-        self._known_telling: set[bytes] = set()
-        self._known_plain: set[bytes] = set()
-
-    @property
-    def size(self) -> int:
-        """The number of strings."""
-        return len(self._sought)
-
-    def seek(self, strings: Iterable[bytes]) -> None:
-        """Look for these as well."""
-        if not self._sought.issuperset(strings):
-            self._sought.update(strings)
-            self._forget()
-
-    def telling(self, words: set[bytes]) -> bytes:
-        """Those of the words that hold any of the strings."""
-        if len(self._known_plain) > _MOST_KEPT:
-            self._forget()
-        rest = words - self._known_plain
-        if new := rest - self._known_telling:
-            text = b" ".join(new)
-            found = {word for string in self._sought if string in text for word in new if string in word}
-            self._known_telling |= found
-            self._known_plain |= new - found
-            rest -= new - found
-        return b" ".join(rest)
-
-    def _forget(self) -> None:
-        self._known_telling.clear()
-        self._known_plain.clear()
-
-
-_lexicon = _Lexicon()
-
-
-def look_for(triggers: tuple[bytes, ...]) -> None:
-    """Announce what files will be asked for: to do so beforehand spares looking at their words again."""
-    _split(triggers)
 
 
 @cache
-def _split(triggers: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], tuple[tuple[bytes, bytes], ...]]:
-    """The triggers in lower case: those that are part of a word; the others, each with the longest word in it."""
+def _split(triggers: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The triggers in lower case: those that are part of a word, and those that hold anything else."""
     folded = [trigger.lower() for trigger in triggers]
     words = tuple(t for t in folded if t and not t.strip(_WORD_BYTES))
-    others = tuple((max(t.translate(_TO_WORDS).split(), key=len, default=b""), t) for t in folded if t not in words)
-    _lexicon.seek((*words, *(part for part, _ in others if part)))
-    return words, others
+    return words, tuple(t for t in folded if t not in words)
