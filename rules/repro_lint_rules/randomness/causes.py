@@ -177,7 +177,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             if early and _other_command(early[0].event, seeding.event):
                 left[library] = early
             elif early and not _other_branch(early[0].event, seeding.event):
-                weak = program.entry.notebook is not None and heard.serves_itself(seeding)
+                elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
+                weak = elsewhere and heard.serves_itself(seeding)
                 only, places = use_of(program, early), _primary(program, early)
                 yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
     if "tensorflow" in left and "keras" in left:

@@ -15,7 +15,7 @@ class SeedAfterUse(Rule):
         name="seed-after-use",
         family="randomness",
         level=Level.REPRODUCIBLE,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         confidence=Confidence.HIGH,
         since="0.1.0",
         summary="A program draws random numbers before it sets the seed for them.",
