@@ -77,6 +77,35 @@ def test_almost_right_text(name: str, text: str) -> None:
     assert_sound(run({name: text.encode("utf-8", "surrogatepass")}))
 
 
+DRAWN = "import os\nimport numpy as np, matplotlib.pyplot as plt\nx = np.random.rand(3)\nxs = os.listdir('.')\n"
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "+".join(["{0}"] * 600),
+        "+".join(["{0}"] * 1800),
+        "{0}" + ".copy()" * 400,
+        "{0}" + ".copy()" * 1200,
+        "-" * 700 + "{0}",
+    ],
+    ids=["sum", "long sum", "chain", "long chain", "signs"],
+)
+@pytest.mark.parametrize(
+    "use",
+    [
+        "y = {0}\nprint(y)\n",
+        "print({0})\nplt.plot({0})\n",
+        "for f in xs:\n    print({1})\nopen('a', 'w').write(str({0}))\n",
+        "if {0}:\n    np.random.seed({0})\n",
+    ],
+    ids=["bound", "shown", "listed", "asked"],
+)
+def test_deep_expressions(deep: str, use: str) -> None:
+    code = DRAWN + use.format(deep.format("x"), deep.format("f"))
+    assert_sound(run({"deep.py": code.encode()}))
+
+
 CELL: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
     {},
     optional={

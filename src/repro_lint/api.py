@@ -19,6 +19,7 @@ from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.guards import last_name
 from repro_lint.sources.magics import Magic
 from repro_lint.sources.names import BUILTINS
+from repro_lint.sources.nodes import code_of
 from repro_lint.sources.notebook import Notebook, NotebookCell
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.semantics import Semantics
@@ -185,6 +186,7 @@ __all__ = [
     "Workflow",
     "WorkflowCommand",
     "canonical_name",
+    "code_of",
     "commands_with_actions",
     "dataclass",
     "expand_variables",

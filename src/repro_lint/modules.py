@@ -14,6 +14,7 @@ from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.on_demand import OnDemand
 from repro_lint.project import Project
+from repro_lint.sources.nodes import code_of
 from repro_lint.sources.python import PythonSource
 
 _DOTTED = lazy_pattern(r"\.?[A-Za-z_][\w.]*")
@@ -68,7 +69,7 @@ class ImportFacts(FileFact[FileImports]):
             ),
             parsed=not source.syntax_errors,
             main_guard=b"__main__" in data
-            and any(isinstance(s, ast.If) and "__main__" in ast.unparse(s.test) for s in body),
+            and any(isinstance(s, ast.If) and "__main__" in code_of(s.test) for s in body),
             defines=any(isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for s in body),
             lazy=tuple(_lazy_names(source)),
             computed=tuple(_computed_imports(source)) if computed else (),

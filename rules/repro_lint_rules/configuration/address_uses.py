@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from repro_lint.api import Place, PythonSource, Span, dataclass, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, Span, code_of, dataclass, last_name, lazy_pattern
 from repro_lint_rules.configuration.addresses import Address, address_of, named_address, table
-from repro_lint_rules.configuration.path_guards import code_of, is_guarded
+from repro_lint_rules.configuration.path_guards import is_guarded
 from repro_lint_rules.configuration.path_uses import ENVIRONMENT, OPERANDS, OPTION_TEXTS, OPTIONS, SETTINGS, TALK
 from repro_lint_rules.configuration.roots import words
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from repro_lint.api import Place, PythonSource, dataclass, last_name, lazy_pattern
+from repro_lint.api import Place, PythonSource, code_of, dataclass, last_name, lazy_pattern
 from repro_lint_rules.configuration.origins import Origin, Whence, origin_of
-from repro_lint_rules.configuration.path_guards import code_of, is_guarded
+from repro_lint_rules.configuration.path_guards import is_guarded
 from repro_lint_rules.configuration.roots import words
 
 EditKind = Literal["directory", "modules", "variable"]

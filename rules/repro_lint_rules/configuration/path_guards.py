@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 
 # What a program asks to learn where it runs. Read in the text of a test, where names tell it.
 _WHERE = lazy_pattern(
@@ -116,11 +116,3 @@ def _program_leaves(source: PythonSource, node: ast.AST) -> bool:
 
 def _checks(node: ast.AST) -> bool:
     return _EXISTS.search(code_of(node)) is not None
-
-
-def code_of(node: ast.AST) -> str:
-    """The code of a node, cheap and without its layout; empty for what is too deep."""
-    try:
-        return ast.unparse(node)
-    except (RecursionError, ValueError):
-        return ""

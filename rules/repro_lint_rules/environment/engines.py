@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from repro_lint.api import Manifest, Project, ProjectFact, PythonSource, canonical_name, dataclass
+from repro_lint.api import Manifest, Project, ProjectFact, PythonSource, canonical_name, code_of, dataclass
 from repro_lint_rules.environment.declared import Declared
 
 # What a list that was frozen from an environment has beside pandas: pandas cannot be without it.
@@ -82,7 +82,7 @@ def engine_uses(source: PythonSource) -> Iterator[EngineUse]:
             needs = [table["engines"].get(written, canonical_name(written))]
         elif key == "excel":
             needs = table["needs-by-ending"].get(_ending(source, call.argument(0, "io")), needs)
-        shown = ast.unparse(call.node.func) if certain else f".{call.method}()"
+        shown = code_of(call.node.func) if certain else f".{call.method}()"
         yield EngineUse(call.node, shown, tuple(frozenset(one.split()) for one in needs), certain)
 
 

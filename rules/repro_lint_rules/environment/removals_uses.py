@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 
-from repro_lint.api import PythonSource, dataclass, last_name, lazy_pattern
+from repro_lint.api import PythonSource, code_of, dataclass, last_name, lazy_pattern
 from repro_lint_rules.environment.removals import History, Kind, Library, library, packages
 from repro_lint_rules.environment.removals_objects import Objects
 
@@ -230,7 +230,7 @@ def _prevents(kind: str, node: ast.AST, test: ast.expr | None) -> bool:
     if kind in ("if", "while") and test is not None:
         if isinstance(test, ast.Constant):
             return not test.value
-        text = ast.unparse(test).lower()
+        text = code_of(test).lower()
         return any(probe in text for probe in _PROBES) or _RELEASE_FLAG.search(text) is not None
     return False
 

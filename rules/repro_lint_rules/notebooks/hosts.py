@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import CodeCell, Place, PythonSource, RunOutcome, dataclass
+from repro_lint.api import CodeCell, Place, PythonSource, RunOutcome, code_of, dataclass
 from repro_lint_rules.notebooks.cell_guards import CellGuards
 from repro_lint_rules.notebooks.shell_commands import installing_commands
 
@@ -93,7 +93,7 @@ def host_needs(source: PythonSource) -> Iterator[HostNeed]:
     for call in semantics.calls:
         host = _CALLS.get(call.name or "")
         if host and not guards.of_node(call.node):
-            yield need(host, f"{ast.unparse(call.node.func)}()", call.node)
+            yield need(host, f"{code_of(call.node.func)}()", call.node)
     for name in semantics.nodes(ast.Name):
         host = _NAMES.get(name.id)
         if host and not semantics.bindings_of(name) and not guards.of_node(name):
@@ -119,5 +119,5 @@ def _host_of(module: str) -> str | None:
 
 def _quoted(node: ast.AST) -> str:
     """An import as one short line."""
-    text = ast.unparse(node)
+    text = code_of(node)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, code_of
 
 _PROMPTS = {
     "builtins.input": "input()",
@@ -37,7 +37,7 @@ class Prompts:
         notebook = source.notebook
         self._python2 = notebook is not None and (notebook.language_version or "").startswith("2")
         self._replaced = b"builtins" in source.file.data and any(
-            node.attr == "input" and isinstance(node.ctx, ast.Store) and "builtins" in ast.unparse(node.value)
+            node.attr == "input" and isinstance(node.ctx, ast.Store) and "builtins" in code_of(node.value)
             for node in source.semantics.nodes(ast.Attribute)
         )
 

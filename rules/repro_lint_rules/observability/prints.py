@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import FileFact, Place, PythonSource, lazy_pattern
+from repro_lint.api import FileFact, Place, PythonSource, code_of, lazy_pattern
 
 _COMMAND_LINES = (
     b"argparse",
@@ -64,5 +64,5 @@ def _is_log(source: PythonSource, call: ast.Call) -> bool:
         return False
     guards = semantics.guards(call)
     return not any(
-        guard.test is not None and _ASKED_FOR.search(ast.unparse(guard.test)) for guard in guards if guard.kind == "if"
+        guard.test is not None and _ASKED_FOR.search(code_of(guard.test)) for guard in guards if guard.kind == "if"
     )

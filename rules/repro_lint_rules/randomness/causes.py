@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import CallEvent, Constant, Program, PythonSource, dataclass
+from repro_lint.api import CallEvent, Constant, Program, PythonSource, code_of, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
@@ -229,7 +229,7 @@ def _ineffective(program: Program, heard: ProgramDraws, library: str, draws: lis
     spots = _primary(program, draws)
     assigned = rebound(heard.assigned, library)
     if assigned is not None:
-        first = Spot(assigned.source.place(assigned.node), ast.unparse(assigned.node))
+        first = Spot(assigned.source.place(assigned.node), code_of(assigned.node))
         return Cause("ineffective-seed", library, (first, *spots), variant="rebound")
     dropped = dropped_generator(heard.generators, library)
     if dropped is not None:
@@ -244,7 +244,7 @@ def _ineffective(program: Program, heard: ProgramDraws, library: str, draws: lis
         return Cause("ineffective-seed", library, (spot(option), *spots), variant="option")
     hashed = [event for event in heard.assigned if _is_hash_seed(event.name, event.key)]
     if hashed and not heard.seedings:
-        first = Spot(hashed[0].source.place(hashed[0].node), ast.unparse(hashed[0].node))
+        first = Spot(hashed[0].source.place(hashed[0].node), code_of(hashed[0].node))
         return Cause("ineffective-seed", library, (first, *spots), variant="hash")
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from repro_lint.api import Program, PythonSource, lazy_pattern
+from repro_lint.api import Program, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.draws import Draw
 from repro_lint_rules.randomness.flows import TOOLS, Flow, arguments, is_model
 from repro_lint_rules.randomness.harmless import is_timed
@@ -51,7 +51,7 @@ def _told(source: PythonSource) -> Iterator[ast.expr]:
         name = last_name(call.func)
         if any(does(kind, name) for kind in ("printing", "showing", "writing")) or name in _LOGGING:
             yield from arguments(call)
-            if isinstance(call.func, ast.Attribute) and not TOOLS.search(ast.unparse(call.func)):
+            if isinstance(call.func, ast.Attribute) and not TOOLS.search(code_of(call.func)):
                 yield call.func.value
     if source.notebook is not None:
         displayed = [statement for statement in source.tree.body if isinstance(statement, ast.Expr)]

@@ -5,7 +5,18 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from repro_lint.api import OTHER_SIDE, CallEvent, Member, PythonSource, Result, Sequence, Value, dataclass, options_of
+from repro_lint.api import (
+    OTHER_SIDE,
+    CallEvent,
+    Member,
+    PythonSource,
+    Result,
+    Sequence,
+    Value,
+    code_of,
+    dataclass,
+    options_of,
+)
 from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
 _PASSING = ("builtins.", "struct.", "math.", "numpy.int", "numpy.uint", "numpy.floor", "zlib.", "hashlib.", "binascii.")
@@ -75,11 +86,11 @@ def is_written_down(seeded: CallEvent, origin: Origin | None = None) -> bool:
 
 def is_recorded(source: PythonSource, seed: ast.expr) -> bool:
     """Whether the file prints, logs or saves the variable that holds the seed."""
-    wanted = ast.unparse(seed)
+    wanted = code_of(seed)
     if not isinstance(seed, (ast.Name, ast.Attribute)):
         return False
     return any(
-        _last_name(call.func) in _WRITING and any(ast.unparse(part) == wanted for part in _parts(call))
+        _last_name(call.func) in _WRITING and any(code_of(part) == wanted for part in _parts(call))
         for call in source.semantics.nodes(ast.Call)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from repro_lint.api import CallEvent, Constant, PythonSource, lazy_pattern
+from repro_lint.api import CallEvent, Constant, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
 from repro_lint_rules.randomness.variables import uses_of
 
@@ -108,7 +108,7 @@ def _is_shown(statement: ast.Expr) -> bool:
     value = statement.value
     if not isinstance(value, ast.Call):
         return isinstance(value, (ast.Name, ast.Subscript))
-    return does("showing", last_name(value.func)) or _PLOTTING.search(ast.unparse(value.func)) is not None
+    return does("showing", last_name(value.func)) or _PLOTTING.search(code_of(value.func)) is not None
 
 
 def _is_printed(statement: ast.Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import last_name
 
 MEASURES = frozenset({"len", "type", "shape", "size", "ndim", "dtype", "nbytes", "numel", "dim", "isinstance"})
@@ -39,23 +39,33 @@ class Flow:
 
     def reaches(self, node: ast.AST) -> bool:
         """Whether the value of the expression depends on a draw."""
+        parts = [node]
+        while parts:  # without a recursion: sums of texts are written a thousand terms long
+            part = parts.pop()
+            if self._is_drawn(part):
+                return True
+            if not self._is_opaque(part):
+                parts += ast.iter_child_nodes(part)
+        return False
+
+    def _is_drawn(self, node: ast.AST) -> bool:
+        """Whether it stands for something drawn, whatever its parts are."""
         if isinstance(node, ast.Call):
             name = last_name(node.func)
-            if name in self._silent:
-                return False
-            if name in self._giving:
-                return True
-            if self.is_own(node):
-                return id(node) in self._draws
-        if isinstance(node, ast.Attribute) and node.attr in MEASURES:
-            return False
+            return name not in self._silent and (name in self._giving or id(node) in self._draws)
         if isinstance(node, ast.Name):
             binding = self._source.semantics.binding_of(node)
             bindings = self._source.semantics.bindings_of(node) if binding is None else (binding,)
             return any(found.node in self._bound for found in bindings)
-        if isinstance(node, ast.Attribute) and node.attr in self._attributes:
-            return True
-        return id(node) in self._draws or any(map(self.reaches, ast.iter_child_nodes(node)))
+        if isinstance(node, ast.Attribute):
+            return node.attr in self._attributes and node.attr not in MEASURES
+        return id(node) in self._draws
+
+    def _is_opaque(self, node: ast.AST) -> bool:
+        """Whether its value does not depend on its parts, or is known without them."""
+        if isinstance(node, ast.Call):
+            return last_name(node.func) in self._silent or self.is_own(node)
+        return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and node.attr in MEASURES)
 
     @property
     def leaves(self) -> bool:
@@ -128,7 +138,7 @@ class Flow:
     def _may_keep(self, call: ast.Call) -> bool:
         """Whether it is called for its effect, on something that is no module and no tool."""
         done = isinstance(self._source.semantics.parent(call), ast.Expr)
-        return done and self._source.semantics.resolve(call.func) is None and not TOOLS.search(ast.unparse(call.func))
+        return done and self._source.semantics.resolve(call.func) is None and not TOOLS.search(code_of(call.func))
 
     def _assign(self, assigned: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
         for target in assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]:

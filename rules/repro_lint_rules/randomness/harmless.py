@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from repro_lint.api import CallEvent, Constant, PythonSource
+from repro_lint.api import CallEvent, Constant, PythonSource, code_of
 from repro_lint_rules.randomness.examples import PICKING, is_picked_to_show, is_plotted_example
 from repro_lint_rules.randomness.own_seeds import draws_later
 from repro_lint_rules.randomness.sinks import does
@@ -89,8 +89,8 @@ def _is_no_data(event: CallEvent, choices: ast.expr) -> bool:
     """Whether letters are picked for a name or a password, or what a program only shows itself with."""
     binding = event.source.semantics.binding_of(choices) if isinstance(choices, ast.Name) else None
     assigned = binding.assigned if binding is not None else None
-    texts = [ast.unparse(choices)] if len(arg_text(choices)) < 400 else []
-    texts += [ast.unparse(assigned)] if isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute)) else []
+    texts = [code_of(choices)] if len(arg_text(choices)) < 400 else []
+    texts += [code_of(assigned)] if isinstance(assigned, (ast.Constant, ast.BinOp, ast.Attribute)) else []
     return any(_COSTUMES.search(text) or (_LETTERS.search(text) and _is_spelled(event)) for text in texts)
 
 
@@ -110,7 +110,7 @@ def _is_spelled(event: CallEvent) -> bool:
 
 def arg_text(node: ast.expr) -> str:
     """The source of a short expression; long ones are not looked at."""
-    return ast.unparse(node) if not isinstance(node, (ast.List, ast.Dict, ast.Tuple)) else ""
+    return code_of(node) if not isinstance(node, (ast.List, ast.Dict, ast.Tuple)) else ""
 
 
 # repro-lint: ignore[ruff-complex-structure] one branch for each kind of node on the way out
@@ -143,11 +143,7 @@ def _ends_harmless(event: CallEvent) -> bool:
         elif isinstance(parent, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
             names = [_last_name(target) for target in targets]
-            if (
-                any(map(_TARGETS.search, names))
-                or "jitter" in ast.unparse(parent)
-                or _is_dropped(event.source, targets)
-            ):
+            if any(map(_TARGETS.search, names)) or "jitter" in code_of(parent) or _is_dropped(event.source, targets):
                 return True
             if event.method not in _FROM_DATA and any(map(_LABEL_TARGETS.search, names)):
                 return True

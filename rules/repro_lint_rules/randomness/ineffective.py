@@ -14,6 +14,7 @@ from repro_lint.api import (
     Program,
     PythonSource,
     Result,
+    code_of,
     is_none,
     lazy_pattern,
 )
@@ -76,7 +77,7 @@ def uncalled_helper(program: Program, library: str) -> tuple[PythonSource, _Defi
 
 
 def _calls(function: _Definition) -> Iterator[str]:
-    return (ast.unparse(part.func) for part in ast.walk(function) if isinstance(part, ast.Call))
+    return (code_of(part.func) for part in ast.walk(function) if isinstance(part, ast.Call))
 
 
 def unread_option(program: Program, options: Iterable[CallEvent]) -> CallEvent | None:

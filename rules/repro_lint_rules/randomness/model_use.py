@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, lazy_pattern, options_of, root_of
+from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, code_of, lazy_pattern, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
 from repro_lint_rules.randomness.sinks import does
 
@@ -108,7 +108,7 @@ class ModelUse:
             workers = event.argument(5, "num_workers")
             here = not event.open and (workers is None or (isinstance(workers, Constant) and workers.value == 0))
             self.loads_here = here and self.loads_here is not False
-        if event.method in _OVERWRITING and "bias" not in ast.unparse(event.node):
+        if event.method in _OVERWRITING and "bias" not in code_of(event.node):
             for value in (event.receiver, event.argument(0)):
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
@@ -128,7 +128,7 @@ def _parts(model: Object) -> list[Object]:
 def _may_be_left_out(load: CallEvent) -> bool:
     """Whether a model is loaded only under a condition, as when a training goes on; not if it is made under it, too."""
     receiver = load.node.func.value if isinstance(load.node.func, ast.Attribute) else load.node.func
-    name = ast.unparse(receiver).partition(".")[0]
+    name = code_of(receiver).partition(".")[0]
     for node in load.source.semantics.ancestors(load.node):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
@@ -159,4 +159,4 @@ def _describes(shown: ast.expr) -> bool:
         return all(_describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
     if isinstance(shown, ast.Name):
         return _STRUCTURE.search(shown.id) is not None
-    return isinstance(shown, ast.Constant) or _SHAPE.search(ast.unparse(shown)) is not None
+    return isinstance(shown, ast.Constant) or _SHAPE.search(code_of(shown)) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from repro_lint.api import CallEvent, Program, PythonSource, lazy_pattern
+from repro_lint.api import CallEvent, Program, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.draws import Draw
 from repro_lint_rules.randomness.examples import picks_examples
 from repro_lint_rules.randomness.flows import Flow, arguments, is_model
@@ -78,7 +78,7 @@ class _Shows:
         if does("printing", name):
             raw = self._in_notebook and all(map(self._is_raw, given))
             return (raw or self._picks) and self._see()
-        if _PLOTTING.search(ast.unparse(function)):
+        if _PLOTTING.search(code_of(function)):
             return self._cell(call) not in self._saving and self._see()
         if (
             (_WORKING.search(name) and not self._fits_quietly(call))
@@ -101,7 +101,7 @@ class _Shows:
             return True
         if isinstance(value, ast.Call) and not self._is_raw(value):
             name = last_name(value.func) or ""
-            return _PLOTTING.search(ast.unparse(value.func)) is not None or name in _PUTTING or does("printing", name)
+            return _PLOTTING.search(code_of(value.func)) is not None or name in _PUTTING or does("printing", name)
         return self._is_raw(value) and self._see()
 
     def _fits_quietly(self, call: ast.Call) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from repro_lint.api import CallEvent, Result, Value, dataclass, is_none, root_of
+from repro_lint.api import CallEvent, Result, Value, code_of, dataclass, is_none, root_of
 from repro_lint_rules.randomness.knowledge import SeedParameter
 
 _MAKERS = frozenset(
@@ -78,7 +78,7 @@ def _is_seeded_next(event: CallEvent) -> bool:
     if statement not in block or not isinstance(event.node, ast.Call) or not isinstance(event.node.func, ast.Attribute):
         return False
     following = block[block.index(statement) + 1 :][:1]
-    return any(ast.unparse(found).startswith(f"{ast.unparse(event.node.func.value)}.seed(") for found in following)
+    return any(code_of(found).startswith(f"{code_of(event.node.func.value)}.seed(") for found in following)
 
 
 def _environment(value: Value, depth: int = 0) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import CallEvent, PythonSource
+from repro_lint.api import CallEvent, PythonSource, code_of
 
 _TREES = ("DecisionTreeClassifier", "DecisionTreeRegressor")
 
@@ -42,7 +42,7 @@ def _is_column(source: PythonSource, fit: ast.Call) -> bool:
         if isinstance(table, ast.Call):
             called = table.func
             if isinstance(called, ast.Attribute) and called.attr == "reshape":
-                return ast.unparse(table).endswith("(-1, 1)")
+                return code_of(table).endswith("(-1, 1)")
             table = called
         else:
             table = table.value

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import PythonSource, dataclass
+from repro_lint.api import PythonSource, code_of, dataclass
 
 _LONGEST = 60
 
@@ -68,9 +68,9 @@ def last_name(func: ast.expr) -> str | None:
 
 def snippet(node: ast.AST) -> str:
     """The source of a node for a message, cut where it is long."""
-    text = ast.unparse(node).partition("\n")[0]
+    text = code_of(node).partition("\n")[0]
     if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
-        text = ast.unparse(node.func) + ast.unparse(node.args[0])
+        text = code_of(node.func) + code_of(node.args[0])
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[: _LONGEST - 3]}...`"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from repro_lint.api import CallEvent, Place, dataclass
+from repro_lint.api import CallEvent, Place, code_of, dataclass
 from repro_lint_rules.randomness.draws import Draw
 
 
@@ -32,7 +32,7 @@ def spots_of(draws: Iterable[Draw]) -> tuple[Spot, ...]:
 
 def shown(event: CallEvent) -> str:
     """The name as written, or the full one where only its last part is."""
-    written = ast.unparse(event.node.func)
+    written = code_of(event.node.func)
     if "." in written and len(written) < 50 and "(" not in written:
         return written
     if event.name is None or "(" in event.name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from repro_lint.api import CallEvent, PythonSource, lazy_pattern
+from repro_lint.api import CallEvent, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
 from repro_lint_rules.randomness.variables import uses_of
 
@@ -106,7 +106,7 @@ def _is_compiled(source: PythonSource, call: ast.Call) -> bool:
     """Whether a function of the file is called that Numba compiles, which can do nothing but compute."""
     function = source.semantics.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
     decorators = function.decorator_list if isinstance(function, ast.FunctionDef) else []
-    return any("jit" in ast.unparse(decorator) for decorator in decorators)
+    return any("jit" in code_of(decorator) for decorator in decorators)
 
 
 def _only_compiles(source: PythonSource, statement: ast.expr) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import Semantics
+from repro_lint.api import Semantics, code_of
 from repro_lint_rules.randomness.sinks import last_name
 
 _NUMBERS = frozenset({"range", "count", "arange", "linspace", "cycle"})
@@ -59,8 +59,8 @@ def takes_top(element: ast.expr, loop: ast.comprehension) -> bool:
     if loop.ifs:
         return False
     if isinstance(loop.target, ast.Tuple) and loop.target.elts:
-        return ast.unparse(element) == ast.unparse(loop.target.elts[0])
-    return ast.unparse(element) == f"{ast.unparse(loop.target)}[0]"
+        return code_of(element) == code_of(loop.target.elts[0])
+    return code_of(element) == f"{code_of(loop.target)}[0]"
 
 
 def unzips(node: ast.AST) -> bool:

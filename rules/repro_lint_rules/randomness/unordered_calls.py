@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource, Semantics
+from repro_lint.api import PythonSource, Semantics, code_of
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
 
 
@@ -22,9 +22,9 @@ def _estimator(semantics: Semantics, call: ast.Call) -> str | None:
     if not isinstance(call.func, ast.Attribute):
         return None
     made: ast.AST = call.func.value
-    written = ast.unparse(made)
+    written = code_of(made)
     for node in () if isinstance(made, ast.Call) else semantics.nodes(ast.Assign):
-        if isinstance(node.value, ast.Call) and any(ast.unparse(target) == written for target in node.targets):
+        if isinstance(node.value, ast.Call) and any(code_of(target) == written for target in node.targets):
             made = node.value
     return last_name(made.func) if isinstance(made, ast.Call) else None
 
@@ -50,4 +50,4 @@ def passed_text(call: ast.Call, name: str | None) -> Iterator[tuple[ast.AST, Sha
 
 
 def _to_screen(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and "std" in ast.unparse(call.func.value)
+    return isinstance(call.func, ast.Attribute) and "std" in code_of(call.func.value)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
 from repro_lint_rules.randomness.subscripts import leaves_ties
 
@@ -165,7 +165,7 @@ class Definitions:
                 and last_name(parent.func) in ("sorted", "natsorted")
             ):
                 assigned = self._semantics.parent(parent)
-                if isinstance(assigned, ast.Assign) and ast.unparse(assigned.targets[0]) == ast.unparse(target):
+                if isinstance(assigned, ast.Assign) and code_of(assigned.targets[0]) == code_of(target):
                     return True
         return False
 
@@ -228,7 +228,7 @@ class Definitions:
         inner: ast.AST = node
         while isinstance(inner, (ast.Subscript, ast.Attribute, ast.Call)):
             inner = _argument(inner) if isinstance(inner, ast.Call) else inner.value
-        name = ast.unparse(inner) if isinstance(inner, ast.Name) else None
+        name = code_of(inner) if isinstance(inner, ast.Name) else None
         if name is None:
             return False
         scope = self.function_of(node) or self._semantics.tree
@@ -393,7 +393,7 @@ def _checks_length(node: ast.Compare, names: tuple[str, ...]) -> bool:
         isinstance(left, ast.Call)
         and last_name(left.func) == "len"
         and bool(left.args)
-        and ast.unparse(left.args[0]) in names
+        and code_of(left.args[0]) in names
         and isinstance(node.comparators[0], ast.Constant)
         and node.comparators[0].value in (1, 2)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, snippet
 from repro_lint_rules.randomness.subscripts import by_position, counter_before, is_batch, is_inside, is_one, takes_all
 from repro_lint_rules.randomness.unordered_definitions import Definitions
@@ -51,7 +51,7 @@ class Elements:
             yield from self._of_list(parent, shape)
 
     def _of_walk(self, parent: ast.Subscript, shape: Shape) -> Iterator[Step | Sink]:
-        key = ast.unparse(parent.slice)
+        key = code_of(parent.slice)
         if shape is Shape.FOLDER:
             if key in ("1", "2"):
                 yield parent, Shape.LIST

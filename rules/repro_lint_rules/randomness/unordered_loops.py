@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import Shape, Sink, does, last_name, snippet
 from repro_lint_rules.randomness.subscripts import takes_top
 from repro_lint_rules.randomness.unordered_definitions import Definitions
@@ -268,7 +268,7 @@ def _is_counted(value: ast.AST, counters: set[str]) -> bool:
 
 def _is_beside(call: ast.Call) -> bool:
     """``pd.concat([frame, column], axis=1)``."""
-    axes = (ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "axis")
+    axes = (code_of(keyword.value) for keyword in call.keywords if keyword.arg == "axis")
     return any(axis in ("1", "'columns'") for axis in axes)
 
 
@@ -279,7 +279,7 @@ def _decided(node: ast.If, counters: set[str]) -> Iterator[Sink]:
         return
     at_end = any(isinstance(part, ast.Call) and last_name(part.func) == "len" for part in ast.walk(node.test))
     if isinstance(node.body[-1], ast.Break) and not at_end:
-        yield Sink(node, f"`if {ast.unparse(node.test)}: break` takes only those that come first")
+        yield Sink(node, f"`if {code_of(node.test)}: break` takes only those that come first")
     calls = [part for statement in node.body for part in ast.walk(statement) if isinstance(part, ast.Call)]
     grown = next((call for call in calls if does("growing", last_name(call.func))), None)
     if grown is not None:
@@ -295,7 +295,7 @@ def _keeps_log(owner: ast.expr) -> bool:
 
 def _is_on_screen(call: ast.Call) -> bool:
     """Whether what is printed goes to no file; one that the loop itself opens has its own order."""
-    return all(keyword.arg != "file" or "std" in ast.unparse(keyword.value) for keyword in call.keywords)
+    return all(keyword.arg != "file" or "std" in code_of(keyword.value) for keyword in call.keywords)
 
 
 def _leaves_more(loop: ast.AST) -> bool:
@@ -357,7 +357,7 @@ def _is_length_of(value: ast.expr, owner: ast.expr) -> bool:
         isinstance(value, ast.Call)
         and last_name(value.func) == "len"
         and bool(value.args)
-        and ast.unparse(value.args[0]) == ast.unparse(owner)
+        and code_of(value.args[0]) == code_of(owner)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from enum import IntEnum
 
-from repro_lint.api import PythonSource, lazy_pattern
+from repro_lint.api import PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name, shown_by
 from repro_lint_rules.randomness.unordered_definitions import Definitions
 
@@ -165,13 +165,13 @@ def _is_extension(part: ast.AST | None, whole: ast.AST) -> bool:
     """``os.path.splitext(name)[1]``, which files that are listed together share."""
     if not (isinstance(part, ast.Subscript) and isinstance(whole, ast.Call) and last_name(whole.func) == "splitext"):
         return False
-    return ast.unparse(part.slice) in ("1", "-1")
+    return code_of(part.slice) in ("1", "-1")
 
 
 def _writes(call: ast.Call) -> bool:
     """``handle.write(x)``, but not to the screen."""
     func = call.func
-    return isinstance(func, ast.Attribute) and func.attr == "write" and "std" not in ast.unparse(func.value)
+    return isinstance(func, ast.Attribute) and func.attr == "write" and "std" not in code_of(func.value)
 
 
 def _computes(name: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from repro_lint.api import PythonSource
+from repro_lint.api import PythonSource, code_of
 
 _ARRAYS = ("numpy.", "torch.", "tensorflow.", "pandas.", "math.", "builtins.")
 """What functions compute with numbers, and do nothing else."""
@@ -71,7 +71,7 @@ def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
     # What returns may stand outside of any function: that parses, too.
     name = next((function.name for function in functions), "")
     own = (name, f"self.{name}")
-    calls = [call for call in semantics.calls_by_last_name.get(name, ()) if ast.unparse(call.func) in own]
+    calls = [call for call in semantics.calls_by_last_name.get(name, ()) if code_of(call.func) in own]
     targets = [found.targets[0] for call in calls if isinstance(found := semantics.parent(call), ast.Assign)]
     position = parts.elts.index(use)
     return 0 < len(targets) == len(calls) and all(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Place, PythonSource, dataclass, lazy_pattern
+from repro_lint.api import Place, PythonSource, code_of, dataclass, lazy_pattern
 from repro_lint_rules.data.file_calls import canonical_call, file_calls
 from repro_lint_rules.data.sites import Sites
 
@@ -68,12 +68,12 @@ def _fetched(source: PythonSource, call: ast.Call) -> NetworkUse | None:
             return None
         if name.startswith(("transformers", "diffusers", "peft")) and _is_path(source, call):
             return None
-        return NetworkUse(source.place(call), ast.unparse(call.func), _shown(address), known)
+        return NetworkUse(source.place(call), code_of(call.func), _shown(address), known)
     for reader in file_calls().of(semantics, call):
         argument = file_calls().argument(call, reader.position)
         value = semantics.constant(argument) if reader.mode in ("read", "open") and argument is not None else None
         if isinstance(value, str) and _ADDRESS.match(value) and not _LOCAL.match(value):
-            return NetworkUse(source.place(call), ast.unparse(call.func), _shown(value), cached=False)
+            return NetworkUse(source.place(call), code_of(call.func), _shown(value), cached=False)
     return None
 
 

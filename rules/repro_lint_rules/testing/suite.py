@@ -16,6 +16,7 @@ from repro_lint.api import (
     Project,
     ProjectFact,
     PythonSource,
+    code_of,
     dataclass,
     lazy_pattern,
     read_text,
@@ -57,7 +58,7 @@ class TestTexts(FileFact[TestFileText]):
             return None
         nodes = source.semantics.nodes
         tests = any(node.name.startswith("test_") for node in nodes(ast.FunctionDef, ast.AsyncFunctionDef)) or any(
-            "TestCase" in ast.unparse(base) for node in nodes(ast.ClassDef) for base in node.bases
+            "TestCase" in code_of(base) for node in nodes(ast.ClassDef) for base in node.bases
         )
         # A word alone is the name of a command or a module only where commands are run.
         runs = any(word in source.file.data for word in _RUNNERS)

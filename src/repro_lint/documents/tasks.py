@@ -12,6 +12,7 @@ from repro_lint.documents.shell import ShellCommand, simple_commands
 from repro_lint.facts import ProjectFact
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.modules import read_text, read_toml
+from repro_lint.sources.nodes import code_of
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.yaml_nodes import yaml_documents
 
@@ -233,7 +234,7 @@ def _read_nox(source: PythonSource) -> TaskFile:
             continue
         for decorator in statement.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
-            if ast.unparse(call.func if call else decorator).rpartition(".")[2] != "session":
+            if code_of(call.func if call else decorator).rpartition(".")[2] != "session":
                 continue
             named = next((k.value for k in call.keywords if k.arg == "name"), None) if call else None
             if named is None:

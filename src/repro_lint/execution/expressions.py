@@ -34,6 +34,7 @@ from repro_lint.execution.values import (
     qualified,
     truth,
 )
+from repro_lint.sources.nodes import code_of
 
 if TYPE_CHECKING:
     pass
@@ -348,8 +349,8 @@ def _copies(node: ast.DictComp) -> bool:
         and not clause.ifs
         and isinstance(clause.iter, ast.Name)
         and isinstance(value, ast.Subscript)
-        and ast.unparse(value.value) == clause.iter.id
-        and ast.unparse(value.slice) == ast.unparse(node.key) == ast.unparse(clause.target)
+        and code_of(value.value) == clause.iter.id
+        and code_of(value.slice) == code_of(node.key) == code_of(clause.target)
     )
 
 

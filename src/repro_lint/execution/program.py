@@ -12,6 +12,7 @@ from repro_lint.facts import FileFact, ProjectFact
 from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex, imported_files
 from repro_lint.on_demand import OnDemand
 from repro_lint.sources.base import TreeSubject
+from repro_lint.sources.nodes import code_of
 from repro_lint.sources.python import PythonSource
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ def _has_tests(body: list[ast.stmt]) -> bool:
     """Whether a module has what pytest or unittest would run."""
     return any(
         (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test"))
-        or (isinstance(node, ast.ClassDef) and "Test" in ast.unparse(ast.Tuple([ast.Name(node.name), *node.bases])))
+        or (isinstance(node, ast.ClassDef) and "Test" in code_of(ast.Tuple([ast.Name(node.name), *node.bases])))
         for node in body
     )
 

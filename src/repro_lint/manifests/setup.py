@@ -14,6 +14,7 @@ from repro_lint.manifests.model import Directive, Manifest, Requirement, canonic
 from repro_lint.manifests.requirements import parse_requirements
 from repro_lint.manifests.specifications import parse_requirement
 from repro_lint.manifests.tables import python_requirement
+from repro_lint.sources.nodes import code_of
 from repro_lint.sources.text import decode
 
 _LISTS = lazy_pattern(r"requir|depend|extras|deps|packages_needed", re.I)
@@ -100,7 +101,7 @@ class _Setup:
             if isinstance(node, ast.keyword):
                 name, value = node.arg, node.value
             elif isinstance(node, ast.Assign):
-                name, value = ast.unparse(node.targets[0]), node.value
+                name, value = code_of(node.targets[0]), node.value
             else:
                 continue
             for part in ast.walk(value) if name and _LISTS.search(name) else ():

@@ -162,3 +162,11 @@ class NodeIndex:
                 return current
             current = self.parents.get(current)
         raise LookupError("the node stands in no statement of this program")
+
+
+def code_of(node: ast.AST) -> str:
+    """The code of the node as ``ast.unparse`` writes it, or "" where it is nested too deeply: a sum of 600 terms is."""
+    try:
+        return ast.unparse(node)
+    except (RecursionError, ValueError):
+        return ""

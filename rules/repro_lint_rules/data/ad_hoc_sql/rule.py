@@ -15,6 +15,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    code_of,
     last_name,
     lazy_pattern,
 )
@@ -49,7 +50,7 @@ class AdHocSql(Rule):
             seen.add(built.run)
             if built.node not in seen:
                 seen.add(built.node)
-                shown = ast.unparse(built.part)
+                shown = code_of(built.part)
                 value = f"`{shown}`" if len(shown) <= 60 else "a value"
                 yield Finding(source.place(built.node), f"{value} is pasted into the text of the statement")
         for call in _row_by_row(source):

@@ -14,6 +14,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    code_of,
 )
 from repro_lint_rules.notebooks.calls import Stop
 from repro_lint_rules.notebooks.fresh_run import FreshRun
@@ -64,7 +65,7 @@ def _finding(source: PythonSource, stop: Stop) -> Finding:
     message = f"`{stop.text}` waits for {what}, and a run of the whole notebook stops here"
     related: tuple[Related, ...] = ()
     if stop.call is not stop.site:
-        leading = f"{ast.unparse(stop.site.func)}()" if isinstance(stop.site, ast.Call) else ast.unparse(stop.site)
+        leading = f"{code_of(stop.site.func)}()" if isinstance(stop.site, ast.Call) else code_of(stop.site)
         message = f"`{leading}` leads to `{stop.text}`, which waits for {what}, and a run stops here"
         related = (Related(source.place(stop.call), f"`{stop.text}` waits here"),)
     advice = _DEBUG_ADVICE if debugger else _ADVICE.get(stop.text)

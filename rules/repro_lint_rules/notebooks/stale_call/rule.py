@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from repro_lint.api import Confidence, Finding, Level, Outcome, Related, Rule, RuleMeta, Severity
+from repro_lint.api import Confidence, Finding, Level, Outcome, Related, Rule, RuleMeta, Severity, code_of
 from repro_lint_rules.notebooks.calls import MisfitCall
 from repro_lint_rules.notebooks.fresh_run import FreshRun
 from repro_lint_rules.notebooks.triggers import CELLS
@@ -39,7 +39,7 @@ class StaleCall(Rule):
 
 def _finding(run: FreshRun, misfit: MisfitCall) -> Finding:
     source = run.source
-    name = ast.unparse(misfit.node.func)
+    name = code_of(misfit.node.func)
     related = [Related(source.place(misfit.function), "the definition that it calls")]
     message = f"this call of `{name}` fails: {misfit.reason}"
     place = source.place(misfit.node)

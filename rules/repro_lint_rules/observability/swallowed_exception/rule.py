@@ -13,6 +13,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    code_of,
     last_name,
 )
 from repro_lint_rules.observability.handlers import (
@@ -57,7 +58,7 @@ class SwallowedException(Rule):
             if (block := source.semantics.parent(handler)) is not None and is_under_way(source, block):
                 continue
             what = "goes on" if does_nothing(handler) else "gives an empty result"
-            caught = "except:" if handler.type is None else f"except {ast.unparse(handler.type)}:"
+            caught = "except:" if handler.type is None else f"except {code_of(handler.type)}:"
             yield Finding(
                 source.place(_Head(handler), source.semantics.scope_of(handler).qualname),
                 f"`{caught}` catches every error and {what}, without a word",
