@@ -7,15 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from repro_lint.api import Program, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.draws import Draw
-from repro_lint_rules.randomness.flows import TOOLS, Flow, arguments, is_model
+from repro_lint_rules.randomness.flows import CLOCKS, TOOLS, Flow, arguments, is_model
 from repro_lint_rules.randomness.harmless import is_timed
 from repro_lint_rules.randomness.sinks import does, last_name
 
-_CLOCKS = frozenset(
-    {"time", "perf_counter", "perf_counter_ns", "process_time", "monotonic", "time_ns", "clock", "timeit", "repeat"}
-    | {"elapsed_time", "Timer", "autorange", "blocked_autorange", "default_timer"}
-)
-"""Functions that tell the time, or how long something took."""
 _LOGGING = frozenset({"write", "info", "debug", "log"})
 _LEARNING = lazy_pattern(r"^(fit|train|learn|backward|minimize|optimize|partial_fit|step)(_|$)")
 """What reports on its own how it learns."""
@@ -28,9 +23,9 @@ def only_measures_time(program: Program, draws: Sequence[Draw]) -> bool:
         return False
     called = {last_name(call.func) or "" for call in source.semantics.nodes(ast.Call)}
     magic = any(magic.name == "timeit" for _, magic in source.magics)
-    if (called.isdisjoint(_CLOCKS) and not magic) or any(map(_LEARNING.search, called)):
+    if (called.isdisjoint(CLOCKS) and not magic) or any(map(_LEARNING.search, called)):
         return False
-    flow = Flow(source, {id(draw.event.node) for draw in draws}, _CLOCKS)
+    flow = Flow(source, {id(draw.event.node) for draw in draws}, CLOCKS)
     timed = any(flow.reaches(part) for part in source.tree.body if magic and is_timed(source, part))
     told = list(_told(source))
     if any(map(flow.reaches, told)) or not (timed or (told and not magic)):

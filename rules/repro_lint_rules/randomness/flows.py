@@ -10,6 +10,11 @@ from repro_lint_rules.randomness.sinks import last_name
 
 MEASURES = frozenset({"len", "type", "shape", "size", "ndim", "dtype", "nbytes", "numel", "dim", "isinstance"})
 """What says nothing of numbers but how many they are, and of which kind."""
+CLOCKS = frozenset(
+    {"time", "perf_counter", "perf_counter_ns", "process_time", "monotonic", "time_ns", "clock", "timeit", "repeat"}
+    | {"elapsed_time", "Timer", "autorange", "blocked_autorange", "default_timer"}
+)
+"""Functions that tell the time, or how long something took."""
 TOOLS = lazy_pattern(r"^(sys|logging|logger|log|plt|pylab|sns|ax(e?s)?\d?|fig|os)\b")
 """What objects are called that something is told to, and nothing is put into."""
 _MODELS = ("pymc", "pyro.", "numpyro.", "pystan.", "cmdstanpy.", "edward.")

@@ -6,9 +6,12 @@ import ast
 from collections.abc import Sequence
 
 from repro_lint.api import PythonSource, code_of
+from repro_lint_rules.randomness.flows import CLOCKS
+from repro_lint_rules.randomness.sinks import last_name
 
 _ARRAYS = ("numpy.", "torch.", "tensorflow.", "pandas.", "math.", "builtins.")
 """What functions compute with numbers, and do nothing else."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def uses_of(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
@@ -45,13 +48,27 @@ def is_unread(source: PythonSource, value: ast.expr, later: bool = False) -> boo
         return False
     parts = [part for target in statement.targets for part in getattr(target, "elts", [target])]
     names = [part for part in parts if isinstance(part, ast.Name)]
-    if len(names) < len(parts) or uses_of(source, names):
+    if len(names) < len(parts) or not all(_is_dropped(source, use) for use in uses_of(source, names)):
         return False
     scope = semantics.scope_of(statement)
     if any(name.id in scope.globals for name in names):
         return False
-    inside = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    inside = isinstance(scope.node, _FUNCTIONS)
     return inside or later or all(_is_taken(source, name, statement) for name in names)
+
+
+def _is_dropped(source: PythonSource, use: ast.Name) -> bool:
+    """Whether it is given to an object that is called for how long it takes: nothing keeps what the call returns."""
+    semantics = source.semantics
+    call = semantics.parent(use)
+    if not isinstance(call, ast.Call) or use is call.func or not isinstance(semantics.parent(call), ast.Expr):
+        return False
+    if not isinstance(call.func, ast.Name) or semantics.resolve(call.func) or call.func.id in semantics.functions:
+        return False
+    function = next((node for node in semantics.ancestors(call) if isinstance(node, _FUNCTIONS)), None)
+    return function is not None and any(
+        isinstance(node, ast.Call) and last_name(node.func) in CLOCKS for node in ast.walk(function)
+    )
 
 
 def _is_taken(source: PythonSource, name: ast.Name, after: ast.stmt) -> bool:
@@ -67,7 +84,7 @@ def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
     statement = semantics.parent(parts) if isinstance(parts, ast.Tuple) else None
     if not isinstance(parts, ast.Tuple) or not isinstance(statement, ast.Return):
         return False
-    functions = (node for node in semantics.ancestors(use) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    functions = (node for node in semantics.ancestors(use) if isinstance(node, _FUNCTIONS))
     # What returns may stand outside of any function: that parses, too.
     name = next((function.name for function in functions), "")
     own = (name, f"self.{name}")
