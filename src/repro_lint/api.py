@@ -19,7 +19,7 @@ from repro_lint.sources.cells import CodeCell
 from repro_lint.sources.guards import last_name
 from repro_lint.sources.magics import Magic
 from repro_lint.sources.names import BUILTINS
-from repro_lint.sources.nodes import code_of
+from repro_lint.sources.nodes import FUNCTIONS, code_of
 from repro_lint.sources.notebook import Notebook, NotebookCell
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.semantics import Semantics
@@ -104,6 +104,7 @@ else:
 __all__ = [
     "BROKEN_PLUGIN",
     "BUILTINS",
+    "FUNCTIONS",
     "INTERNAL_ERROR",
     "OTHER_SIDE",
     "UNREADABLE_FILE",

@@ -111,7 +111,8 @@ def _installed(source: PythonSource) -> Iterator[str]:
 def _lines_with(text: str, word: str) -> Iterator[str]:
     at = text.find(word)
     while at >= 0:
-        end = text.find("\n", at) % (len(text) + 1)
+        end = text.find("\n", at)
+        end = end if end >= 0 else len(text)
         yield text[text.rfind("\n", 0, at) + 1 : end]
         at = text.find(word, end)
 

@@ -113,8 +113,9 @@ def _explain(project: Project, missing: MissingModule, modules: frozenset[str], 
     declared, submodules = project.fact(Declared), project.fact(OwnModules).submodules
     if matching(modules, missing.unit, by_name(declared.brought)):
         wanted = {missing.unit, *distributions_of(missing.unit)}
-        carriers = [name for name in sorted(declared.distributions) if not wanted.isdisjoint(coming_with([name]))]
-        carriers.sort(key=lambda name: wanted.isdisjoint(requirements().get(name, ())))
+        asking = sorted(declared.distributions)
+        carriers = [name for name in asking if not wanted.isdisjoint(requirements().get(name, ()))]
+        carriers = carriers or [name for name in asking if not wanted.isdisjoint(coming_with([name]))]
         missing.instead = f"comes only because {carriers[0]} needs it" if carriers else "comes only through others"
     elif matching(modules, missing.unit, by_name(declared.locked)):
         missing.instead = "is locked only because something else needs it"

@@ -103,8 +103,7 @@ def suggestion(unit: str) -> str | None:
     """
     if unit in names().modules:
         return names().modules[unit][0]
-    found = names().measured.get(unit, ())[:1]
-    return next((name for name in found if resembling(unit, iter(found))), None)
+    return resembling(unit, iter(names().measured.get(unit, ())[:1]))
 
 
 def distributions_of(unit: str) -> tuple[str, ...]:

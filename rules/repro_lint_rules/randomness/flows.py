@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from repro_lint.api import PythonSource, code_of, lazy_pattern
+from repro_lint.api import FUNCTIONS, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import last_name
 
 MEASURES = frozenset({"len", "type", "shape", "size", "ndim", "dtype", "nbytes", "numel", "dim", "isinstance"})
@@ -19,7 +19,6 @@ TOOLS = lazy_pattern(r"^(sys|logging|logger|log|plt|pylab|sns|ax(e?s)?\d?|fig|os
 """What objects are called that something is told to, and nothing is put into."""
 _MODELS = ("pymc", "pyro.", "numpyro.", "pystan.", "cmdstanpy.", "edward.")
 _MOST_ROUNDS = 12
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Flow:
@@ -127,7 +126,7 @@ class Flow:
 
     def _around(self, node: ast.AST) -> list[str]:
         """The name of the function around, if any."""
-        return [n.name for n in self._source.semantics.ancestors(node) if isinstance(n, _FUNCTIONS)][:1]
+        return [n.name for n in self._source.semantics.ancestors(node) if isinstance(n, FUNCTIONS)][:1]
 
     def _give(self, call: ast.Call) -> None:
         """Note what holds an argument of the call from then on: parameters, and what a method puts it into."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from repro_lint.api import CallEvent, Program, PythonSource
+from repro_lint.api import FUNCTIONS, CallEvent, Program, PythonSource
 from repro_lint_rules.randomness.sinks import does, last_name
 
 _BINDING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DEFINING = (*_FUNCTIONS, ast.ClassDef)
+_DEFINING = (*FUNCTIONS, ast.ClassDef)
 
 
 def is_only_asserted(event: CallEvent) -> bool:
@@ -97,7 +96,7 @@ def _assigned(statement: ast.AST) -> set[str]:
 def _read(statement: ast.AST) -> set[str]:
     """The names that the statement reads, of functions without their own."""
     names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    if isinstance(statement, _FUNCTIONS):
+    if isinstance(statement, FUNCTIONS):
         names -= _assigned(statement) | {n.arg for n in ast.walk(statement) if isinstance(n, ast.arg)}
     return names
 

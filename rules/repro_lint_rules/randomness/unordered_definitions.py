@@ -6,11 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from repro_lint.api import PythonSource, code_of, lazy_pattern
+from repro_lint.api import FUNCTIONS, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import does, last_name
 from repro_lint_rules.randomness.subscripts import leaves_ties
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SORTING = frozenset({"sort", "sort_values", "sort_index"})
 _KINDS = lazy_pattern(r"(?i)ext|suffix|format|type|kind|mode|split|phase")
 _TRYING = lazy_pattern(r"^(show|imshow|plot|assert_\w+|allclose)$")
@@ -65,7 +64,7 @@ class Definitions:
         for outer in self._semantics.ancestors(node):
             if isinstance(outer, (ast.Lambda, ast.ClassDef)):
                 return None
-            if isinstance(outer, _FUNCTIONS):
+            if isinstance(outer, FUNCTIONS):
                 return outer
         return None
 
@@ -264,7 +263,7 @@ class Definitions:
             found, skipped = (functions.get(f"{own.qualname}.{call.func.attr}"), 1) if own is not None else (None, 0)
         else:
             return None
-        return (found, skipped) if isinstance(found, _FUNCTIONS) else None
+        return (found, skipped) if isinstance(found, FUNCTIONS) else None
 
     def parameter(self, call: ast.Call, argument: ast.AST) -> ast.arg | None:
         """The parameter of the program's own function that an argument of the call is bound to."""

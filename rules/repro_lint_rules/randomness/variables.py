@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from repro_lint.api import PythonSource, code_of
+from repro_lint.api import FUNCTIONS, PythonSource, code_of
 from repro_lint_rules.randomness.flows import CLOCKS
 from repro_lint_rules.randomness.sinks import last_name
 
 _ARRAYS = ("numpy.", "torch.", "tensorflow.", "pandas.", "math.", "builtins.")
 """What functions compute with numbers, and do nothing else."""
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def uses_of(source: PythonSource, targets: Sequence[ast.expr]) -> list[ast.Name]:
@@ -53,7 +52,7 @@ def is_unread(source: PythonSource, value: ast.expr, later: bool = False) -> boo
     scope = semantics.scope_of(statement)
     if any(name.id in scope.globals for name in names):
         return False
-    inside = isinstance(scope.node, _FUNCTIONS)
+    inside = isinstance(scope.node, FUNCTIONS)
     return inside or later or all(_is_taken(source, name, statement) for name in names)
 
 
@@ -65,7 +64,7 @@ def _is_dropped(source: PythonSource, use: ast.Name) -> bool:
         return False
     if not isinstance(call.func, ast.Name) or semantics.resolve(call.func) or call.func.id in semantics.functions:
         return False
-    function = next((node for node in semantics.ancestors(call) if isinstance(node, _FUNCTIONS)), None)
+    function = next((node for node in semantics.ancestors(call) if isinstance(node, FUNCTIONS)), None)
     return function is not None and any(
         isinstance(node, ast.Call) and last_name(node.func) in CLOCKS for node in ast.walk(function)
     )
@@ -84,7 +83,7 @@ def is_left_aside(source: PythonSource, use: ast.Name) -> bool:
     statement = semantics.parent(parts) if isinstance(parts, ast.Tuple) else None
     if not isinstance(parts, ast.Tuple) or not isinstance(statement, ast.Return):
         return False
-    functions = (node for node in semantics.ancestors(use) if isinstance(node, _FUNCTIONS))
+    functions = (node for node in semantics.ancestors(use) if isinstance(node, FUNCTIONS))
     # What returns may stand outside of any function: that parses, too.
     name = next((function.name for function in functions), "")
     own = (name, f"self.{name}")
