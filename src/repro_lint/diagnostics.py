@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets as random_source
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from typing import ClassVar, Literal
 
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, Place, RunOutcome
@@ -18,35 +16,27 @@ from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 from repro_lint.masking import Mask
 from repro_lint.rule import RuleMeta
-
-Positive = Annotated[int, Field(ge=1)]
-
-
-class Model(BaseModel):
-    """A frozen model that refuses unknown fields."""
-
-    # A validator is built when the first value is made: most runs make few, and some none.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+from repro_lint.tables import CheckedRecord, Field
 
 
-class Span(Model):
+class Span(CheckedRecord):
     """A stretch of text: 1-based lines and columns in characters, the end exclusive."""
 
-    line: Positive
-    column: Positive = 1
-    end_line: Positive | None = None
-    end_column: Positive | None = None
+    line: int = Field(ge=1)
+    column: int = Field(1, ge=1)
+    end_line: int | None = Field(None, ge=1)
+    end_column: int | None = Field(None, ge=1)
 
 
-class Cell(Model):
+class Cell(CheckedRecord):
     """A notebook cell: ``index`` counts all cells from 1, ``code_index`` the code cells alone."""
 
-    index: Positive
+    index: int = Field(ge=1)
     id: str | None = None
-    code_index: Positive | None = None
+    code_index: int | None = Field(None, ge=1)
 
 
-class Location(Model):
+class Location(CheckedRecord):
     """A place in the tree. Line and column count inside the cell for notebooks; ``physical`` in the file as stored.
 
     Without a line the location is the whole file, or the whole repository where ``path`` is ``"."``.
@@ -54,10 +44,10 @@ class Location(Model):
 
     path: str
     cell: Cell | None = None
-    line: Positive | None = None
-    column: Positive | None = None
-    end_line: Positive | None = None
-    end_column: Positive | None = None
+    line: int | None = Field(None, ge=1)
+    column: int | None = Field(None, ge=1)
+    end_line: int | None = Field(None, ge=1)
+    end_column: int | None = Field(None, ge=1)
     physical: Span | None = None
     excerpt: tuple[str, ...] = ()
     primary: bool = True
@@ -65,14 +55,14 @@ class Location(Model):
     outcome: RunOutcome | None = Field(None, description="What the rule predicts of a run that gets here")
 
 
-class Edit(Model):
+class Edit(CheckedRecord):
     """A replacement of the text at ``location`` by ``text``."""
 
     location: Location
     text: str
 
 
-class Fix(Model):
+class Fix(CheckedRecord):
     """A change that removes the finding; a safe one keeps the meaning of the program."""
 
     title: str
@@ -81,16 +71,17 @@ class Fix(Model):
 
 
 State = Literal["new", "touched", "existing", "fixed", "suppressed", "baselined"]
+By = Literal["comment", "file-comment", "cell-tag", "config"]
 
 
-class Disposition(Model):
+class Disposition(CheckedRecord):
     """Whether the diagnostic counts, and if not, what set it aside and why.
 
     ``touched`` was there before on a line that has been edited since; ``fixed`` is gone, and listed apart.
     """
 
     state: State = "new"
-    by: Literal["comment", "file-comment", "cell-tag", "config"] | None = None
+    by: By | None = None
     reason: str | None = None
 
 
@@ -117,7 +108,7 @@ class Identity:
 _NOTHING = Identity("", "")
 
 
-class Diagnostic(Model):
+class Diagnostic(CheckedRecord):
     """One occurrence of one problem, with exactly one primary location, which comes first."""
 
     rule: str
@@ -133,18 +124,17 @@ class Diagnostic(Model):
     fingerprint: str
     disposition: Disposition = Disposition()
     url: str | None = None
-    _identity: Identity = PrivateAttr(default_factory=lambda: _NOTHING)  # a default is copied for each, in depth
+    _identity: ClassVar[Identity] = _NOTHING
 
     @property
     def identity(self) -> Identity:
         """By what it is known again. Not part of any output: a fingerprint is made of it."""
         return self._identity
 
-    @model_validator(mode="after")
-    def _one_primary_first(self) -> Diagnostic:
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if [location.primary for location in self.locations] != [True] + [False] * (len(self.locations) - 1):
             raise ValueError("a diagnostic has exactly one primary location, and it comes first")
-        return self
 
     @property
     def location(self) -> Location:
@@ -214,7 +204,7 @@ def build_diagnostics(
             fingerprint="",
             url=meta.url,
         )
-        draft._identity = _identity(meta, finding, secrets.get(finding.place.path, ()))
+        vars(draft)["_identity"] = _identity(meta, finding, secrets.get(finding.place.path, ()))
         drafts.append(draft)
     return _with_fingerprints(sorted(drafts, key=sort_key))
 
@@ -279,7 +269,7 @@ def _digest(values: Iterable[str]) -> str:
 
 @cache
 def _process_key() -> bytes:
-    return random_source.token_bytes(32)
+    return os.urandom(32)
 
 
 def _with_fingerprints(drafts: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -290,5 +280,5 @@ def _with_fingerprints(drafts: Sequence[Diagnostic]) -> list[Diagnostic]:
         parts = (known.rule, known.path, known.cell, known.scope, known.text)
         seen[parts] = count = seen.get(parts, 0) + 1
         digest = hashlib.sha256(json.dumps([*parts, count]).encode()).hexdigest()
-        result.append(draft.model_copy(update={"fingerprint": digest}))
+        result.append(draft.but(fingerprint=digest))
     return result
