@@ -107,6 +107,8 @@ class _Engine:
         self.outcome.ran = {rule.meta.name for rule in (*self.file_rules, *self.tree_rules)}
         self.outcome.ran |= own - {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         self._searched: set[str] = set()
+        if results:
+            project.lacks = results.lacks
 
     def check_files(self, judged: Callable[[str], bool], progress: Progress | None) -> None:
         """The one pass over the files: all of them, or, without rules about the tree, those that are wanted."""
@@ -128,7 +130,7 @@ class _Engine:
         for number, (path, _) in enumerate(tasks, 1):
             if progress:
                 progress(number, len(tasks))
-            result = known.pop(path, None) or self._kept(*next(looked))
+            result = known.pop(path, None) or self._kept(file_pass, *next(looked))
             self.outcome.files_checked += result.judged and (self.whole_tree or result.checked)
             self._merge(path, result)
             self.project.own_files[path].remember(triggers, result.holds)
@@ -149,9 +151,11 @@ class _Engine:
     def _fact_of(self, file_pass: FilePass, collected: dict[str, dict[str, Any]], key: str, path: str) -> Any:
         """One fact about a file, which is looked at now if it was not wanted for itself."""
         if path not in collected:
+            if self.project.lacks(path, key):
+                return None
             result = self._known(path, judged=False)
             if result is None:
-                result = self._kept(path, file_pass.look(path, judged=False))
+                result = self._kept(file_pass, path, file_pass.look(path, judged=False))
                 self._merge(path, result)
             collected[path] = result.facts
         return collected[path].get(key)
@@ -165,9 +169,9 @@ class _Engine:
         except Exception:  # of a fact: the rule that asks meets it as well, and is told of it
             return None
 
-    def _kept(self, path: str, result: FileResult) -> FileResult:
+    def _kept(self, file_pass: FilePass, path: str, result: FileResult) -> FileResult:
         if self.results:
-            self.results.keep(path, result)
+            self.results.keep(path, result, file_pass.facts)
         return result
 
     def _merge(self, path: str | None, result: FileResult) -> None:

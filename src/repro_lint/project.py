@@ -34,6 +34,10 @@ def _all(path: str) -> bool:
     return True
 
 
+def _nothing(path: str, fact: str) -> bool:
+    return False
+
+
 class Project(TreeSubject):
     """The repository as rules see it.
 
@@ -65,6 +69,12 @@ class Project(TreeSubject):
         """What was asked since then."""
         self.wants: Callable[[str], bool] = _all
         """Whether findings about the path are asked for: a subject need not be made for another."""
+        self.lacks: Callable[[str, str], bool] = _nothing
+        """Whether the file of this path is known not to have the fact of this key: it need not be read."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process is told: what earlier runs have found is not for it."""
+        return {**vars(self), "lacks": _nothing}
 
     @classmethod
     def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Project]:
@@ -214,6 +224,8 @@ class Project(TreeSubject):
 
     def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
         """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
+        if self.lacks(path, fact_key(fact)):
+            return None
         file = self.own_files[path]
         try:
             if not file.contains_any(fact.triggers):

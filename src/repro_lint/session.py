@@ -23,6 +23,7 @@ from repro_lint.grades import Level
 from repro_lint.importers import with_importers
 from repro_lint.judge import Judge
 from repro_lint.lazy import dataclass
+from repro_lint.manifests.scripts import ScriptMetadata
 from repro_lint.notebook_summaries import NotebookShapes, notebook_summaries
 from repro_lint.patterns import Patterns
 from repro_lint.project import Project
@@ -212,7 +213,7 @@ class Session:
             wanted=self.target.wants,
             tree_rules=self.tree_rules,
             broken=self.registry.broken,
-            facts=(NotebookShapes,),
+            facts=(NotebookShapes, ScriptMetadata),
             notebooks_only=self._asides,
             prefilter=self.prefilter,
             jobs=self.jobs,

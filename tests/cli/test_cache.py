@@ -18,6 +18,7 @@ from tests.conftest import Lint, git, write_files
 from repro_lint.bridges.bridge import run_linter
 from repro_lint.cache import store
 from repro_lint.file_pass import FilePass, FileResult
+from repro_lint.files.disk import DiskView
 from repro_lint.session import Session
 
 FILES: dict[str, str | bytes] = {
@@ -404,9 +405,10 @@ def test_a_damaged_result_is_a_miss(lint: Lint, looked: list[str], tmp_path: Pat
     said = lint(".").out
     (entry,) = (tmp_path / "cache/files").iterdir()
     signature, known = store.read_entry("files", entry.name)
-    broken = {path: (state, pickled[: len(pickled) // 2]) for path, (state, pickled) in known.items()}
-    foreign = {path: (state, pickle.dumps(["no result"])) for path, (state, _) in known.items()}
-    hostile = {path: (state, pickle.dumps(_Hostile(root / "made"))) for path, (state, _) in known.items()}
+    broken = {path: (state, pickled[: len(pickled) // 2], lacking) for path, (state, pickled, lacking) in known.items()}
+    foreign = {path: (state, pickle.dumps(["no result"]), lacking) for path, (state, _, lacking) in known.items()}
+    harm = pickle.dumps(_Hostile(root / "made"))
+    hostile = {path: (state, harm, lacking) for path, (state, _, lacking) in known.items()}
     for results in (broken, foreign, hostile, "no table"):
         store.write_entry("files", entry.name, (signature, results))
         looked.clear()
@@ -435,6 +437,35 @@ def test_a_hook_takes_over_what_a_run_of_everything_knows(lint: Lint, looked: li
     looked.clear()
     lint("aside.py")
     assert looked == []
+
+
+def test_a_hook_does_not_read_what_is_known_to_lack_a_fact(
+    lint: Lint, looked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "# /// script\n# dependencies = ['numpy<2']\n# ///\n"
+    uses = "import numpy as np\n\nprint(np.in1d([1], [2]))\n"
+    root = lint.repository({"uses.py": uses, "with.py": script, "plain.py": "x = 1\n", "other.py": "x = 2\n"})
+    assert "removed-api" not in lint(".").out
+    read: list[str] = []
+    original = DiskView.read
+
+    def reading(view: DiskView, path: str) -> bytes:
+        read.append(path)
+        return original(view, path)
+
+    monkeypatch.setattr(DiskView, "read", reading)
+    (root / "uses.py").write_text(f"{uses}# edited\n")
+    (root / "plain.py").write_text(f"{script}# edited\n")
+    looked.clear()
+    after = lint("uses.py").out
+    assert looked == ["uses.py"]
+    assert set(read) == {"uses.py", "with.py", "plain.py"}
+    assert after == lint("--no-cache", "uses.py").out
+    for path in ("with.py", "plain.py"):
+        (root / path).write_text("x = 3\n")
+    after = lint("uses.py").out
+    assert "removed-api" in after
+    assert after == lint("--no-cache", "uses.py").out
 
 
 def test_a_hook_keeps_what_others_were_asked_for(lint: Lint, looked: list[str]) -> None:

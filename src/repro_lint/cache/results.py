@@ -7,14 +7,15 @@ import os
 import pickle
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from repro_lint.cache.store import read_entry, write_entry
 from repro_lint.cache.tree_state import Code, State, contents
 from repro_lint.file_pass import FileResult
 
-Stored = tuple[State, bytes]
+Stored = tuple[State, bytes, tuple[str, ...]]
+"""Whether it was judged with the state of the content, the result, and the keys of the facts that the file lacks."""
 _PLAIN = {
     "builtins": frozenset({"bytearray", "frozenset", "set"}),
     "collections": frozenset({"Counter", "OrderedDict", "defaultdict", "deque"}),
@@ -41,6 +42,7 @@ class KnownResults:
         self._wider = {} if wider is None else self._read(repr(wider))
         self._new: dict[str, Stored] = {}
         self._classes: dict[tuple[str, str], type] = {}
+        self._lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def _read(self, rules: str) -> dict[str, Stored]:
         try:
@@ -73,18 +75,28 @@ class KnownResults:
             result.holds = ()  # for the triggers of other rules
         return FileResult(facts=result.facts, holds=result.holds) if was_judged and not judged else result
 
+    def lacks(self, path: str, fact: str) -> bool:
+        """Whether the file, as it is, was asked for the fact of this key and does not have it."""
+        found = (known.get(path) for known in (self._known, self._wider))
+        return any(stored and fact in stored[2] and self._is_current(path, stored) for stored in found)
+
     def _is_current(self, path: str, stored: Stored) -> bool:
         return path in self._contents and stored[0][1:] == self._contents[path]
 
-    def keep(self, path: str, result: FileResult) -> None:
-        """Store the result, as far as it is the file's content, with what was asked, that has decided it."""
+    def keep(self, path: str, result: FileResult, facts: Iterable[str]) -> None:
+        """Store the result, as far as it is the file's content, with what was asked, that has decided it.
+
+        ``facts`` are the keys of those that the file was asked for.
+        """
         if path not in self._contents or result.facts_consulted or result.crashed or result.unreadable:
             return
         if any(finding.secrets for _, finding in result.findings):
             return
         if result.consulted:
             result = FileResult(facts=result.facts, holds=result.holds)
-        self._new[path] = ((result.judged, *self._contents[path]), pickle.dumps(result, protocol=5))
+        lacking = tuple(fact for fact in facts if fact not in result.facts)
+        lacking = self._lacking.setdefault(lacking, lacking)  # written once for all that lack the same
+        self._new[path] = (result.judged, *self._contents[path]), pickle.dumps(result, protocol=5), lacking
 
     def save(self) -> None:
         """Write what has come and what has gone, if anything has. What nobody asked for stays."""

@@ -11,7 +11,7 @@ from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.model import Lock, Manifest
 from repro_lint.manifests.pyproject import parse_pyproject
 from repro_lint.manifests.requirements import is_compiled, read_requirements
-from repro_lint.manifests.scripts import parse_script
+from repro_lint.manifests.scripts import ScriptMetadata
 from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
 from repro_lint.manifests.tables import parse_pipfile, parse_pixi
 from repro_lint.project import Project
@@ -60,25 +60,31 @@ class Environment(ProjectFact):
         """Read all manifests; the content of locks is left for the rules that need it."""
         manifests: list[Manifest] = []
         locks: list[Lock] = []
-        scripts: list[Manifest] = []
         for path in project.files:
-            if "{{" in path:  # the template of a project is not the project
+            name = path.rpartition("/")[2]
+            if _is_template(path) or (name.endswith(".py") and name != "setup.py"):
                 continue
-            if not path.endswith(".py") and (tool := lock_tool(path.rpartition("/")[2])):
+            if tool := lock_tool(name):
                 locks.append(Lock(path, tool))
                 continue
             for manifest in _read(project, path):
                 compiled = manifest.kind == "requirements" and manifest.pinned and _is_compiled(project, path)
                 if compiled:
                     locks.append(Lock(path, "pip-compile"))
-                (scripts if manifest.kind == "script" else manifests).append(manifest)
+                manifests.append(manifest)
         constraints = _follow(project, manifests)
+        scripts = [found for path, found in project.file_facts(ScriptMetadata).items() if not _is_template(path)]
         return cls(
             tuple(sorted(manifests, key=_depth)),
             tuple(sorted(locks, key=_depth)),
             tuple(sorted(constraints, key=_depth)),
             tuple(sorted(scripts, key=_depth)),
         )
+
+
+def _is_template(path: str) -> bool:
+    """Whether the file belongs to the template of a project, which is not the project."""
+    return "{{" in path
 
 
 def _follow(project: Project, manifests: list[Manifest]) -> list[Manifest]:
@@ -119,9 +125,7 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
     in_requirements = directory.rpartition("/")[2].lstrip(".") == "requirements" and name.endswith((".txt", ".in"))
     try:
         manifest: Manifest | None = None
-        if name.endswith(".py") and name != "setup.py":
-            manifest = parse_script(path, project.files[path].data)
-        elif name == "pyproject.toml":
+        if name == "pyproject.toml":
             manifest = parse_pyproject(path, project.files[path].data)
         elif name == "Pipfile":
             manifest = parse_pipfile(path, project.files[path].data)

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from repro_lint.facts import FileFact
 from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.model import Manifest
 from repro_lint.manifests.tables import Toml, python_requirement
+from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import decode
 
 _BLOCK = lazy_pattern(r"^# /// script[ \t]*\r?$\n(?P<content>(?:^#(?:| .*)\r?$\n)+?)^# ///[ \t]*\r?$", re.M)
+
+
+class ScriptMetadata(FileFact[Manifest]):
+    """What a script declares for itself: few do, and a run that asks for the environment need not read the others."""
+
+    subject = PythonSource
+    triggers = (b"# /// script",)
+
+    @classmethod
+    def collect(cls, source: PythonSource) -> Manifest | None:
+        """The manifest in the script."""
+        is_script = source.path.endswith(".py") and source.path.rpartition("/")[2] != "setup.py"
+        return parse_script(source.path, source.file.data) if is_script else None
 
 
 def parse_script(path: str, data: bytes) -> Manifest | None:

@@ -48,6 +48,8 @@ class CellSyntaxError(Rule):
         predicts="stop",
     )
 
+    triggers = (b"cell_type",)  # of a notebook
+
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each cell, or one for all cells that hold the same thing that is not Python 3."""
         notebook = source.notebook

@@ -44,6 +44,8 @@ class StaleResult(Rule):
         help="run the cell again, or better: restart the kernel, run all cells and compare the results",
     )
 
+    triggers = (b"cell_type",)  # of a notebook
+
     def check(self, source: PythonSource) -> Outcome:
         """One finding for each such result, at the first name that the cell reads from the cell that ran again."""
         if source.notebook is None:
