@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from repro_lint.finding import Finding, Place, Related, RunOutcome
 from repro_lint.lazy import lazy_pattern
-from repro_lint.modules import ImportFacts, ModuleIndex
+from repro_lint.modules import ImportFacts, ImportGraph, ModuleIndex
 from repro_lint.project import Project
 from repro_lint.rule import RuleMeta
 from repro_lint.sources.python import PythonSource
@@ -26,7 +26,8 @@ def with_importers(project: Project, findings: Findings) -> Findings:
     Only what stands at the margin counts, in the module and in whoever imports it: all else may not run.
     """
     stopped = {number: modules for number, (meta, f) in enumerate(findings) if (modules := set(_modules(meta, f)))}
-    if not stopped:
+    reached = project.fact(ImportGraph).dependents(set().union(*stopped.values())) if stopped else frozenset()
+    if not any(path.endswith(".ipynb") for path in reached):
         return findings
     importers = _importers(project)
     found = list(findings)

@@ -111,6 +111,7 @@ class ModuleIndex(ProjectFact):
         self._names = {folder.rpartition("/")[2] for folder in self._folders}
         self._names.update(path.rpartition("/")[2][:-3] for path in self._files)
         self.roots = tuple(dict.fromkeys(root for root in roots if root in self._folders or root == ""))
+        self._resolved: dict[tuple[str, str, int, str | None], tuple[str, ...]] = {}
 
     @classmethod
     def compute(cls, project: Project) -> ModuleIndex:
@@ -122,13 +123,19 @@ class ModuleIndex(ProjectFact):
 
         Empty for what is not first-party. ``name`` is that of a from-import, which may be a submodule.
         """
-        folder = posixpath.dirname(importer_path)
+        if module and not level and module.partition(".")[0] not in self._names:
+            return ()  # most are of others
+        asked = importer_path.rpartition("/")[0], module, level, name
+        found = self._resolved.get(asked)
+        if found is None:  # the files of a folder import much the same
+            found = self._resolved[asked] = self._resolve(*asked)
+        return found
+
+    def _resolve(self, folder: str, module: str, level: int, name: str | None) -> tuple[str, ...]:
         if level:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._chain(folder, module, name) or self._initialisers(folder)
-        if module and module.partition(".")[0] not in self._names:
-            return ()  # most are of others
         for base in self._bases(folder):
             if found := self._chain(base, module, name):
                 return found
