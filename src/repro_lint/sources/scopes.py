@@ -71,6 +71,7 @@ class ScopeIndex:
         self._own: dict[ast.AST, Scope] = {nodes.tree: self.module}
         self._scope_of: dict[ast.AST, Scope] = {nodes.tree: self.module}
         self._live: dict[tuple[Scope, str], tuple[list[Binding], bool]] = {}
+        self._bound: dict[ast.Name, Binding | None] = {}
         binders: list[ast.AST] = []
         for node in [node for node in nodes.order if node.__class__ in _MATTERING]:
             kind = node.__class__
@@ -136,6 +137,11 @@ class ScopeIndex:
         That is the only binding there is, or, for a use in the scope of the bindings, the last one before it if
         that runs whenever the use runs and no other can come between.
         """
+        if name not in self._bound:
+            self._bound[name] = self._find_binding(name)
+        return self._bound[name]
+
+    def _find_binding(self, name: ast.Name) -> Binding | None:
         scope = self.scope_of(name)
         home = scope.find(name.id)
         if home is None:
