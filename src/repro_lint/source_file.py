@@ -15,11 +15,12 @@ _WORD_BYTES = (string.ascii_lowercase + string.digits + "_").encode()
 _TO_WORDS = bytes(c if c in _WORD_BYTES else 32 for c in bytes(range(256)).lower())
 
 
-# What the outputs and attachments of notebooks show, as one string or a list of strings: most of what they store.
+# What the outputs and attachments of notebooks show, as one string or a list of strings: most of what they store. Of a
+# string this is the beginning only: its end is found a hundred times faster than matched.
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _SHOWN = re.compile(
     rb'"(?:(?:image|video|audio)/[\w.+-]+|application/(?:pdf|javascript)|text/html)"\s*:\s*'
-    rb'(?:%b|\[[^\]"]*(?:%b[^\]"]*)*\])' % (_STRING, _STRING),
+    rb'(?:"|\[[^\]"]*(?:%b[^\]"]*)*\])' % _STRING,
     re.S,
 )
 
@@ -49,7 +50,7 @@ class SourceFile:
     @cached_property
     def written(self) -> bytes:
         """The content without the pictures and pages that a notebook stores, for whoever looks for words in it."""
-        return _SHOWN.sub(b'""', self.data) if self.path.endswith(".ipynb") else self.data
+        return _without_shown(self.data) if self.path.endswith(".ipynb") else self.data
 
     @property
     def is_loaded(self) -> bool:
@@ -105,6 +106,28 @@ class SourceFile:
         """Forget the content; it is read again if somebody asks."""
         for name in ("data", "written", "_folded", "_vocabulary"):
             self.__dict__.pop(name, None)
+
+
+def _without_shown(data: bytes) -> bytes:
+    kept, at = [], 0
+    while match := _SHOWN.search(data, at):
+        end = match.end()
+        if data.endswith(b'"', 0, end) and (end := _end_of_string(data, end)) < 0:
+            break
+        kept.append(data[at : match.start()])
+        at = end
+    kept.append(data[at:])
+    return b'""'.join(kept)
+
+
+def _end_of_string(data: bytes, at: int) -> int:
+    """Where the JSON string ends whose content begins here: behind a quote that is not escaped; -1 for nowhere."""
+    while (quote := data.find(b'"', at)) >= 0:
+        before = data[at:quote]
+        at = quote + 1
+        if (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:
+            return at
+    return -1
 
 
 @cache

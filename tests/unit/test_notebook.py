@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import memory_project
 
 from repro_lint.finding import CellRef, Place, Span
 from repro_lint.sources.notebook import Notebook
@@ -363,3 +364,25 @@ class TestText:
     def test_decode_python(self, data: bytes, text: str, problem: str | None) -> None:
         found = decode_python(data)
         assert (found.text, found.problem) == (text, problem)
+
+
+SHOWN = st.one_of(st.text(st.sampled_from('a"\\/\n]} é')), st.lists(st.text(st.sampled_from('a"\\]\n')), max_size=3))
+KINDS = ("image/png", "video/mp4", "text/html", "application/pdf", "text/plain", "source")
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KINDS), SHOWN, max_size=4)), st.sampled_from([None, 1]))
+def test_what_is_searched_for_words_is_all_but_what_outputs_show(
+    bundles: list[dict[str, Any]], indent: int | None
+) -> None:
+    shown = KINDS[:4]
+    kept = [{kind: "" if kind in shown else value for kind, value in bundle.items()} for bundle in bundles]
+    expected = json.dumps(kept, indent=indent)
+    for kind in shown:
+        expected = expected.replace(f'"{kind}": ""', '""')
+    file = memory_project({"a.ipynb": json.dumps(bundles, indent=indent)}).files["a.ipynb"]
+    assert file.written.decode() == expected
+
+
+def test_what_an_output_shows_is_searched_where_it_does_not_end() -> None:
+    file = memory_project({"a.ipynb": '{"image/png": "abc", "text/html": "def \\"'}).files["a.ipynb"]
+    assert file.written == b'{"", "text/html": "def \\"'
