@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -173,6 +172,8 @@ class Guard:
 
 def crash(what: str, path: str | None, error: Exception | SystemExit) -> tuple[str, Finding]:
     """The finding that a rule or a fact raised."""
+    import traceback
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     at = f"{Path(frame.filename).name}:{frame.lineno}"
     # Only the first line: the text of an exception can quote the file that was read.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Sequence
 from functools import cache, cached_property
 
 from repro_lint.files import FileView
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
-_WORD_BYTES = (string.ascii_lowercase + string.digits + "_").encode()
+_WORD_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 # Every byte of a word in lower case, everything else a space.
 _TO_WORDS = bytes(c if c in _WORD_BYTES else 32 for c in bytes(range(256)).lower())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Iterable, Iterator
 
 from repro_lint.api import CodeCell, FileFact, Place, PythonSource, Span, dataclass, last_name, lazy_pattern
@@ -111,6 +110,8 @@ def _digest(definition: _Node) -> bytes:
 
 
 def _hashed(parts: Iterable[str]) -> bytes:
+    import hashlib
+
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-import tomli
 
 from repro_lint.api import Environment, Project, dataclass
 
@@ -27,7 +25,9 @@ class Star:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomli.loads(files(__package__).joinpath("star_names.toml").read_text("utf-8"))
+    import tomli
+
+    return tomli.loads(Path(__file__).with_name("star_names.toml").read_text("utf-8"))
 
 
 def find_star(module: str) -> Star | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
+import sys
 from types import ModuleType
 from typing import NoReturn
 
@@ -23,11 +25,27 @@ COMMANDS = {
 }
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal. The base class asks ``shutil``, whose import takes longer than reading the arguments."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ["COLUMNS"])
+        except (KeyError, ValueError):
+            columns = 0
+        if columns <= 0:
+            try:
+                columns = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else -1).columns
+            except (ValueError, OSError):
+                columns = 0
+        super().__init__(prog, width=(columns or 80) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """Refuses abbreviations, and suggests the option that was meant."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **options)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
         """End the run with exit code 2 and one line that says why."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -202,5 +201,7 @@ def _read_changes(listed: bytes) -> Iterator[tuple[str, str, str]]:
 
 def _object_name(content: bytes, like: str) -> str:
     """The name that git gives to the content, with the hash function that made the other name."""
+    import hashlib
+
     digest = hashlib.sha256 if len(like) == 64 else hashlib.sha1
     return digest(b"blob %d\0" % len(content) + content).hexdigest()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from repro_lint.facts import FileFact
 from repro_lint.lazy import lazy_pattern
 from repro_lint.manifests.model import Manifest
-from repro_lint.manifests.tables import Toml, python_requirement
 from repro_lint.sources.python import PythonSource
 from repro_lint.sources.text import decode
 
@@ -35,6 +34,8 @@ def parse_script(path: str, data: bytes) -> Manifest | None:
     """
     if b"# /// script" not in data:
         return None
+    from repro_lint.manifests.tables import Toml, python_requirement
+
     text = decode(data).text
     block = _BLOCK.search(text)
     if block is None:

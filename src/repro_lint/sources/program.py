@@ -6,7 +6,6 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from textwrap import dedent
 
 from repro_lint.finding import CellRef, Span
 from repro_lint.lazy import dataclass, lazy_pattern
@@ -207,6 +206,8 @@ def _read_marimo(parsed: list[ast.stmt], lines: tuple[str, ...], errors: tuple[S
         source = "\n".join(lines[start - 1 : end])
         error: SyntaxProblem | None = None
         if cell.unparsable is not None:
+            from textwrap import dedent
+
             failure = parse(dedent(cell.unparsable))
             if not isinstance(failure, Failure):
                 failure = Failure("marimo could not parse the cell", Span(1))
