@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from repro_lint.api import Environment, Project, dataclass
+from repro_lint.api import Project, dataclass
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def star_names(project: Project, module: str) -> frozenset[str] | None:
     star = find_star(module)
     if star is None:
         return None
+    from repro_lint.api import Environment  # what reads manifests is not for every file with imports
+
     pinned = star.gone and any(
         requirement.pinned and requirement.name == star.library
         for manifest in project.fact(Environment).manifests
