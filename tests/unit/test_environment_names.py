@@ -7,13 +7,13 @@ from tools.distributions import module_table
 
 from repro_lint.api import canonical_name
 from repro_lint_rules.environment.names import (
+    brought,
     by_name,
     coming_with,
     distributions_of,
     is_foreign,
     matching,
     names,
-    requirements,
     resembling,
     suggestion,
     unit_of,
@@ -121,7 +121,7 @@ def test_the_table_holds_normalised_names() -> None:
     given |= {*known.brings, *known.bundles, *known.mistaken, *known.conda.values()}
     assert [name for name in sorted(given) if name != name.lower() or "_" in name or "." in name] == []
     assert all(name == canonical_name(name) for listed in known.measured.values() for name in listed)
-    assert all(name == canonical_name(name) for row in requirements().items() for name in (row[0], *row[1]))
+    assert all(name == canonical_name(name) for row in brought().items() for name in (row[0], *row[1]))
     assert [module for module in known.measured if not module.isidentifier() or module in known.standard] == []
     assert set(known.conda) <= set(known.modules)
 

@@ -16,7 +16,7 @@ from repro_lint_rules.environment.names import (
     distributions_of,
     matching,
     names,
-    requirements,
+    required_by,
     resembling,
     suggestion,
 )
@@ -114,7 +114,7 @@ def _explain(project: Project, missing: MissingModule, modules: frozenset[str], 
     if matching(modules, missing.unit, by_name(declared.brought)):
         wanted = {missing.unit, *distributions_of(missing.unit)}
         asking = sorted(declared.distributions)
-        carriers = [name for name in asking if not wanted.isdisjoint(requirements().get(name, ()))]
+        carriers = [name for name in asking if not wanted.isdisjoint(required_by(name))]
         carriers = carriers or [name for name in asking if not wanted.isdisjoint(coming_with([name]))]
         missing.instead = f"comes only because {carriers[0]} needs it" if carriers else "comes only through others"
     elif matching(modules, missing.unit, by_name(declared.locked)):

@@ -52,7 +52,7 @@ def names() -> Names:
     same = {module: (canonical_name(module),) for module in data["same"]["modules"].split()}
     return Names(
         modules={**same, **{module: tuple(found.split()) for module, found in data["modules"].items()}},
-        measured=_measured("module_names.txt"),
+        measured=_Rows("module_names.txt"),
         conda=data["conda"],
         brings={name: frozenset(brought.split()) for name, brought in data["brings"].items()},
         bundles={name: frozenset(listed.split()) for name, listed in data["bundles"].items()},
@@ -63,12 +63,32 @@ def names() -> Names:
     )
 
 
+class _Rows(Mapping[str, tuple[str, ...]]):
+    """The rows of a table by their first words. Few of thousands are asked for: none is taken apart before that."""
+
+    def __init__(self, file: str) -> None:
+        lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
+        self._rows = {line.partition(" ")[0]: line for line in lines if not line.startswith("#")}
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return tuple(self._rows[name].split()[1:])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 @lru_cache(maxsize=1)
-def requirements() -> Mapping[str, frozenset[str]]:
-    """What each known distribution requires: its newest release (``brought.txt``), or what people had before."""
-    measured = {name: frozenset(found) for name, found in _measured("brought.txt").items()}
-    brings = names().brings
-    return measured | {name: brings[name] | measured.get(name, frozenset()) for name in brings}
+def brought() -> Mapping[str, tuple[str, ...]]:
+    """What the newest release of each known distribution requires (``brought.txt``)."""
+    return _Rows("brought.txt")
+
+
+def required_by(distribution: str) -> frozenset[str]:
+    """What a distribution requires: the newest release, or what people had before."""
+    return names().brings.get(distribution, frozenset()).union(brought().get(distribution, ()))
 
 
 def coming_with(distributions: Iterable[str]) -> frozenset[str]:
@@ -76,15 +96,10 @@ def coming_with(distributions: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     following = list(distributions)
     while following:
-        new = requirements().get(following.pop(), frozenset()) - found
+        new = required_by(following.pop()) - found
         found |= new
         following += new
     return frozenset(found)
-
-
-def _measured(file: str) -> dict[str, tuple[str, ...]]:
-    lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
-    return {name: tuple(found) for name, *found in map(str.split, lines) if name != "#"}
 
 
 def unit_of(module: str) -> str:
