@@ -25,9 +25,10 @@ _INSTALL = r"""(?ix)
     \binstall\b[^\n]*?(?<![\w.-]){name}(?:\[[\w,-]*\])?(?P<range>\s*(?:[=<>!~]=?=?\s*[\d.*]+(?:\s*,\s*)?)*)(?![\w-])
 """
 _COMMANDS = lazy_pattern(
-    r"(?i)(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]+\.sh|tox\.ini|noxfile\.py|postBuild|Makefile|README[\w.]*"
-    r"|INSTALL[\w.]*|\.travis\.yml|\.gitlab-ci\.yml|appveyor\.yml)$|^\.github/workflows/[^/]+$"
+    r"(?i)[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]+\.sh|tox\.ini|noxfile\.py|postBuild|Makefile|README[\w.]*"
+    r"|INSTALL[\w.]*|\.travis\.yml|\.gitlab-ci\.yml|appveyor\.yml"
 )
+_WORKFLOW = lazy_pattern(r"(?i)\.github/workflows/[^/]+")
 _IMAGE = lazy_pattern(r"(?m)^FROM\s+(?:\S*/)?tensorflow:v?(?P<version>\d+\.\d+)")
 _MAGIC = lazy_pattern(r"(?m)^\s*%tensorflow_version\s+(?P<major>\d)")
 _ALIASES = {
@@ -190,10 +191,10 @@ class Statements(ProjectFact):
     def _in_commands(self, names: tuple[str, ...]) -> Iterator[Statement]:
         """The releases that containers, workflows, scripts and the README install or build upon."""
         pattern = re.compile(_INSTALL.format(name=f"(?:{'|'.join(map(re.escape, names))})"))
-        for path, text, folded in self._commands:
+        for path, text, folded, installs in self._commands:
             if not any(name in folded for name in names):
                 continue
-            for match in pattern.finditer(text):
+            for match in _matches(pattern, text, installs):
                 if specifier := match["range"].strip():
                     line = text.count("\n", 0, match.start("range")) + 1
                     yield Statement(path, line, specifier, _is_exact(specifier))
@@ -201,10 +202,10 @@ class Statements(ProjectFact):
                 yield Statement(path, text.count("\n", 0, match.start()) + 1, f"=={match['version']}", True)
 
     @cached_property
-    def _commands(self) -> list[tuple[str, str, str]]:
-        """The paths and texts of these files, with each text in no case."""
-        paths = [path for path in self._project.files if _COMMANDS.search(path)]
-        return [(path, text, text.casefold()) for path in paths if (text := read_text(self._project, path))]
+    def _commands(self) -> list[tuple[str, str, str, list[int]]]:
+        """The paths and texts of these files, with each text in lower case, and where it speaks of installing."""
+        texts = {path: read_text(self._project, path) for path in self._project.files if _has_commands(path)}
+        return [(path, text, folded := _lower(text), _occurrences("install", folded)) for path, text in texts.items()]
 
     def _on_its_python(self, path: str, releases: tuple[Release, ...]) -> list[Minor]:
         """The releases for the newest Python that is stated for the file."""
@@ -218,6 +219,32 @@ class Statements(ProjectFact):
         stated = self._project.fact(PythonStatements).statements
         newest = min((_ceiling(one) for one in stated if not one.home or path.startswith(f"{one.home}/")), default=None)
         return None if newest == _ANY_PYTHON else newest
+
+
+def _has_commands(path: str) -> bool:
+    return bool(_COMMANDS.fullmatch(path.rpartition("/")[2]) or _WORKFLOW.fullmatch(path))
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, with each character at its place: one that is not ASCII may become two."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else re.sub("[A-Z]+", lambda match: match[0].lower(), text)
+
+
+def _occurrences(word: str, text: str) -> list[int]:
+    found = [text.find(word)]
+    while found[-1] >= 0:
+        found.append(text.find(word, found[-1] + 1))
+    return found[:-1]
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[re.Match[str]]:
+    """What ``finditer`` gives for a pattern that begins at one of the starts only."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)):
+            yield match
+            end = match.end()
 
 
 def _ceiling(one: PythonStatement) -> Minor:
