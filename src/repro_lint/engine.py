@@ -107,8 +107,7 @@ class _Engine:
         self.outcome.ran = {rule.meta.name for rule in (*self.file_rules, *self.tree_rules)}
         self.outcome.ran |= own - {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
         self._searched: set[str] = set()
-        if results:
-            project.lacks = results.lacks
+        project.absences = results
 
     def check_files(self, judged: Callable[[str], bool], progress: Progress | None) -> None:
         """The one pass over the files: all of them, or, without rules about the tree, those that are wanted."""
@@ -151,7 +150,7 @@ class _Engine:
     def _fact_of(self, file_pass: FilePass, collected: dict[str, dict[str, Any]], key: str, path: str) -> Any:
         """One fact about a file, which is looked at now if it was not wanted for itself."""
         if path not in collected:
-            if self.project.lacks(path, key):
+            if self.results and self.results.lacks(path, key):
                 return None
             result = self._known(path, judged=False)
             if result is None:

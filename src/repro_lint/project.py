@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from repro_lint.facts import FileFact, ProjectFact, fact_key
 from repro_lint.files import FileView, display_path
@@ -34,8 +34,14 @@ def _all(path: str) -> bool:
     return True
 
 
-def _nothing(path: str, fact: str) -> bool:
-    return False
+class Absences(Protocol):
+    """What earlier runs have found files not to have, by the keys of facts."""
+
+    def lacks(self, path: str, fact: str) -> bool:
+        """Whether the file, as it is, is known not to have the fact: it need not be read."""
+
+    def keep_absence(self, path: str, fact: str) -> None:
+        """Remember that it does not have it."""
 
 
 class Project(TreeSubject):
@@ -69,12 +75,11 @@ class Project(TreeSubject):
         """What was asked since then."""
         self.wants: Callable[[str], bool] = _all
         """Whether findings about the path are asked for: a subject need not be made for another."""
-        self.lacks: Callable[[str, str], bool] = _nothing
-        """Whether the file of this path is known not to have the fact of this key: it need not be read."""
+        self.absences: Absences | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """What another process is told: what earlier runs have found is not for it."""
-        return {**vars(self), "lacks": _nothing}
+        return {**vars(self), "absences": None}
 
     @classmethod
     def from_project(cls, project: Project, triggers: tuple[bytes, ...]) -> Iterable[Project]:
@@ -224,11 +229,14 @@ class Project(TreeSubject):
 
     def collect(self, fact: type[FileFact[T]], path: str) -> T | None:
         """The fact for one file, or None where the file holds none of its triggers or cannot be read."""
-        if self.lacks(path, fact_key(fact)):
+        absences = self.absences
+        if absences and absences.lacks(path, fact_key(fact)):
             return None
         file = self.own_files[path]
         try:
             if not file.contains_any(fact.triggers):
+                if absences:
+                    absences.keep_absence(path, fact_key(fact))
                 return None
         except OSError:
             return None

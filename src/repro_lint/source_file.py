@@ -73,7 +73,7 @@ class SourceFile:
         self._contained.update(zip(asked, answers, strict=False))
 
     def _holds_one_of(self, triggers: tuple[bytes, ...]) -> bool:
-        words, others = _split(triggers)
+        words, others, signs = _split(triggers)
         if words:
             vocabulary = self._vocabulary
             for word in words:  # no any(): a generator takes as long as the search itself
@@ -84,7 +84,7 @@ class SourceFile:
             for other in others:
                 if other in folded:
                     return True
-        return False
+        return bool(signs) and any(sign in self.written for sign in signs)
 
     @cached_property
     def _folded(self) -> bytes:
@@ -130,8 +130,9 @@ def _end_of_string(data: bytes, at: int) -> int:
 
 
 @cache
-def _split(triggers: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """The triggers in lower case: those that are part of a word, and those that hold anything else."""
+def _split(triggers: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], ...]:
+    """The triggers in lower case: those that are part of a word, those that hold anything else, and those of signs."""
     folded = [trigger.lower() for trigger in triggers]
     words = tuple(t for t in folded if t and not t.strip(_WORD_BYTES))
-    return words, tuple(t for t in folded if t not in words)
+    signs = tuple(t for t in folded if t.upper() == t and t not in words)  # without letters there is no case
+    return words, tuple(t for t in folded if t not in words and t not in signs), signs

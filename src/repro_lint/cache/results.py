@@ -15,7 +15,10 @@ from repro_lint.cache.tree_state import Code, State, contents
 from repro_lint.file_pass import FileResult
 
 Stored = tuple[State, bytes, tuple[str, ...]]
-"""Whether it was judged with the state of the content, the result, and the keys of the facts that the file lacks."""
+"""Whether it was judged with the state of the content, the result, and the keys of the facts that the file lacks.
+
+Where nothing else is known of a file, the result is empty.
+"""
 _PLAIN = {
     "builtins": frozenset({"bytearray", "frozenset", "set"}),
     "collections": frozenset({"Counter", "OrderedDict", "defaultdict", "deque"}),
@@ -43,6 +46,7 @@ class KnownResults:
         self._new: dict[str, Stored] = {}
         self._classes: dict[tuple[str, str], type] = {}
         self._lacking: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._absent: dict[str, set[str]] = {}
 
     def _read(self, rules: str) -> dict[str, Stored]:
         try:
@@ -60,7 +64,7 @@ class KnownResults:
 
     def _valid(self, known: Mapping[str, Stored], path: str, judged: bool) -> FileResult | None:
         stored = known.get(path)
-        if stored is None or not self._is_current(path, stored):
+        if stored is None or not stored[1] or not self._is_current(path, stored):
             return None
         was_judged = stored[0][0]
         if judged and not was_judged:
@@ -80,6 +84,10 @@ class KnownResults:
         found = (known.get(path) for known in (self._known, self._wider))
         return any(stored and fact in stored[2] and self._is_current(path, stored) for stored in found)
 
+    def keep_absence(self, path: str, fact: str) -> None:
+        """Remember that the file, as it is, does not have the fact of this key."""
+        self._absent.setdefault(path, set()).add(fact)
+
     def _is_current(self, path: str, stored: Stored) -> bool:
         return path in self._contents and stored[0][1:] == self._contents[path]
 
@@ -94,13 +102,21 @@ class KnownResults:
             return
         if result.consulted:
             result = FileResult(facts=result.facts, holds=result.holds)
-        lacking = tuple(fact for fact in facts if fact not in result.facts)
-        lacking = self._lacking.setdefault(lacking, lacking)  # written once for all that lack the same
-        self._new[path] = (result.judged, *self._contents[path]), pickle.dumps(result, protocol=5), lacking
+        lacking = [fact for fact in facts if fact not in result.facts]
+        self._new[path] = self._stored(path, result.judged, pickle.dumps(result, protocol=5), lacking)
+
+    def _stored(self, path: str, judged: bool, result: bytes, lacking: Iterable[str]) -> Stored:
+        keys = tuple(lacking)
+        keys = self._lacking.setdefault(keys, keys)  # written once for all that lack the same
+        return (judged, *self._contents[path]), result, keys
 
     def save(self) -> None:
         """Write what has come and what has gone, if anything has. What nobody asked for stays."""
         current = {path: stored for path, stored in self._known.items() if self._is_current(path, stored)}
+        for path, absent in self._absent.items():
+            if path not in self._new and path in self._contents and (path not in current or not current[path][1]):
+                lacking = absent.union(current[path][2] if path in current else ())
+                self._new[path] = self._stored(path, False, b"", sorted(lacking))
         if self._new or len(current) != len(self._known):
             write_entry("files", self._key(self._rules), ((self._versions, self._rules), {**current, **self._new}))
 

@@ -18,7 +18,7 @@ class ScriptMetadata(FileFact[Manifest]):
     """What a script declares for itself: few do, and a run that asks for the environment need not read the others."""
 
     subject = PythonSource
-    triggers = (b"# /// script",)
+    triggers = (b"# ///",)
 
     @classmethod
     def collect(cls, source: PythonSource) -> Manifest | None:
