@@ -364,6 +364,7 @@ def test_never_raises(parts: list[str], text: str) -> None:
     listen(text)
 
 
+@pytest.mark.untraced
 def test_standard_library() -> None:
     """Real programs of all kinds, with their imports: none raises, none runs away."""
     files = {
@@ -379,6 +380,7 @@ def test_standard_library() -> None:
     assert time.perf_counter() - started < 60
 
 
+@pytest.mark.untraced
 def test_imports_of_large_packages_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdlib_module_names", frozenset())
     files = {path.name: path.read_bytes() for path in sorted(STDLIB.glob("*.py"))}

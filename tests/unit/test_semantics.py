@@ -741,6 +741,7 @@ class _Marks(ast.NodeTransformer):
         return node
 
 
+@pytest.mark.untraced
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(), st.integers(0, 5))
 def test_what_it_claims_holds_when_the_program_runs(code: str, seed: int) -> None:
@@ -808,6 +809,7 @@ def _check_invariants(tree: ast.Module) -> Semantics:
     return semantics
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("path", SMALL_FILES, ids=lambda path: path.name)
 def test_invariants_on_the_standard_library(path: Path) -> None:
     _check_invariants(ast.parse(path.read_bytes()))
