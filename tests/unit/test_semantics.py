@@ -326,6 +326,10 @@ class TestImports:
             "'COLAB_GPU' in os.environ",
             "IN_COLAB",
             "not FLAG",
+            "is_wandb_available() and not args.quiet",
+            "utils.is_installed('a')",
+            "_HAS_A",
+            "A_AVAILABLE",
         ],
     )
     def test_conditional(self, test: str) -> None:
@@ -334,7 +338,7 @@ class TestImports:
         assert imports(code) == {"z": "optional", "a": "conditional", "b": "conditional"}
 
     def test_an_ordinary_condition_changes_nothing(self) -> None:
-        assert imports("DEBUG = True\nif DEBUG or args.gpu:\n    import a\n") == {"a": "plain"}
+        assert imports("DEBUG = True\nif DEBUG or args.gpu or has_rows:\n    import a\n") == {"a": "plain"}
 
     def test_by_call(self) -> None:
         code = """
