@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from repro_lint.api import CallEvent, Constant, Program, PythonSource, code_of, dataclass
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.numberless import Use, use_of
+from repro_lint_rules.randomness.numberless import Use, numbers_first, use_of
+from repro_lint_rules.randomness.other_seeds import serves_another
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
+from repro_lint_rules.randomness.self_tests import is_check
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
 from repro_lint_rules.randomness.top_level import is_left_behind
 from repro_lint_rules.randomness.uncalled import uncalled_draws
@@ -54,6 +57,12 @@ def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _refused(program, heard)
     if heard.only_tries(program):
         return
+    tries = heard.tries_itself(program) or is_check(program.path)
+    for cause in _differing(program, heard):
+        yield replace(cause, only="tried out") if tries and not cause.only else cause
+
+
+def _differing(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _entropy(program, heard)
     yield from _optional(program, heard)
     yield from _made(program, heard)
@@ -177,9 +186,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             if early and _other_command(early[0].event, seeding.event):
                 left[library] = early
             elif early and not _other_branch(early[0].event, seeding.event):
-                elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
-                weak = elsewhere and heard.serves_itself(seeding)
-                only, places = use_of(program, early), _primary(program, early)
+                only, weak = use_of(program, early), _is_apart(program, heard, seeding, early)
+                places = _primary(program, early if only else numbers_first(program, early))
                 yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
@@ -197,9 +205,10 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         ):
             missing += draws
         else:
-            spots = _primary(program, draws)
+            only = use_of(program, draws)
+            spots = _primary(program, draws if only else numbers_first(program, draws))
             uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
-            where, only = _where(program, spots[0]), use_of(program, draws)
+            where = _where(program, spots[0])
             yield Cause("unseeded-rng", library, spots, where=where, uncalled=uncalled, only=only)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
@@ -283,9 +292,11 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
         if draws[0].parameter is ACTIONS:
             seeds = ()
+        weak = False
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds
+            weak = later is not None and serves_another(later, draws)
         others = (
             heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
         )
@@ -301,7 +312,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             where=_where(program, spots[0]),
             parameter=parameter,
             detail="by default" if first.by_default else "",
-            weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+            weak=weak or all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
             only=use_of(program, draws),
             uncalled=uncalled,
         )
@@ -362,6 +373,12 @@ def _other_branch(a: CallEvent, b: CallEvent) -> bool:
         for node in a.source.semantics.ancestors(a.node)
         if node in list(b.source.semantics.ancestors(b.node))
     )
+
+
+def _is_apart(program: Program, heard: ProgramDraws, seeding: Seeding, draws: list[Draw]) -> bool:
+    """Whether the seed is meant for something else than the draws before it."""
+    elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
+    return (elsewhere and heard.serves_itself(seeding)) or serves_another(seeding, draws)
 
 
 def _same_condition(seed: CallEvent, draw: CallEvent) -> bool:

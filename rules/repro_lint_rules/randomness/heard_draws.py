@@ -9,16 +9,18 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
-from repro_lint_rules.randomness.own_seeds import is_dropout, is_weight
+from repro_lint_rules.randomness.own_seeds import draws_later, is_dropout, is_weight
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
-from repro_lint_rules.randomness.self_tests import Work, is_self_test
+from repro_lint_rules.randomness.self_tests import Work, is_self_test, tries_itself
 
 
 class HeardDraws(Handler):
     """Draws by what they draw from, and what seeds them."""
 
-    def __init__(self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False) -> None:
+    def __init__(
+        self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False, path: str = ""
+    ) -> None:
         self.known = knowledge()
         self._is_ready = is_ready
         self.may_seed = may_seed
@@ -45,7 +47,7 @@ class HeardDraws(Handler):
         """The seeds that were set when a call asked for the state of a generator, by the id of its node."""
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
-        self._use = ModelUse()
+        self._use = ModelUse(path)
         self._work = Work()
 
     def hears(self, path: str) -> bool:
@@ -58,9 +60,16 @@ class HeardDraws(Handler):
 
     def only_tries(self, program: Program) -> bool:
         """Whether the program only tries a module that others import, so that nobody runs it for a result."""
+        idle = not self._work.done and not self.seedings
+        return idle and is_self_test(program, self._all_draws(), self._work.plotted)
+
+    def tries_itself(self, program: Program) -> bool:
+        """Whether the program tries a module that others import, which may take something in for that."""
+        return not self._work.lasting and not self.seedings and tries_itself(program, self._all_draws())
+
+    def _all_draws(self) -> list[Draw]:
         sources = (*self.globals.values(), *self.made.values())
-        draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
-        return not self._work.done and not self.seedings and is_self_test(program, draws, self._work.plotted)
+        return [*self.calls, *(draw for source in sources for draw in source.draws)]
 
     def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
         """The draws from a library's global generator before anything has seeded it, if they reach a result.
@@ -104,7 +113,12 @@ class HeardDraws(Handler):
         # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
         draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
-        if self._use.evaluates:
+        if self._use.is_used:
+            # In which order examples are taken matters to what learns from them.
+            draws[:] = [
+                d for d in draws if not (is_weight(d.event) or draws_later(d.event) or self._use.builds(d.event))
+            ]
+        if self._use.evaluates or self._use.is_used:
             draws[:] = [draw for draw in draws if not is_dropout(draw.event)]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.

@@ -1,0 +1,89 @@
+"""A few made-up numbers that only show what functions do, as tutorials try them: ``x = torch.rand(2, 3)``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from math import prod
+
+from repro_lint.api import FUNCTIONS, CallEvent, Constant, Name, Program, PythonSource, Value, code_of
+from repro_lint.api import Sequence as Values
+from repro_lint_rules.randomness.draws import Draw
+from repro_lint_rules.randomness.flows import Flow, arguments
+from repro_lint_rules.randomness.knowledge import canonical
+from repro_lint_rules.randomness.pictures import PLOTTING, WORKING
+from repro_lint_rules.randomness.sinks import does, last_name
+
+_FRAMEWORKS = ("torch.rand", "tensorflow.random", "tensorflow.multinomial")
+_SIZED = frozenset(
+    {"rand", "randn", "random", "random_sample", "ranf", "standard_normal", "random_uniform", "random_normal"}
+)
+"""What is given nothing but how many numbers to draw, in this order; others have it in third place."""
+_OTHERS = frozenset(
+    {"randint", "uniform", "normal", "integers", "multinomial", "truncated_normal", "randperm", "permutation"}
+)
+_MOST_NUMBERS = 30
+_ARRAYS = ("numpy.", "torch.", "tensorflow.", "jax.", "math.", "builtins.", "pandas.")
+_LIBRARIES = ("numpy.random.", "random.", *_FRAMEWORKS)
+_RUNNING = frozenset({"run", "eval"})
+"""What computes the values of a graph of TensorFlow."""
+_AROUND = (*FUNCTIONS, ast.Lambda, ast.ClassDef, ast.For, ast.While, ast.comprehension, ast.ListComp, ast.GeneratorExp)
+
+
+def only_tried(program: Program, draws: Sequence[Draw]) -> bool:
+    """Whether they are a few numbers that library functions alone are tried with, and nothing is learnt from them.
+
+    In scripts only what a framework draws: a script of numbers that are drawn and printed may be written for them.
+    """
+    source = program.entry
+    if not draws or not all(draw.event.source is source and _is_small(draw.event) for draw in draws):
+        return False
+    if source.notebook is None and not all((draw.event.name or "").startswith(_FRAMEWORKS) for draw in draws):
+        return False
+    flow = Flow(source, {id(draw.event.node) for draw in draws})
+    return not flow.gathers and all(_tries(source, flow, call) for call in source.semantics.nodes(ast.Call))
+
+
+def _is_small(event: CallEvent) -> bool:
+    """Whether a statement at the top level draws a few numbers, all of whose arguments are written there."""
+    name = canonical(event.name or "")
+    if event.stack or event.open or event.method not in _SIZED | _OTHERS or not name.startswith(_LIBRARIES):
+        return False
+    if any(isinstance(node, _AROUND) for node in event.source.semantics.ancestors(event.node)):
+        return False
+    given = [number for value in (*event.args, *event.keywords.values()) for number in _numbers(value)]
+    if None in given:
+        return False
+    size = event.keywords.get("size", event.keywords.get("shape"))
+    if size is None and event.method in _SIZED and not name.startswith("random."):
+        return _count(event.args) <= _MOST_NUMBERS
+    if size is None:
+        size = event.argument(0 if name.startswith(_FRAMEWORKS) else 2)
+    return size is None or _count((size,)) <= _MOST_NUMBERS
+
+
+def _count(sizes: Sequence[Value]) -> float:
+    return prod(abs(number) for size in sizes for number in _numbers(size) if number)
+
+
+def _numbers(value: Value) -> list[float | None]:
+    """The numbers that are given, 1 for a text, nothing or a type, None for what is not known."""
+    if isinstance(value, Name):
+        return [1]
+    if isinstance(value, Constant):
+        return [value.value if isinstance(value.value, (int, float)) else 1]
+    return [number for item in value.items for number in _numbers(item)] if isinstance(value, Values) else [None]
+
+
+def _tries(source: PythonSource, flow: Flow, call: ast.Call) -> bool:
+    """Whether the call has nothing to do with what was drawn, or shows or computes something that is not kept."""
+    function = call.func
+    method = isinstance(function, ast.Attribute) and flow.reaches(function.value)
+    if not method and not any(map(flow.reaches, arguments(call))):
+        return True
+    name = last_name(function) or ""
+    resolved = source.semantics.resolve(function) or ""
+    if WORKING.search(name) or (does("writing", name) and not resolved.startswith(_ARRAYS)):
+        return False
+    shows = does("printing", name) or PLOTTING.search(code_of(function)) is not None
+    return shows or method or name in _RUNNING or resolved.startswith(_ARRAYS)
