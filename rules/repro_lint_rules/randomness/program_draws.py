@@ -18,7 +18,7 @@ from repro_lint.api import (
 )
 from repro_lint_rules.randomness.draws import Draw, Seeding, Source, as_call
 from repro_lint_rules.randomness.entropy import Origin, origin
-from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
+from repro_lint_rules.randomness.generators import generator_of, is_fallback, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.heard_draws import HeardDraws
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical
@@ -289,7 +289,8 @@ class ProgramDraws(HeardDraws):
         seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
             library = made.library
-            source = Source(library, generator.event, different, none_by_default(generator.event, seed))
+            by_default = none_by_default(generator.event, seed) or is_fallback(generator.event)
+            source = Source(library, generator.event, different, by_default)
             source = self.made.setdefault(id(generator.event), source)
             if self._is_new(event, library) or not source.draws:
                 source.draws.append(Draw(event, library, None))
