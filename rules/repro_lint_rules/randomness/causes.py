@@ -16,7 +16,6 @@ from repro_lint_rules.randomness.other_seeds import serves_another
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
-from repro_lint_rules.randomness.self_tests import is_check
 from repro_lint_rules.randomness.spots import Spot, shown, spot, spots_of
 from repro_lint_rules.randomness.top_level import is_left_behind
 from repro_lint_rules.randomness.uncalled import uncalled_draws
@@ -57,9 +56,9 @@ def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _refused(program, heard)
     if heard.only_tries(program):
         return
-    tries = heard.tries_itself(program) or is_check(program.path)
+    only = heard.use_of_all(program)
     for cause in _differing(program, heard):
-        yield replace(cause, only="tried out") if tries and not cause.only else cause
+        yield replace(cause, only=only) if only and not cause.only else cause
 
 
 def _differing(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
@@ -288,7 +287,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue  # only the sign of a vector, and nobody meant to fix it
         groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():
-        spots = _primary(program, draws)
+        only = use_of(program, draws)
+        spots = _primary(program, draws if only else numbers_first(program, draws))
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
         if draws[0].parameter is ACTIONS:
             seeds = ()
@@ -313,7 +313,7 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             parameter=parameter,
             detail="by default" if first.by_default else "",
             weak=weak or all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
-            only=use_of(program, draws),
+            only=only,
             uncalled=uncalled,
         )
 

@@ -9,10 +9,12 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
+from repro_lint_rules.randomness.numberless import Use
+from repro_lint_rules.randomness.outlets import Outlets
 from repro_lint_rules.randomness.own_seeds import draws_later, is_dropout, is_weight
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
-from repro_lint_rules.randomness.self_tests import Work, is_self_test, tries_itself
+from repro_lint_rules.randomness.self_tests import Work, is_check, is_self_test, tries_itself
 
 
 class HeardDraws(Handler):
@@ -49,6 +51,7 @@ class HeardDraws(Handler):
         self._seen: set[tuple[int, str]] = set()
         self._use = ModelUse(path)
         self._work = Work()
+        self._outlets = Outlets()
 
     def hears(self, path: str) -> bool:
         """Whether it is to the point what functions of this file draw that the program does not call."""
@@ -63,9 +66,18 @@ class HeardDraws(Handler):
         idle = not self._work.done and not self.seedings
         return idle and is_self_test(program, self._all_draws(), self._work.plotted)
 
+    def use_of_all(self, program: Program) -> Use:
+        """What is only done with all that the program draws, as far as what else it does tells."""
+        if program.entry.notebook is None and self._outlets.only_shows:
+            return "shown"
+        return "tried out" if self.tries_itself(program) else ""
+
     def tries_itself(self, program: Program) -> bool:
-        """Whether the program tries a module that others import, which may take something in for that."""
-        return not self._work.lasting and not self.seedings and tries_itself(program, self._all_draws())
+        """Whether the program is a check, a page of a gallery, or a module that tries itself, with a file or without."""
+        if is_check(program.path):
+            return True
+        idle = not self._work.lasting and not self.seedings
+        return idle and tries_itself(program, self._all_draws(), self._work.done)
 
     def _all_draws(self) -> list[Draw]:
         sources = (*self.globals.values(), *self.made.values())

@@ -8,7 +8,7 @@ from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, cod
 from repro_lint_rules.randomness.knowledge import canonical
 from repro_lint_rules.randomness.sinks import does, last_name
 
-_TRAINING = frozenset(
+TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
 _BUILDING = frozenset({"minimize", "apply_gradients"})
@@ -132,7 +132,7 @@ class ModelUse:
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
-        if event.method in _TRAINING and not (name or "").startswith(_OTHERS):
+        if event.method in TRAINING and not (name or "").startswith(_OTHERS):
             self._trains = True
             self._learns = self._learns or event.method not in _BUILDING
         self._stored = self._stored or _is_stored(event)
@@ -207,14 +207,14 @@ def _runs_within(event: CallEvent, load: CallEvent) -> bool:
 def _tells(event: CallEvent) -> bool:
     """Whether a call prints, shows or writes something that may be a result."""
     if does("printing", event.method) or event.method in ("info", "debug"):
-        return not all(map(_describes, event.node.args))
+        return not all(map(describes, event.node.args))
     return does("showing", event.method) or does("writing", event.method) or event.method == "write"
 
 
-def _describes(shown: ast.expr) -> bool:
+def describes(shown: ast.expr) -> bool:
     """Whether what is printed is a text, the shape of something, or the structure of a network."""
     if isinstance(shown, ast.JoinedStr):
-        return all(_describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
+        return all(describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
     if isinstance(shown, ast.Name):
         return _STRUCTURE.search(shown.id) is not None
     return isinstance(shown, ast.Constant) or _SHAPE.search(code_of(shown)) is not None

@@ -13,7 +13,16 @@ from repro_lint_rules.randomness.harmless import is_timed
 from repro_lint_rules.randomness.knowledge import canonical
 from repro_lint_rules.randomness.sinks import does, last_name
 
-_PLAIN = ("numpy.random.", "random.", "torch.rand", "sklearn.datasets.make_", "torch.nn.", "keras.layers.")
+_PLAIN = (
+    "numpy.random.",
+    "random.",
+    "torch.rand",
+    "sklearn.datasets.make_",
+    "torch.nn.",
+    "keras.layers.",
+    "tensorflow.random",
+    "tensorflow.multinomial",
+)
 _FITTED = ("sklearn.tree.", "sklearn.ensemble.", "sklearn.linear_model.", "sklearn.svm.", "sklearn.neighbors.")
 """Models whose fit tells nothing by itself; clusters and maps of points are what their picture is made for."""
 PLOTTING = lazy_pattern(
@@ -30,7 +39,7 @@ _CONVERTING = frozenset(
     {"tensor", "Tensor", "FloatTensor", "LongTensor", "array", "asarray", "from_numpy", "numpy", "DataFrame", "Series"}
     | {"view", "reshape", "flatten", "ravel", "squeeze", "unsqueeze", "transpose", "t", "permute", "list", "tuple"}
     | {"Variable", "cuda", "cpu", "to", "copy", "clone", "detach", "tolist", "astype", "float", "int", "str", "format"}
-    | {"round", "head", "item", "as_tensor", "constant"}
+    | {"round", "head", "item", "as_tensor", "constant", "run", "eval"}
 )
 """What leaves numbers as they are."""
 _PUTTING = frozenset({"append", "extend", "add", "insert", "sort", "update", "appendleft"})
@@ -60,7 +69,7 @@ def _is_plain(draw: Draw) -> bool:
 
 
 def _takes_rows(draw: Draw) -> bool:
-    return draw.event.method == "sample" and draw.package == "pandas"
+    return (draw.event.method == "sample" and draw.package == "pandas") or draw.event.method == "train_test_split"
 
 
 class _Shows:
@@ -74,6 +83,9 @@ class _Shows:
         """Whether examples are picked, of which all may be told that belongs to them."""
         self._rows = any(map(_takes_rows, draws))
         """Whether rows are drawn, so that a model learns from others in each run."""
+        in_framework = all(canonical(draw.event.name or "").startswith(("torch.rand", "tensorflow.")) for draw in draws)
+        self._may_print = source.notebook is not None or in_framework
+        """Whether what is printed as it was drawn is no result: a script of numbers may be written for them."""
         self._in_notebook = source.notebook is not None
         calls = source.semantics.nodes(ast.Call)
         self._saving = {self._cell(call) for call in calls if _SAVING.search(last_name(call.func) or "")}
@@ -90,7 +102,7 @@ class _Shows:
             return True
         name = last_name(function) or ""
         if does("printing", name):
-            raw = self._in_notebook and all(map(self._is_raw, given))
+            raw = self._may_print and all(map(self._is_raw, given))
             return (raw or self._picks) and self._see()
         if PLOTTING.search(code_of(function)):
             return self._cell(call) not in self._saving and self._see()

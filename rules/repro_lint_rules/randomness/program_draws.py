@@ -69,6 +69,7 @@ class ProgramDraws(HeardDraws):
         name = canonical(event.name) if event.name is not None else None
         self._use.hear(event, name)
         self._work.hear(event)
+        self._outlets.hear(event)
         if event.method in STATES:
             self._kept[id(event.node)] = dict(self._state)
         self._note_option(event)

@@ -21,9 +21,13 @@ _LASTING = lazy_pattern(
 """Of these, those that do more than to take something in."""
 _GUARDS = lazy_pattern(r"(?i)^_?(main|tests?|demo|example|self_?test|run_tests?)$")
 """Functions in which a module tries itself, as others do in their main guard."""
+_TESTS = lazy_pattern(r"(?i)^_?(tests?|demo|self_?test|run_tests?)$")
+"""Of these, those that are no more than that, as their names say."""
 _CHECKS = lazy_pattern(
-    r"(?i)(^|_)((check_?)?grad(ient)?s?_?check(ing|er)?|check_?grad(ient)?s?|sanity_?checks?)(_|\.|$)"
+    r"(?i)(^|[/_])((check_?)?grad(ient)?s?_?check(ing|er)?|check_?grad(ient)?s?|sanity_?checks?)(_[^/]*)?\.\w+$"
+    r"|(^|/)(examples?|gallery|tutorials?)/([^/]+/)*plot_[^/]*\.py$"
 )
+"""Files that check code, and pages of a gallery, whose names start so where a documentation runs them."""
 _PLOTTING = lazy_pattern(r"(?i)^(image|figure|subplots?)$|^(plot|show|draw|scatter|imshow)")
 
 
@@ -46,18 +50,22 @@ class Work:
 
 
 def is_check(path: str) -> bool:
-    """Whether a file is named after a check of code: whether its derivatives are right, whether it runs at all."""
-    return _CHECKS.search(path.rpartition("/")[2]) is not None
+    """Whether a file is named after a check of code, such as of its derivatives, or is a page of a gallery."""
+    return _CHECKS.search(path) is not None
 
 
-def tries_itself(program: Program, draws: list[Draw]) -> bool:
+def tries_itself(program: Program, draws: list[Draw], takes: bool) -> bool:
     """Whether a module that others import tries what it defines, with numbers made up there or with a file.
 
     As for ``is_self_test``, the draws are made by the main guard, or by a function that is named as what tries a module
-    and does what others do there; or by methods that these call.
+    and does what others do there; or by methods that these call. Where its name says that it tests, and it ``takes``
+    nothing in, nobody need import the module.
     """
     guard = program.entry.semantics.main_guard if program.entry.notebook is None else None
-    return guard is not None and all(_is_made_in_trial(draw.event) for draw in draws) and program.is_imported
+    if guard is None or not draws or not all(_is_made_in_trial(draw.event) for draw in draws):
+        return False
+    named = all(draw.event.stack and _TESTS.search(draw.event.stack[0].name) for draw in draws)
+    return (named and not takes) or program.is_imported
 
 
 def _is_made_in_trial(event: CallEvent) -> bool:
