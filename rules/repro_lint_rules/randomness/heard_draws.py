@@ -73,7 +73,7 @@ class HeardDraws(Handler):
         return "tried out" if self.tries_itself(program) else ""
 
     def tries_itself(self, program: Program) -> bool:
-        """Whether the program is a check, a page of a gallery, or a module that tries itself, with a file or without."""
+        """Whether it is a check, a page of a gallery, or a module that tries itself, with a file or without."""
         if is_check(program.path):
             return True
         idle = not self._work.lasting and not self.seedings

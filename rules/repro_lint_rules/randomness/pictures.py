@@ -20,9 +20,9 @@ _PLAIN = (
     "sklearn.datasets.make_",
     "torch.nn.",
     "keras.layers.",
-    "tensorflow.random",
-    "tensorflow.multinomial",
 )
+_GRAPHS = ("tensorflow.random", "tensorflow.multinomial")
+"""What draws in each run of a graph, which a notebook may make in any cell."""
 _FITTED = ("sklearn.tree.", "sklearn.ensemble.", "sklearn.linear_model.", "sklearn.svm.", "sklearn.neighbors.")
 """Models whose fit tells nothing by itself; clusters and maps of points are what their picture is made for."""
 PLOTTING = lazy_pattern(
@@ -32,7 +32,7 @@ PLOTTING = lazy_pattern(
 """Functions that show something, as written."""
 _SAVING = lazy_pattern(r"(?i)save|^(imwrite|to_file|write_image|write_html|to_gif)")
 WORKING = lazy_pattern(
-    r"(?i)(^|_)(fit|train|learn|backward|minimi[sz]e|optimi[sz]e|evaluate|score|test|error|accuracy|corrcoef)(_|$)"
+    r"(?i)(^|_)(fit|train|learn|backward|minimi[sz]e|optimi[sz]e|evaluate|score|test|error|accuracy|corrcoef|k_?means|cluster)(_|$)"
 )
 """What makes numbers of data that a reader takes for results."""
 _CONVERTING = frozenset(
@@ -65,7 +65,8 @@ def _is_plain(draw: Draw) -> bool:
     method = event.method or ""
     name = canonical(event.name or "")
     fitted = name.startswith(_FITTED) and name.rpartition(".")[2][:1].isupper()
-    return fitted or name.startswith(_PLAIN) or _takes_rows(draw) or method == "rvs" or method.endswith("_layout")
+    drawn = name.startswith(_PLAIN) or (name.startswith(_GRAPHS) and event.source.notebook is None)
+    return fitted or drawn or _takes_rows(draw) or method == "rvs" or method.endswith("_layout")
 
 
 def _takes_rows(draw: Draw) -> bool:
