@@ -11,7 +11,7 @@ from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.numberless import Use, numbers_first, use_of
+from repro_lint_rules.randomness.numberless import Use, use_and_order, use_of
 from repro_lint_rules.randomness.other_seeds import serves_another
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
@@ -185,8 +185,9 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             if early and _other_command(early[0].event, seeding.event):
                 left[library] = early
             elif early and not _other_branch(early[0].event, seeding.event):
-                only, weak = use_of(program, early), _is_apart(program, heard, seeding, early)
-                places = _primary(program, early if only else numbers_first(program, early))
+                weak = _is_apart(program, heard, seeding, early)
+                only, early = use_and_order(program, early)
+                places = _primary(program, early)
                 yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
@@ -204,8 +205,8 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         ):
             missing += draws
         else:
-            only = use_of(program, draws)
-            spots = _primary(program, draws if only else numbers_first(program, draws))
+            only, draws = use_and_order(program, draws)
+            spots = _primary(program, draws)
             uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
             where = _where(program, spots[0])
             yield Cause("unseeded-rng", library, spots, where=where, uncalled=uncalled, only=only)
@@ -287,8 +288,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue  # only the sign of a vector, and nobody meant to fix it
         groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():
-        only = use_of(program, draws)
-        spots = _primary(program, draws if only else numbers_first(program, draws))
+        only, draws = use_and_order(program, draws)
+        spots = _primary(program, draws)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
         if draws[0].parameter is ACTIONS:
             seeds = ()
@@ -376,8 +377,10 @@ def _other_branch(a: CallEvent, b: CallEvent) -> bool:
 
 
 def _is_apart(program: Program, heard: ProgramDraws, seeding: Seeding, draws: list[Draw]) -> bool:
-    """Whether the seed is meant for something else than the draws before it."""
+    """Whether the seed is meant for something else than the draws before it, or for the same that is drawn again."""
     elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
+    if all(heard.draws_again(draw, seeding) for draw in draws):
+        return True
     return (elsewhere and heard.serves_itself(seeding)) or serves_another(seeding, draws)
 
 

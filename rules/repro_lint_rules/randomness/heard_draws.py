@@ -49,6 +49,8 @@ class HeardDraws(Handler):
         """The seeds that were set when a call asked for the state of a generator, by the id of its node."""
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
+        self._again: dict[int, int] = {}
+        """The order of the last time that a call draws which did so before, by the id of its node."""
         self._use = ModelUse(path)
         self._work = Work()
         self._outlets = Outlets()
@@ -98,6 +100,11 @@ class HeardDraws(Handler):
         found += [draw for draw in self.calls if draw.seeding is seeding]
         return sorted(found, key=lambda draw: draw.event.order)
 
+    def draws_again(self, draw: Draw, seeding: Seeding) -> bool:
+        """Whether the draw is made for an object of the program, as a network, which is made again after the seed."""
+        made = any(function.name == "__init__" for function in draw.event.stack)
+        return made and self._again.get(id(draw.event.node), -1) > seeding.event.order
+
     def serves_itself(self, seeding: Seeding) -> bool:
         """Whether only the function that sets the seed draws from what it seeds: for itself, not for the program."""
         if not seeding.event.stack:
@@ -137,8 +144,8 @@ class HeardDraws(Handler):
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
         if all(draw.event.handed for draw in draws) and self._seeds_workers():
             return False
-        if draws and all(is_weight(draw.event) or is_dropout(draw.event) for draw in draws):
-            return self._use.needs_weights
+        if not self._use.needs_weights:
+            draws[:] = [draw for draw in draws if not is_weight(draw.event) and not is_dropout(draw.event)]
         return bool(draws)
 
     def _replaced(self, draw: Draw) -> bool:

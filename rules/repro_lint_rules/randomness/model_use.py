@@ -121,14 +121,22 @@ class ModelUse:
         return self._is_for_use and self._stored and not self._learns
 
     def builds(self, event: CallEvent) -> bool:
-        """Whether the call is a part of how a model is built that was stored: first values, or what is left out."""
+        """Whether the call is a part of how a model is built that was stored, or of how it is given its examples.
+
+        First values, what is left out, and in which order examples are taken.
+        """
         if not self.is_used:
             return False
         if event.method == "dropout":
             return True
         around = (node for node in event.source.semantics.ancestors(event.node) if isinstance(node, ast.Call))
         named = any(_FILLING.search(function.name) for function in event.stack)
-        return named or any(last_name(call.func) in _VARIABLES for call in around)
+        homes = (function.home.node.name for function in event.stack if function.home is not None)
+        return (
+            named
+            or any(name.endswith("Sampler") for name in homes)
+            or any(last_name(call.func) in _VARIABLES for call in around)
+        )
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""

@@ -107,8 +107,10 @@ class _Shows:
             return (raw or self._picks) and self._see()
         if PLOTTING.search(code_of(function)):
             return self._cell(call) not in self._saving and self._see()
+        # What a function of the file does with its numbers is followed; which rows a model learns from is not.
+        followed = self._fits_quietly(call) or (self.flow.is_own(call) and not self._rows)
         if (
-            (WORKING.search(name) and not self._fits_quietly(call))
+            (WORKING.search(name) and not followed)
             or _SAVING.search(name)
             or does("writing", name)
             or is_model(self._source, call)

@@ -300,4 +300,6 @@ class ProgramDraws(HeardDraws):
         key = (id(event.node), library)
         new = key not in self._seen
         self._seen.add(key)
+        if not new:
+            self._again[id(event.node)] = event.order
         return new

@@ -16,13 +16,15 @@ _WORKING = lazy_pattern(
 """Functions and methods that take data or options in, learn from them, or give something out that stays."""
 _LASTING = lazy_pattern(
     r"(?i)^(input|post|connect|(make|make_vec|vec)(_env)?$|parse_(known_)?args|ArgumentParser|argument|option|minimize|optimize"
-    r"|run|step|render|imwrite)$|^(save|to_(?!tensor)|write|dump|fit|train|learn|evaluate|backward)"
+    r"|run|step|render|imwrite)$|^(save|to_(?!tensor)|write|dump|fit|train|learn|evaluate|backward|load_|fetch_|read_)"
 )
 """Of these, those that do more than to take something in."""
 _GUARDS = lazy_pattern(r"(?i)^_?(main|tests?|demo|example|self_?test|run_tests?)$")
 """Functions in which a module tries itself, as others do in their main guard."""
 _TESTS = lazy_pattern(r"(?i)^_?(tests?|demo|self_?test|run_tests?)$")
 """Of these, those that are no more than that, as their names say."""
+_LEARNING = lazy_pattern(r"(?i)^(fit|train|learn|solve|simulate|optimi[sz]e|run)(_|$)")
+"""Methods that make results."""
 _CHECKS = lazy_pattern(
     r"(?i)(^|[/_])((check_?)?grad(ient)?s?_?check(ing|er)?|check_?grad(ient)?s?|sanity_?checks?)(_[^/]*)?\.\w+$"
     r"|(^|/)(examples?|gallery|tutorials?)/([^/]+/)*plot_[^/]*\.py$"
@@ -70,6 +72,8 @@ def tries_itself(program: Program, draws: list[Draw], takes: bool) -> bool:
 
 def _is_made_in_trial(event: CallEvent) -> bool:
     stack = event.stack
+    if any(_LEARNING.search(function.name) for function in stack):
+        return False
     if stack and stack[0].home is None and _GUARDS.search(stack[0].name) and stack[0].source is event.source:
         stack = stack[1:]
         return not stack or stack[0].home is not None

@@ -23,7 +23,7 @@ _OTHERS = frozenset(
     {"randint", "uniform", "normal", "integers", "multinomial", "truncated_normal", "randperm", "permutation"}
 )
 _MOST_NUMBERS = 30
-_ARRAYS = ("numpy.", "torch.", "tensorflow.", "jax.", "math.", "builtins.", "pandas.")
+_ARRAYS = ("numpy.", "torch.", "tensorflow.", "jax.", "math.", "builtins.", "pandas.", "scipy.")
 _LIBRARIES = ("numpy.random.", "random.", *_FRAMEWORKS)
 _RUNNING = frozenset({"run", "eval"})
 """What computes the values of a graph of TensorFlow."""
