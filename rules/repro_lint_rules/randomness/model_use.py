@@ -131,6 +131,7 @@ class ModelUse:
             return True
         around = (node for node in event.source.semantics.ancestors(event.node) if isinstance(node, ast.Call))
         named = any(_FILLING.search(function.name) for function in event.stack)
+        named = named or (bool(event.stack) and _sets_weights(event.stack[-1].node))
         homes = (function.home.node.name for function in event.stack if function.home is not None)
         return (
             named
@@ -170,6 +171,12 @@ class ModelUse:
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
                     self.overwritten.add(id(layer.event.node))
+
+
+def _sets_weights(function: ast.AST) -> bool:
+    """Whether a function gives a layer its weights, which it may have drawn for that."""
+    called = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Attribute) and func.attr == "set_weights" for func in called)
 
 
 def _is_stored(event: CallEvent) -> bool:

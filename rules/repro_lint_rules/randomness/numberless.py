@@ -21,6 +21,8 @@ _MOST_EARLY = 8
 
 def use_of(program: Program, draws: Sequence[Draw]) -> Use:
     """What is done with the draws, or nothing if numbers may come of them."""
+    if program.entry.syntax_errors:
+        return ""  # what does not parse may learn from them
     if draws and all(_is_made_up(draw.event) for draw in draws):
         return "tried out"
     if draws and all(_is_asked_for(draw.event) for draw in draws):

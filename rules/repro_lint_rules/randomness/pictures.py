@@ -19,15 +19,17 @@ _PLAIN = (
     "torch.rand",
     "sklearn.datasets.make_",
     "torch.nn.",
+    "torch.utils.data.DataLoader",
     "keras.layers.",
 )
+_DISTRIBUTIONS = ("torch.distributions.", "pyro.distributions.")
 _GRAPHS = ("tensorflow.random", "tensorflow.multinomial")
 """What draws in each run of a graph, which a notebook may make in any cell."""
 _FITTED = ("sklearn.tree.", "sklearn.ensemble.", "sklearn.linear_model.", "sklearn.svm.", "sklearn.neighbors.")
 """Models whose fit tells nothing by itself; clusters and maps of points are what their picture is made for."""
 PLOTTING = lazy_pattern(
     r"^(plt|pyplot|ax(e?s)?\d?|axarr|fig|sns|px|go|pylab)\b|(?i:(^|_|\.)(show|plot|draw|display|visuali[sz]e|viz|imshow"
-    r"|hist|scatter|animate|set|subplots?)(_|$|s?$))"
+    r"|hist|scatter|animate|set|subplots?)(_|$|s?$)|^(draw|viz|display)\.)"
 )
 """Functions that show something, as written."""
 _SAVING = lazy_pattern(r"(?i)save|^(imwrite|to_file|write_image|write_html|to_gif)")
@@ -39,7 +41,7 @@ _CONVERTING = frozenset(
     {"tensor", "Tensor", "FloatTensor", "LongTensor", "array", "asarray", "from_numpy", "numpy", "DataFrame", "Series"}
     | {"view", "reshape", "flatten", "ravel", "squeeze", "unsqueeze", "transpose", "t", "permute", "list", "tuple"}
     | {"Variable", "cuda", "cpu", "to", "copy", "clone", "detach", "tolist", "astype", "float", "int", "str", "format"}
-    | {"round", "head", "item", "as_tensor", "constant", "run", "eval"}
+    | {"round", "head", "item", "as_tensor", "constant", "run", "eval", "iter", "next"}
 )
 """What leaves numbers as they are."""
 _PUTTING = frozenset({"append", "extend", "add", "insert", "sort", "update", "appendleft"})
@@ -66,7 +68,8 @@ def _is_plain(draw: Draw) -> bool:
     name = canonical(event.name or "")
     fitted = name.startswith(_FITTED) and name.rpartition(".")[2][:1].isupper()
     drawn = name.startswith(_PLAIN) or (name.startswith(_GRAPHS) and event.source.notebook is None)
-    return fitted or drawn or _takes_rows(draw) or method == "rvs" or method.endswith("_layout")
+    distributed = method in ("sample", "rsample") and name.startswith(_DISTRIBUTIONS)
+    return fitted or drawn or distributed or _takes_rows(draw) or method == "rvs" or method.endswith("_layout")
 
 
 def _takes_rows(draw: Draw) -> bool:
@@ -119,7 +122,7 @@ class _Shows:
         done = isinstance(self._source.semantics.parent(call), ast.Expr)
         if done and name in _PUTTING:
             return not self._picks
-        return not done or self._fits_quietly(call) or self.flow.is_own(call) or (not given and self._is_raw(call))
+        return not done or self._fits_quietly(call) or self.flow.is_own(call) or self._is_raw(call)
 
     def statement(self, statement: ast.stmt) -> bool:
         """Whether a statement at the top level displays nothing that was computed."""
