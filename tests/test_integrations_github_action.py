@@ -17,7 +17,7 @@ from tests.conftest import Lint, Repository, git, write_files
 from repro_lint.commands import command_parser
 from repro_lint.integrations.github_action import ActionError, Inputs, arguments, base_revision, drop_suppressed, run
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {

@@ -14,7 +14,7 @@ from repro_lint.api import Notebook, Place, Span
 from repro_lint.engine import run
 from repro_lint.registry import load_registry
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 _CELLS = (
     "import numpy as np\nimport pandas as pd\ndef one(x): return x\none()\n",

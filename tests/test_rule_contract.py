@@ -7,7 +7,7 @@ import pytest
 from repro_lint.registry import Entry, load_registry
 from repro_lint.testing.contract import contract_problems
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 REGISTRY = load_registry()
 ENTRIES = [entry for entry in REGISTRY if entry.pack.name == "builtin"]

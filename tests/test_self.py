@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Lint
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).resolve().parent.parent
 

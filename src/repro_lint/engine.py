@@ -19,7 +19,7 @@ from repro_lint.registry import BrokenPlugin
 from repro_lint.rule import EngineRule, Rule, RuleMeta
 from repro_lint.sources.base import Subject, TreeSubject
 from repro_lint.suppression import Suppression, find_suppressions
-from repro_lint.workers import look_at
+from repro_lint.workers import Garbage, look_at, rare_collection
 
 if TYPE_CHECKING:
     from repro_lint.cache.results import KnownResults
@@ -66,8 +66,9 @@ def run(
     for plugin in broken:
         engine.report_broken(plugin)
     engine.check_files(judged, progress)
-    for rule in engine.tree_rules:
-        engine.check_tree(rule)
+    with rare_collection():
+        for rule in engine.tree_rules:
+            engine.check_tree(rule)
     if results:
         results.save()
     engine.look_for_suppressions(finding.place.path for _, finding in engine.outcome.findings)
@@ -106,6 +107,7 @@ class _Engine:
         own = {rule.meta.name for rule in rules if isinstance(rule, EngineRule)}
         self.outcome.ran = {rule.meta.name for rule in (*self.file_rules, *self.tree_rules)}
         self.outcome.ran |= own - {INTERNAL_ERROR.name, BROKEN_PLUGIN.name}
+        self.garbage = Garbage(project)
         self._searched: set[str] = set()
 
     def check_files(self, judged: Callable[[str], bool], progress: Progress | None) -> None:
@@ -200,6 +202,7 @@ class _Engine:
                 for subject in self._tree_subjects(subject_type, triggers):
                     with Guard(result, rule.meta.name, subject.path):
                         apply(rule, subject, subject.path, result, self.wanted)
+                    self.garbage.of_subject()
         self._merge(None, result)
 
     def _tree_subjects(self, kind: type[Any], triggers: tuple[bytes, ...]) -> Iterator[Any]:

@@ -57,6 +57,8 @@ class Project(TreeSubject):
         self._file_facts: dict[str, Mapping[str, Any]] = {}
         self._subjects: OrderedDict[tuple[type[Subject], str], tuple[Subject | None, int]] = OrderedDict()
         self._bytes_kept = 0
+        self.bytes_loaded = 0
+        """How much has been parsed so far, each time that it was."""
         self._wanted: dict[tuple[type[Subject], Callable[[str], bool]], tuple[str, ...]] = {}
         self._current: str | None = None
         self.consulted = False
@@ -157,9 +159,12 @@ class Project(TreeSubject):
                 loaded = None
         self._subjects[key] = loaded, size
         self._bytes_kept += size
+        self.bytes_loaded += size
         while self._bytes_kept > _BYTES_KEPT and len(self._subjects) > _ALWAYS_KEPT:
-            _, (_, dropped) = self._subjects.popitem(last=False)
+            (_, oldest), (_, dropped) = self._subjects.popitem(last=False)
             self._bytes_kept -= dropped
+            if oldest != self._current and oldest in self.own_files:
+                self.own_files[oldest].release()
         return loaded
 
     def release(self, path: str) -> None:

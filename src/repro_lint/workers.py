@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from repro_lint.file_pass import FilePass, FileResult
+from repro_lint.project import Project
 
 Task = tuple[str, bool]
 """A path, and whether the rules judge the file: otherwise only its facts are collected."""
@@ -19,6 +20,10 @@ _WORTH = 3 * 2**20
 _CODE = (".py", ".pyw", ".ipynb")
 _COLLECT_EVERY = 50
 """Files between two collections: memory stays bounded, and time is not spent on looking for little."""
+_COLLECT_AFTER = 2 * 2**20
+"""Bytes of what has been parsed meanwhile: notebooks are large."""
+_MUCH = 12 * 2**20
+"""The same where what is kept has to be searched, too."""
 _CHUNKS = 6
 """For each process: few enough to cost nothing, enough that the processes end at the same time."""
 
@@ -40,10 +45,10 @@ def look_at(
             done += 1
             yield path, result
     with rare_collection():  # all of them, or what is left when a process has died
-        for count, (path, judged) in enumerate(tasks[done:], 1):
+        garbage = Garbage(file_pass.project)
+        for path, judged in tasks[done:]:
             yield path, file_pass.look(path, judged=judged)
-            if count % _COLLECT_EVERY == 0:
-                gc.collect(0)  # what came since the last time: what has stayed is facts
+            garbage.of_file()
 
 
 def processors() -> int:
@@ -104,12 +109,36 @@ def _begin(file_pass: FilePass | None = None) -> None:
 def _look(tasks: Sequence[Task]) -> list[FileResult]:
     (file_pass,) = _shared
     found = []
-    for count, (path, judged) in enumerate(tasks, 1):
+    garbage = Garbage(file_pass.project)
+    for path, judged in tasks:
         found.append(file_pass.look(path, judged=judged))
-        if count % _COLLECT_EVERY == 0:
-            gc.collect(0)
+        garbage.of_file()
     gc.collect(0)
     return found
+
+
+class Garbage:
+    """Frees what files leave behind, once it is worth it: trees of programs refer to themselves in circles."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._files = 0
+        self._loaded = project.bytes_loaded
+
+    def of_file(self) -> None:
+        """A file has been looked at: all that came since the last time is garbage, or a fact that stays."""
+        self._files += 1
+        if self._files >= _COLLECT_EVERY or self._project.bytes_loaded - self._loaded > _COLLECT_AFTER:
+            self._collect(0)
+
+    def of_subject(self) -> None:
+        """A part of the tree has been looked at, for which files were kept that may not be needed any more."""
+        if self._project.bytes_loaded - self._loaded > _MUCH:
+            self._collect(2)
+
+    def _collect(self, generation: int) -> None:
+        gc.collect(generation)
+        self._files, self._loaded = 0, self._project.bytes_loaded
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from repro_lint.file_pass import FilePass, FileResult
 from repro_lint.registry import load_registry
 from repro_lint.testing.runner import cases_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 ARGUMENTS = ("--no-cache", "--level", "production", "--output-format", "jsonl", ".")
 
@@ -52,7 +52,7 @@ def test_hashing_changes_nothing(examples: Path) -> None:
         subprocess.run(
             command, cwd=examples, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=False
         ).stdout
-        for seed in ("0", "1", "4711")
+        for seed in ("0", "4711")
     }
     assert len(said) == 1
     assert said.pop().count(b"\n") > 200

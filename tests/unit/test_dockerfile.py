@@ -220,6 +220,7 @@ def test_any_text_is_read(text: str) -> None:
     assert len(dockerfile.stages) <= len(dockerfile.instructions)
 
 
+@pytest.mark.untraced
 @given(st.lists(PIECES, max_size=20).map(" ".join))
 def test_no_rule_crashes(text: str) -> None:
     assert_sound(run({"Dockerfile": text.encode("utf-8", "surrogatepass"), "requirements.txt": "x\n", "uv.lock": ""}))

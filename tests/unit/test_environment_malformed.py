@@ -15,7 +15,7 @@ from tests.unit.test_environment_locks import PAIRS
 from repro_lint.api import Project
 from repro_lint_rules.environment.broken_manifest.rule import BrokenManifest
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 TEXTS = {
     **{pair.manifest: pair.content for pair in PAIRS.values()},

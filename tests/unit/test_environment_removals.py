@@ -204,6 +204,7 @@ def test_uses(text: str, found: list[str]) -> None:
     assert gone == found
 
 
+@pytest.mark.untraced
 def test_functions_that_all_call_each_other_end() -> None:
     """Followed call by call, the ways back from the use are as many as the orders of the functions."""
     names = [f"step_{number}" for number in range(14)]

@@ -57,6 +57,7 @@ def _refuses(found: Any) -> bool:
     return False
 
 
+@pytest.mark.untraced
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("package", sorted(packages()))

@@ -364,6 +364,7 @@ def test_never_raises(parts: list[str], text: str) -> None:
     listen(text)
 
 
+@pytest.mark.untraced
 def test_standard_library() -> None:
     """Real programs of all kinds, with their imports: none raises, none runs away."""
     files = {
@@ -379,6 +380,7 @@ def test_standard_library() -> None:
     assert time.perf_counter() - started < 60
 
 
+@pytest.mark.untraced
 def test_imports_of_large_packages_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdlib_module_names", frozenset())
     files = {path.name: path.read_bytes() for path in sorted(STDLIB.glob("*.py"))}
@@ -388,6 +390,31 @@ def test_imports_of_large_packages_are_bounded(monkeypatch: pytest.MonkeyPatch) 
         if source is not None:
             assert walk(project, source, Handler()) in (None, "the program is too large to follow")
     assert sys.getrecursionlimit() >= 1000
+
+
+@pytest.mark.parametrize(
+    ("code", "called"),
+    [
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import other\nelse:\n    x.f()\n", ["x.f"]),
+        ("import typing as t\nif not t.TYPE_CHECKING:\n    x.f()\nelse:\n    x.g()\n", ["x.f"]),
+        ("from lib import HAS_CUDA\nif HAS_CUDA:\n    x.f()\nelse:\n    x.g()\n", ["x.f", "x.g"]),
+        ("import lib\nif lib.Tool:\n    x.f()\nelse:\n    x.g()\n", ["x.f"]),
+    ],
+    ids=["imported", "attribute", "constant", "class"],
+)
+def test_conditions_on_names_of_others(code: str, called: list[str]) -> None:
+    files = {"main.py": f"import x\n{code}", "other.py": "import x\nx.never()\n"}
+    assert names(files) == called
+
+
+def test_modules_on_a_path_of_its_own_are_bounded() -> None:
+    """What a program puts on the path is not among the imports that are known beforehand."""
+    wide = {f"deep/lib/m{n}.py": f"import x\nx.f{n}()\n" for n in range(200)}
+    wide["deep/lib/__init__.py"] = "".join(f"from . import m{n}\n" for n in range(200))
+    start = {"main.py": "import sys\nsys.path.append('deep')\nimport lib\n"}
+    called, problem = listen({**start, **wide})
+    assert problem == "it imports too many modules"
+    assert 50 < sum(event.name is not None and event.name.startswith("x.f") for event in called) < 100
 
 
 class Assignments(Log):

@@ -243,6 +243,7 @@ _json = st.recursive(
 )
 
 
+@pytest.mark.untraced
 class TestNeverRaises:
     @given(st.binary(max_size=200))
     def test_bytes(self, data: bytes) -> None:

@@ -17,7 +17,7 @@ from repro_lint_rules.notebooks.fresh_run import FreshRun
 from repro_lint_rules.notebooks.signatures import misfit
 from repro_lint_rules.notebooks.star_names import find_star
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 NAMES = ("a", "b", "c")
 FUNCTIONS = ("f", "g")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from repro_lint.finding import Span
 from repro_lint.sources.positions import Positions
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 _text = st.text(
     alphabet=st.sampled_from('ab\n\t"\\/é\u2028\U0001f600\r\x00\x7f ') | st.characters(codec="utf-8"), max_size=30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.formats import read_github, read_gitlab, read_junit, read_markdown, read_rdjson, read_sarif
@@ -88,6 +89,7 @@ def visible(text: str) -> str:
     return printable(" ".join(text.split())).replace("`", "").replace(" ", "")
 
 
+@pytest.mark.untraced
 @given(reports(), st.sampled_from(["", "sub dir/"]))
 @settings(max_examples=60)
 def test_every_format(report: Report, prefix: str) -> None:
@@ -110,6 +112,7 @@ def test_every_format(report: Report, prefix: str) -> None:
     assert len(read_markdown(texts["markdown"])) == len(counting) + len(aside)
 
 
+@pytest.mark.untraced
 @given(TEXTS, PATHS)
 @settings(max_examples=150)
 @example("a `b | c` d", "x|y`z.py")

@@ -21,7 +21,7 @@ from repro_lint_rules.secrets.inspection import secrets_in_text
 from repro_lint_rules.secrets.judgement import may_have_credential
 from repro_lint_rules.secrets.suspects import forget
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 
 try:
     from re import _parser as parser  # type: ignore[attr-defined]

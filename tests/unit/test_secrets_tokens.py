@@ -121,6 +121,7 @@ class TestWhatIsNoToken:
         assert find_tokens("".join(source.choices(letters, k=2_000_000))) == []
 
 
+@pytest.mark.untraced
 class TestTime:
     @pytest.mark.parametrize(
         "piece",

@@ -326,6 +326,10 @@ class TestImports:
             "'COLAB_GPU' in os.environ",
             "IN_COLAB",
             "not FLAG",
+            "is_wandb_available() and not args.quiet",
+            "utils.is_installed('a')",
+            "_HAS_A",
+            "A_AVAILABLE",
         ],
     )
     def test_conditional(self, test: str) -> None:
@@ -334,7 +338,7 @@ class TestImports:
         assert imports(code) == {"z": "optional", "a": "conditional", "b": "conditional"}
 
     def test_an_ordinary_condition_changes_nothing(self) -> None:
-        assert imports("DEBUG = True\nif DEBUG or args.gpu:\n    import a\n") == {"a": "plain"}
+        assert imports("DEBUG = True\nif DEBUG or args.gpu or has_rows:\n    import a\n") == {"a": "plain"}
 
     def test_by_call(self) -> None:
         code = """
@@ -741,6 +745,7 @@ class _Marks(ast.NodeTransformer):
         return node
 
 
+@pytest.mark.untraced
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs(), st.integers(0, 5))
 def test_what_it_claims_holds_when_the_program_runs(code: str, seed: int) -> None:
@@ -808,6 +813,7 @@ def _check_invariants(tree: ast.Module) -> Semantics:
     return semantics
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("path", SMALL_FILES, ids=lambda path: path.name)
 def test_invariants_on_the_standard_library(path: Path) -> None:
     _check_invariants(ast.parse(path.read_bytes()))

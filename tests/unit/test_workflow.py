@@ -259,6 +259,7 @@ def test_any_text_is_read(path: str, text: str) -> None:
             assert workflow.place(statement).span is not None
 
 
+@pytest.mark.untraced
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_no_rule_crashes(text: str) -> None:
     assert_sound(run({GITHUB: text, GITLAB: text, "action.yml": text, "pyproject.toml": "", "uv.lock": ""}))

@@ -52,6 +52,8 @@ def foreign_modules(project: Project) -> Iterator[tuple[str, ForeignImports, For
     own = project.fact(OwnModules)
     described = {name for m in project.fact(Declared).manifests if m.project for name in spellings(m.project)}
     for path, imports in sorted(project.file_facts(ForeignImportFacts).items()):
+        if "{{" in path:  # a template: what is made of it has a manifest of its own
+            continue
         for module in imports.modules:
             if own.has(module.unit, module.modules):
                 continue

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from repro_lint.api import ModuleIndex, Project, ProjectFact, PythonSource
 from repro_lint_rules.notebooks.star_names import star_names
 
+_RUN = (b"%run", b"\\u0025run")
+"""The magic as it stands in a file, and as JSON may escape it."""
+
 
 def star_import_names(project: Project, path: str, node: ast.ImportFrom) -> frozenset[str] | None:
     """The names that ``from m import *`` in the file at ``path`` may bind; None where it could be any."""
@@ -41,20 +44,33 @@ class Runners(ProjectFact):
         """Read the files that hold ``%run``."""
         found: dict[str, set[str]] = {}
         for path in project.accepted(PythonSource):
-            try:
-                source = project.load(PythonSource, path) if project.files[path].contains_any((b"%run",)) else None
-            except OSError:
-                continue
-            for _, magic in source.magics if source is not None else ():
-                target = find_program(project, path, run_target(magic.argument)) if magic.name == "run" else None
-                if target is not None:
-                    found.setdefault(target, set()).add(path)
+            for target in _run_by(project, path):
+                found.setdefault(target, set()).add(path)
         return cls({target: frozenset(paths) for target, paths in found.items()})
 
     def names(self, project: Project, path: str) -> frozenset[str]:
         """All names that the files which run this one bind at their top level."""
         sources = (project.load(PythonSource, runner) for runner in sorted(self._runners.get(path, ())))
         return frozenset(name for s in sources if s is not None for name in s.semantics.scopes.module.bindings)
+
+
+def _run_by(project: Project, path: str) -> list[str]:
+    """The files that the file runs with ``%run``. Nothing of it is kept that was not there before."""
+    file = project.files[path]
+    kept = file.is_loaded
+    try:
+        # Every notebook of a project comes by here, so it is neither parsed nor lower-cased if that can be helped.
+        if not any(word in file.data for word in _RUN):
+            return []
+        source = project.load(PythonSource, path)
+        magics = [magic for _, magic in source.magics if magic.name == "run"] if source is not None else []
+        targets = [find_program(project, path, run_target(magic.argument)) for magic in magics]
+    except OSError:
+        return []
+    finally:
+        if not kept:
+            project.release(path)
+    return [target for target in targets if target is not None]
 
 
 def find_program(project: Project, path: str, name: str) -> str | None:

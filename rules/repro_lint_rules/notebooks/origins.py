@@ -55,6 +55,8 @@ class Origin:
     message: str
     help: str | None = None
     related: tuple[tuple[ast.AST, str], ...] = ()
+    given: bool = False
+    """Whether what executes the notebook may define it."""
 
 
 def explain(run: FreshRun, use: Use) -> Origin:
@@ -75,6 +77,9 @@ def explain(run: FreshRun, use: Use) -> Origin:
         return later
     if name in _IMPORTS:
         return Origin(_gone_cell(run, use) or "is never imported", f"add `{_IMPORTS[name]}` to a cell above")
+    if _may_be_given(run, use):
+        text = "is never defined, unless it is passed as a parameter"
+        return Origin(text, "give it a default in the cell tagged `parameters`", given=True)
     if other := _other_notebook(run, name):
         return Origin(
             f"is not defined in this notebook; `{other}` beside it defines it",
@@ -86,6 +91,13 @@ def explain(run: FreshRun, use: Use) -> Origin:
         _gone_cell(run, use) or "is never defined",
         "put its definition back in a cell above, then restart the kernel and run all cells",
     )
+
+
+def _may_be_given(run: FreshRun, use: Use) -> bool:
+    """Whether papermill may bind the name: it puts the parameters behind the cell of that tag, whatever that names."""
+    parent = run.source.semantics.parent(use.node)
+    called = isinstance(parent, ast.Call) and parent.func is use.node
+    return not called and any("parameters" in cell.tags for cell in run.source.cells if cell.index <= use.cell)
 
 
 def _removed(run: FreshRun, node: ast.AST) -> Origin:

@@ -50,7 +50,7 @@ _QUERY_ENDS = ("token=", "key=", "secret=", "Token=", "Key=", "KEY=")
 _QUERY_NAMES = frozenset(
     "token access_token auth_token api_key apikey api-key app_key subscription-key client_secret secret".split()
 )
-_PUBLIC_LINK = lazy_pattern(r"alt=media|\.svg\?|badge")
+_PUBLIC_LINK = lazy_pattern(r"alt=media|\.svg\?|badge|//img\.shields\.io/")
 _QUERY_VALUE = lazy_pattern(r"[A-Za-z0-9_\-.~%]{16,512}")
 _NETRC = lazy_pattern(
     r"(?:machine\s{1,8}(?P<host>\S{1,100})|^default)\s{1,8}login\s{1,8}(?P<user>\S{1,100})\s{1,8}password\s{1,8}(?P<secret>\S{1,200})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,8 @@ class Format:
         body = match[match.lastindex or 0]
         if self.id.endswith("key-id") and match.string.endswith(_SIGNED, 0, match.start()):
             return  # the id of a key that signed the address, which is made to be passed on
+        if "sig=" in self.literal and _is_short_lived(match):
+            return
         if not looks_random(body, weak=self.weak):
             return
         verified = CHECKSUMS[self.checksum](body) if self.checksum else None
@@ -115,6 +118,33 @@ def _is_harmless(token: str) -> bool:
         return True
     issued, expires = claims.get("iat"), claims.get("exp")
     return isinstance(issued, int) and isinstance(expires, int) and expires - issued <= _DAY
+
+
+_TIMES = {
+    name: lazy_pattern(rf"[?&;]{name}=(\d{{4}}-\d\d-\d\d(?:T\d\d(?::|%3[Aa])\d\d(?:(?::|%3[Aa])\d\d)?)?)")
+    for name in ("st", "skt", "se")
+}
+"""The times between which a shared access signature, and the key that made it, are valid."""
+_ADDRESS = 1_000
+
+
+def _is_short_lived(signature: re.Match[str]) -> bool:
+    """Whether an address is signed for a day at most, as those are to which a download is passed on.
+
+    The times are fields of the address: https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
+    """
+    before = signature.string[max(signature.start() - _ADDRESS, 0) : signature.start()].rpartition("\n")[2]
+    after = signature.string[signature.end() : signature.end() + _ADDRESS].partition("\n")[0]
+    address = before.split()[-1:] + after.split()[:1]
+    found = {name: match[1] for name, time in _TIMES.items() if (match := time.search("&".join(address)))}
+    begin, end = found.get("st") or found.get("skt"), found.get("se")
+    if begin is None or end is None:
+        return False
+    try:
+        first, last = (datetime.fromisoformat(time.replace("%3A", ":").replace("%3a", ":")) for time in (begin, end))
+    except ValueError:
+        return False
+    return (last - first).total_seconds() <= _DAY
 
 
 @cache

@@ -10,7 +10,8 @@ from repro_lint_rules.secrets.values import cost
 _SHORTEST = 16  # no token has fewer characters, and each has a run of as many
 _RUN = lazy_pattern(r"[^A-Za-z0-9_\-+/][A-Za-z0-9_\-+/]{16,}")
 _FIRST_RUN = lazy_pattern(r"[A-Za-z0-9_\-+/]{16,}")
-_PLAIN = lazy_pattern(r".[a-z_\-+]+")  # what no machine makes; and no prefix of two characters is of this kind
+_PLAIN = lazy_pattern(r".(?:[a-z_\-+]+|[0-9]+(?:[eE]?[\-+][0-9]+)?)")
+"""Words and numbers. No prefix of two characters is a word, and no credential has a part of sixteen digits alone."""
 _LONGEST = 20_000  # more characters without a break are data
 _REACH = 160  # how far from the random part of a token that may stand which tells its kind
 _FEW = 8
@@ -42,7 +43,7 @@ class Suspects:
         if len(_harmless) > _MOST_KEPT:
             _harmless.clear()
         suspects = {run for run in runs if self._is_suspect(run)}
-        _harmless.update(run for run in runs - suspects if len(run) <= 100)
+        _harmless.update(run for run in runs - suspects if len(run) <= 100 and not run[1:].isdigit())
         found = [*_occurrences(text, suspects), *self._marked(text)]
         return _merged(sorted((max(start - _REACH, 0), min(end + _REACH, len(text))) for start, end in found))
 

@@ -27,6 +27,9 @@ MAX_STEPS = 120_000
 MAX_NESTING = 90
 """How deep statements and expressions may stand in each other, calls included."""
 
+MAX_LOADED = 80
+"""Modules that are run in one program: as many as are known beforehand, and some on a path that it sets itself."""
+
 
 class Flow(Enum):
     """How a block ends."""
@@ -152,6 +155,9 @@ class Machine:
             return None
         if self.nesting > MAX_NESTING:
             self.problem = self.problem or "its imports are nested too deep"
+            return None
+        if len(self.modules) > MAX_LOADED:
+            self.problem = self.problem or "it imports too many modules"
             return None
         return self.run_module(source, name)
 

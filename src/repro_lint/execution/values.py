@@ -298,11 +298,21 @@ def root_of(value: Value) -> Value:
     return value
 
 
+def _truth_of_name(qualified: str) -> bool | None:
+    """What the condition decides that is a name of somebody else's: modules, classes and functions are true."""
+    last = qualified.rpartition(".")[2]
+    if last == "TYPE_CHECKING":
+        return False  # it is True for type checkers only (PEP 484)
+    return None if last.isupper() else True  # a constant may be anything: HAS_CUDA
+
+
 def truth(value: Value) -> bool | None:
     """What ``if value`` decides, or None where the text does not tell."""
     if isinstance(value, Constant):
         return bool(value.value)
-    if isinstance(value, (Function, Class, Name, Partial, Package)):
+    if isinstance(value, Name):
+        return _truth_of_name(value.qualified)
+    if isinstance(value, (Function, Class, Partial, Package)):
         return True
     if isinstance(value, (Sequence, Mapping)):
         return True if value.items else None  # an empty list may be filled at the next turn of a loop

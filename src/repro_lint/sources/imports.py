@@ -7,7 +7,7 @@ import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
-from repro_lint.lazy import dataclass
+from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.sources.guards import last_name, leaves, opens_scope_later, type_checking_polarity
 from repro_lint.sources.nodes import TRIES
 
@@ -31,6 +31,8 @@ _PLATFORM_ATTRIBUTES = frozenset(
     }
 )
 _PLATFORM_NAMES = frozenset({"version_info", "find_spec", "find_loader", "get_ipython", "PY2", "PY3"})
+_AVAILABLE = lazy_pattern(r"(?i:available|installed|importable)$|^_?HA(?:S|VE)_[A-Z]")
+"""What functions and flags are called that say whether something is there: ``is_apex_available``, ``HAS_TORCH``."""
 _MAX_FLAG_DEPTH = 2
 
 
@@ -152,10 +154,13 @@ class ImportIndex:
         """Whether a test asks about the interpreter, the platform, the environment or what is installed."""
         for part in ast.walk(test):
             if isinstance(part, ast.Attribute):
-                if part.attr in _PLATFORM_NAMES or (last_name(part.value), part.attr) in _PLATFORM_ATTRIBUTES:
+                known = part.attr in _PLATFORM_NAMES or (last_name(part.value), part.attr) in _PLATFORM_ATTRIBUTES
+                if known or _AVAILABLE.search(part.attr):
                     return True
             elif isinstance(part, ast.Name) and (
-                part.id in _PLATFORM_NAMES or (depth < _MAX_FLAG_DEPTH and self._is_probe_flag(part, depth))
+                part.id in _PLATFORM_NAMES
+                or _AVAILABLE.search(part.id)
+                or (depth < _MAX_FLAG_DEPTH and self._is_probe_flag(part, depth))
             ):
                 return True
         return False

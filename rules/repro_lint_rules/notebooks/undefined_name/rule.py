@@ -70,13 +70,14 @@ def _finding(run: FreshRun, uses: list[Use]) -> Finding:
     known = {place, *(other.place for other in related)}
     others = dict.fromkeys(source.place(use.node) for use in uses[1 : _MOST_RELATED + 1])
     related += [Related(other, "also uses it") for other in others if other not in known]
+    sure = first.certain and not origin.given
     return Finding(
         place,
         message if first.certain else f"{message}, if this runs",
         help=origin.help,
         related=tuple(related),
-        severity=None if first.certain else Severity.NOTE,
-        confidence=None if first.certain else Confidence.MEDIUM,
+        severity=None if sure else Severity.NOTE,
+        confidence=None if sure else Confidence.MEDIUM,
         subject=first.name,
     )
 
