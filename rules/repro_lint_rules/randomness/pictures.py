@@ -37,7 +37,7 @@ WORKING = lazy_pattern(
     r"(?i)(^|_)(fit|train|learn|backward|minimi[sz]e|optimi[sz]e|evaluate|score|test|error|accuracy|corrcoef|k_?means|cluster)(_|$)"
 )
 """What makes numbers of data that a reader takes for results."""
-_CONVERTING = frozenset(
+CONVERTING = frozenset(
     {"tensor", "Tensor", "FloatTensor", "LongTensor", "array", "asarray", "from_numpy", "numpy", "DataFrame", "Series"}
     | {"view", "reshape", "flatten", "ravel", "squeeze", "unsqueeze", "transpose", "t", "permute", "list", "tuple"}
     | {"Variable", "cuda", "cpu", "to", "copy", "clone", "detach", "tolist", "astype", "float", "int", "str", "format"}
@@ -162,7 +162,7 @@ class _Shows:
             binding = self._source.semantics.binding_of(node)
             return binding is not None and binding.assigned is not None and self._is_raw(binding.assigned, depth + 1)
         if isinstance(node, ast.Call):
-            converts = last_name(node.func) in _CONVERTING
+            converts = last_name(node.func) in CONVERTING
             parts = [*arguments(node), *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
             return converts and all(self._is_raw(part, depth + 1) for part in parts)
         if isinstance(node, (ast.BinOp, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp)):

@@ -11,20 +11,27 @@ from repro_lint.api import Sequence as Values
 from repro_lint_rules.randomness.draws import Draw
 from repro_lint_rules.randomness.flows import Flow, arguments
 from repro_lint_rules.randomness.knowledge import canonical
-from repro_lint_rules.randomness.pictures import PLOTTING, WORKING
+from repro_lint_rules.randomness.pictures import CONVERTING, PLOTTING, WORKING
 from repro_lint_rules.randomness.sinks import does, last_name
 
 _FRAMEWORKS = ("torch.rand", "tensorflow.random", "tensorflow.multinomial")
 _SIZED = frozenset(
     {"rand", "randn", "random", "random_sample", "ranf", "standard_normal", "random_uniform", "random_normal"}
 )
-"""What is given nothing but how many numbers to draw, in this order; others have it in third place."""
+"""What is given nothing but how many numbers to draw, in this order; most others have it in third place."""
 _OTHERS = frozenset(
     {"randint", "uniform", "normal", "integers", "multinomial", "truncated_normal", "randperm", "permutation", "choice"}
 )
+_POSITIONS = {"choice": 1, "permutation": 0, "randperm": 0}
+"""Where others are given how many."""
 _MOST_NUMBERS = 30
 _ARRAYS = ("numpy.", "torch.", "tensorflow.", "jax.", "math.", "builtins.", "pandas.", "scipy.")
 _LIBRARIES = ("numpy.random.", "random.", *_FRAMEWORKS)
+_PLAIN_ARRAYS = ("numpy.", "pandas.", "builtins.", "matplotlib.")
+_ARRANGING = frozenset(
+    {"sort", "argsort", "sort_values", "join", "merge", "concat", "swapaxes", "resize", "tail", "max", "min"}
+)
+"""What gives the same numbers, or some of them, in another order or form."""
 _RUNNING = frozenset({"run", "eval"})
 """What computes the values of a graph of TensorFlow."""
 _REDUCING = lazy_pattern(
@@ -85,7 +92,7 @@ def _is_small(event: CallEvent) -> bool:
     if size is None and event.method in _SIZED and not name.startswith("random."):
         return _count(event.args) <= _MOST_NUMBERS
     if size is None:
-        size = event.argument(0 if name.startswith(_FRAMEWORKS) else 2)
+        size = event.argument(_POSITIONS.get(event.method or "", 0 if name.startswith(_FRAMEWORKS) else 2))
     return size is None or _count((size,)) <= _MOST_NUMBERS
 
 
@@ -110,9 +117,16 @@ def _tries(source: PythonSource, flow: Flow, call: ast.Call, few: bool) -> bool:
         return True
     name = last_name(function) or ""
     resolved = source.semantics.resolve(function) or ""
-    if not few and (_REDUCING.search(name) or does("writing", name) or resolved.startswith("scipy.")):
+    if not few and not _keeps(name, resolved, method):
         return False
     if WORKING.search(name) or (does("writing", name) and not resolved.startswith(_ARRAYS)):
         return False
     shows = does("printing", name) or PLOTTING.search(code_of(function)) is not None
     return shows or method or name in _RUNNING or resolved.startswith(_ARRAYS)
+
+
+def _keeps(name: str, resolved: str, method: bool) -> bool:
+    """Whether many numbers stay what they are, or become as many others."""
+    if _REDUCING.search(name):
+        return False
+    return (method and name in CONVERTING | _ARRANGING) or does("printing", name) or resolved.startswith(_PLAIN_ARRAYS)
