@@ -92,7 +92,9 @@ def _is_small(event: CallEvent) -> bool:
     if size is None and event.method in _SIZED and not name.startswith("random."):
         return _count(event.args) <= _MOST_NUMBERS
     if size is None:
-        size = event.argument(_POSITIONS.get(event.method or "", 0 if name.startswith(_FRAMEWORKS) else 2))
+        last = len(event.args) - 1 if event.method == "randint" else 0
+        usual = last if name.startswith(_FRAMEWORKS) else 2
+        size = event.argument(_POSITIONS.get(event.method or "", usual))
     return size is None or _count((size,)) <= _MOST_NUMBERS
 
 
