@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from repro_lint.api import Project, ProjectFact, Runner, Tasks, Workflow, dataclass, lazy_pattern, read_text
+from repro_lint.api import Project, ProjectFact, Runner, TaskFile, Tasks, Workflow, dataclass, lazy_pattern, read_text
 from repro_lint_rules.testing.presence import Tests
 
 Answer = Literal["yes", "no", "unknown"]
@@ -30,6 +30,12 @@ _TASK_RUNNERS: dict[str, Runner] = {
     "make": "make", "tox": "tox", "nox": "nox", "npm": "npm", "pixi": "pixi", "poe": "poe", "pdm": "pdm",
     "hatch": "hatch",
 }  # fmt: skip
+_STARTING_TASKS: tuple[Runner, ...] = ("pixi", "pdm", "hatch", "poetry")
+"""Runners whose ``run`` starts a task as it starts a program."""
+_UNSEEN = frozenset("just invoke inv task doit earthly dagger pants rake mage ninja scons dvc snakemake".split())
+"""Runners whose files are not read here."""
+_CONTAINERS = frozenset({"docker", "podman", "docker-compose"})
+_ASIDE = frozenset({"run", "exec", "up", "compose"})
 _OTHER_SERVICES = (
     ".travis.yml", "azure-pipelines.yml", ".azure-pipelines.yml", "appveyor.yml", ".appveyor.yml",
     ".circleci/config.yml",
@@ -140,16 +146,21 @@ class _Follower:
 
     def of(self, argv: tuple[str, ...], directory: str, depth: int) -> Answer:
         """Whether one command runs tests."""
+        argv = _fetched(argv)
         if not argv:
             return "no"
         program = posixpath.basename(argv[0])
+        for runner in _STARTING_TASKS:  # "pixi run check" comes here as "check", and PDM needs no "run"
+            task = argv[1] if program == runner and len(argv) > 1 else argv[0].rpartition(":")[2]
+            if depth < _DEEPEST and any(task in file.tasks for file in self._files(runner, directory)):
+                return self._tasks(runner, (task,), directory, depth)
         if program in _INSTALLS or argv[1:4] == ("-m", "pip", "install"):
             return "no"
         if program in _RUNNERS - {"tox", "nox"} or _WORDS.search(" ".join(argv)):
             return "yes"
         if any(_TEST_NAME.search(word) or word in self.tests for word in argv[:4]) or "test" in argv[1:3]:
             return "yes"
-        if depth >= _DEEPEST:
+        if depth >= _DEEPEST or program in _UNSEEN or (program in _CONTAINERS and not _ASIDE.isdisjoint(argv[1:3])):
             return "unknown"
         if program in _TASK_RUNNERS:
             return self._tasks(_TASK_RUNNERS[program], argv[1:], directory, depth)
@@ -163,7 +174,7 @@ class _Follower:
     def _tasks(self, runner: Runner, words: tuple[str, ...], directory: str, depth: int) -> Answer:
         if runner == "make" and "-C" in words[:-1]:
             directory = posixpath.normpath(posixpath.join(directory, words[words.index("-C") + 1]))
-        files = self.tasks.of(runner, "" if directory == "." else directory) or self.tasks.of(runner, "")
+        files = self._files(runner, directory)
         names = [word for word in words if not word.startswith("-") and "=" not in word and word != "run"]
         if not files:
             return "unknown"
@@ -176,6 +187,9 @@ class _Follower:
                 return answer
         return "no" if known and all(file.complete for file in files) else "unknown"
 
+    def _files(self, runner: Runner, directory: str) -> tuple[TaskFile, ...]:
+        return self.tasks.of(runner, "" if directory == "." else directory) or self.tasks.of(runner, "")
+
     def _script(self, word: str, directory: str, depth: int) -> Answer | None:
         for base in dict.fromkeys((directory, "")):
             path = posixpath.normpath(posixpath.join(base, word))
@@ -183,6 +197,14 @@ class _Follower:
                 text = read_text(self.project, path)
                 return "yes" if _WORDS.search(_without_comments(text)) or _names_runner_call(text) else "no"
         return None
+
+
+def _fetched(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The command without what chooses or fetches its program: ``uvx nox -s tests``, ``pipx run tox``, ``+py=3.12``."""
+    argv = argv[1:] if argv[:1] and argv[0].startswith("+") else argv
+    fetches = argv[:1] == ("uvx",) or argv[:2] == ("pipx", "run") or argv[:3] == ("uv", "tool", "run")
+    at = next((n for n, word in enumerate(argv) if word.partition("@")[0] in _TASK_RUNNERS), None) if fetches else None
+    return (argv[at].partition("@")[0], *argv[at + 1 :]) if at is not None else argv
 
 
 def _default(tasks: Iterable[str]) -> list[str]:
