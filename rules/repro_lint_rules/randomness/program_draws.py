@@ -216,6 +216,8 @@ class ProgramDraws(HeardDraws):
             root = root_of(event.receiver) if event.receiver is not None else None
             if isinstance(root, Result) and ("random_state" in root.notes or made_with_seed(root.event)):
                 return made
+            if event.handed and event.method == "check_random_state":
+                return made  # who takes the object may give it a seed first, as a forest does to its trees
             library = parameter.generator
             if (id(event.node), library) not in self._seen and not has_one_feature(event):
                 self._seen.add((id(event.node), library))
