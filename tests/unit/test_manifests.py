@@ -643,6 +643,14 @@ class TestEnvironment:
         assert [m.path for m in environment.constraints] == ["limits.txt"]
         assert [m.path for m in environment.scripts] == ["run.py"]
 
+    def test_environments_of_the_steps_of_a_workflow(self) -> None:
+        conda = "channels: [conda-forge]\ndependencies:\n  - pandas =2.3.2\n"
+        files = {"workflow/envs/pandas.yaml": conda, "workflow/envs/notes.yaml": "a: 1\n", "workflow/x.yaml": conda}
+        found = memory_project(files).fact(Environment).manifests
+        assert [(m.path, m.kind, [r.name for r in m.requirements]) for m in found] == [
+            ("workflow/envs/pandas.yaml", "conda", ["pandas"])
+        ]
+
     def test_what_cannot_be_read_is_left_out(self) -> None:
         files: dict[str, str | bytes | Exception] = {"requirements.txt": OSError("x"), "Pipfile": "[packages]\n"}
         assert [m.path for m in memory_project(files).fact(Environment).manifests] == ["Pipfile"]
@@ -661,6 +669,7 @@ class TestEnvironment:
             ("gpu.conda-lock.yml", "conda-lock"),
             ("requirements.lock", "pip"),
             ("requirements-lock.txt", "pip"),
+            ("pandas.linux-64.pin.txt", "Snakemake"),
             ("requirements.txt", None),
             ("package-lock.json", None),
             ("Cargo.lock", None),

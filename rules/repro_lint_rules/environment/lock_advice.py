@@ -102,4 +102,6 @@ def home(directory: str) -> str:
     """The directory that a lock is for: the one above where it lies in a folder of requirement files."""
     above, _, name = directory.rpartition("/")
     kept_apart = {"requirements", "conda", "binder", "environment", "environments", "env", "envs", "deps", "locks"}
-    return above if name.lower().lstrip(".") in kept_apart else directory
+    if name.lower().lstrip(".") not in kept_apart:
+        return directory
+    return above.removesuffix("workflow").rstrip("/")  # that of Snakemake runs what stands beside it, too

@@ -51,6 +51,8 @@ _BASE_R = frozenset(
     b"base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools utils Base "
     b"Random LinearAlgebra Statistics Printf Dates Test Pkg".split()
 )
+_DEPLOYING = frozenset({"--use-conda", "--sdm", "--software-deployment-method", "--use-singularity", "--use-apptainer"})
+"""Options of Snakemake: https://snakemake.readthedocs.io/en/stable/snakefiles/deployment.html."""
 _INSTALLER = lazy_pattern(r"(?:install|set[_-]?up[_-]|requirements)[\w.-]*\.(?:R|sh|bash|py|bat|jl|ps1)\Z", re.I)
 
 
@@ -129,7 +131,7 @@ class _Installing(Search):
     def _installs(self, document: Document) -> Iterator[int]:
         for command in document.commands:
             runs_tool = command.wrappers and {"uv run", "pixi run", "poetry run"} & set(command.wrappers)
-            if command.kind == "install" or runs_tool or command.argv[:2] == ("nix", "run") or _in_image(command.argv):
+            if command.kind == "install" or runs_tool or _makes_environment(command.argv) or _in_image(command.argv):
                 yield command.line
 
     def _built(self, document: Document) -> Iterator[int]:
@@ -178,6 +180,16 @@ class _Installing(Search):
     @property
     def _wanted(self) -> set[str]:
         return {_squeezed(name) for name in self.project.fact(ForeignPackages).called}
+
+
+def _makes_environment(argv: tuple[str, ...]) -> bool:
+    """Whether the command that runs a workflow or project first makes the environments that it declares."""
+    if argv[:2] in (("nix", "run"), ("mlflow", "run")):
+        return True
+    options = {word.partition("=")[0] for word in argv}
+    return (argv[0] == "snakemake" and not _DEPLOYING.isdisjoint(options)) or (
+        argv[0] == "nextflow" and "-profile" in options
+    )
 
 
 def _in_image(argv: tuple[str, ...]) -> bool:

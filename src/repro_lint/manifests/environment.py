@@ -30,6 +30,7 @@ _LOCKS = {
 }
 _LOCK_PATTERNS = (
     (re.compile(r"(?:.*[.-])?conda-lock\.ya?ml|conda-\w+-\w+\.lock"), "conda-lock"),
+    (re.compile(r"[\w.-]+\.(?:linux|osx|win)-\w+\.pin\.txt"), "Snakemake"),
     (re.compile(r"pylock(?:\.[^.]+)?\.toml"), "PEP 751"),  # https://peps.python.org/pep-0751/
     (re.compile(r"Manifest-v[\d.]+\.toml|JuliaManifest\.toml"), "Julia"),
     (re.compile(r"requirements[\w.-]*\.lock|.*\.lock\.txt|requirements[._-]lock.*\.txt"), "pip"),
@@ -105,6 +106,14 @@ def lock_tool(name: str) -> str | None:
     return _LOCKS.get(name) or next((tool for pattern, tool in _LOCK_PATTERNS if pattern.fullmatch(name)), None)
 
 
+def _is_of_environments(directory: str) -> bool:
+    """Whether the directory is for environments of conda, one for each step, as workflows of Snakemake have it.
+
+    The layout: https://snakemake.readthedocs.io/en/stable/snakefiles/deployment.html
+    """
+    return directory.rpartition("/")[2] in ("envs", "conda_envs")
+
+
 def _depth(item: Manifest | Lock) -> tuple[int, str]:
     return item.path.count("/"), item.path
 
@@ -133,7 +142,7 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
             manifest = parse_setup_cfg(path, project.files[path].data)
         elif in_requirements or _REQUIREMENTS.fullmatch(name):
             manifest = read_requirements(path, project.files[path].data)
-        elif _CONDA.fullmatch(name):
+        elif _CONDA.fullmatch(name) or (name.endswith((".yaml", ".yml")) and _is_of_environments(directory)):
             manifest = parse_conda(path, project.files[path].data)
         elif name == "DESCRIPTION" and b"\nImports:" in project.files[path].data:
             manifest = Manifest(path, "r-description", library=True)
