@@ -643,6 +643,26 @@ class TestEnvironment:
         assert [m.path for m in environment.constraints] == ["limits.txt"]
         assert [m.path for m in environment.scripts] == ["run.py"]
 
+    def test_settings_of_nbdev(self) -> None:
+        text = (
+            "[DEFAULT]\nlib_name = my_lib\nmin_python = 3.9\n# what it needs\nrequirements = fastcore>=1.5.27 execnb\n"
+        )
+        text += "pip_requirements = PyYAML\ndev_requirements = pandas\n"
+        (found,) = memory_project({"settings.ini": text}).fact(Environment).manifests
+        assert [(r.name, r.specifier, r.scope, r.line) for r in found.requirements] == [
+            ("fastcore", ">=1.5.27", "", 5),
+            ("execnb", "", "", 5),
+            ("pyyaml", "", "", 6),
+            ("pandas", "", "dev", 7),
+        ]
+        assert (found.library, found.project) == (True, "my-lib")
+        assert found.python is not None
+        assert (found.python.specifier, found.python.line) == (">=3.9", 3)
+
+    @pytest.mark.parametrize("text", ["[DEFAULT]\na = b\n", "[server]\nport=1\n", "no = section\n", "[DEFAULT\n", ""])
+    def test_other_settings(self, text: str) -> None:
+        assert memory_project({"settings.ini": text}).fact(Environment).manifests == ()
+
     def test_environments_of_the_steps_of_a_workflow(self) -> None:
         conda = "channels: [conda-forge]\ndependencies:\n  - pandas =2.3.2\n"
         files = {"workflow/envs/pandas.yaml": conda, "workflow/envs/notes.yaml": "a: 1\n", "workflow/x.yaml": conda}

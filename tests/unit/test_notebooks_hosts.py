@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import memory_project
 
 from repro_lint.api import Finding, Project, PythonSource, Rule, Subject
 from repro_lint.files import open_view
@@ -68,6 +69,13 @@ def lines(found: list[Finding]) -> list[tuple[int, int]]:
 )
 def test_shell_text_falls_into_commands(text: str, expected: list[tuple[tuple[str, ...], bool]]) -> None:
     assert [(words, conditional) for _, words, conditional in script_commands(text)] == expected
+
+
+def test_commands_of_which_no_word_is_known() -> None:
+    calls = 'subprocess.run([os.environ["EDITOR"], "install.md"[:2]])\nsubprocess.run([])\nsubprocess.run([*words])\n'
+    source = memory_project({"a.py": f"# %%\nimport os, subprocess\n{calls}"}).load(PythonSource, "a.py")
+    assert source is not None
+    assert list(installing_commands(source, CellGuards(source))) == []
 
 
 def test_lines_of_scripts_are_numbered_by_their_first() -> None:

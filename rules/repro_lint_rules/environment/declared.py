@@ -23,7 +23,7 @@ from repro_lint_rules.environment.names import coming_with, names
 
 _INSTALLING_FILE = lazy_pattern(
     r"(?:^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]+\.(?:sh|def|dockerfile)|tox\.ini|noxfile\.py|postBuild|Makefile"
-    r"|\.travis\.yml|\.gitlab-ci\.yml|\.devcontainer/.*|apt\.txt|Vagrantfile|appveyor\.yml)$|^\.github/workflows/[^/]+$"
+    r"|\.travis\.yml|\.gitlab-ci\.yml|\.devcontainer/.*|apt\.txt|Vagrantfile|appveyor\.yml)$|^\.github/(?:workflows/[^/]+|actions/.+/action\.ya?ml)$"
 )
 _INSTALL = lazy_pattern(r"(?:pip3?|conda|mamba|uv|easy_install)\b[^\n]*?\binstall\b(?P<rest>(?:[^\n]*\\\n)*[^\n]*)")
 _TOX_DEPENDENCIES = lazy_pattern(r"^deps\s*=(?P<rest>(?:.*\n)(?:[ \t]+.*\n?)*)", re.M)

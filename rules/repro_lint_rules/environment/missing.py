@@ -113,9 +113,13 @@ def missing_modules(project: Project) -> list[MissingModule]:
 def _explain(project: Project, missing: MissingModule, modules: frozenset[str], unused: frozenset[str]) -> None:
     """Say where it may come from after all."""
     declared, submodules = project.fact(Declared), project.fact(OwnModules).submodules
-    if matching(modules, missing.unit, by_name(declared.brought)):
+    asked, brought = declared.distributions, declared.brought
+    if missing.manifest.kind == "script":  # it runs with what it asks for itself, and nothing else
+        asked = frozenset(requirement.name for requirement in missing.manifest.requirements)
+        brought = coming_with(asked)
+    if matching(modules, missing.unit, by_name(brought)):
         wanted = {missing.unit, *distributions_of(missing.unit)}
-        asking = sorted(declared.distributions)
+        asking = sorted(asked)
         carriers = [name for name in asking if not wanted.isdisjoint(requirements().get(name, ()))]
         carriers = carriers or [name for name in asking if not wanted.isdisjoint(coming_with([name]))]
         missing.instead = f"comes only because {carriers[0]} needs it" if carriers else "comes only through others"

@@ -157,8 +157,9 @@ def _arguments(source: PythonSource, first: ast.expr) -> Iterator[tuple[tuple[st
     if isinstance(value, str):
         yield from ((words, conditional) for _, words, conditional in script_commands(value))
     elif isinstance(first, ast.List | ast.Tuple):
-        words = [_word(source, element) for element in first.elts]
-        yield tuple(word for word in words if word is not None), False
+        known = tuple(word for element in first.elts if (word := _word(source, element)) is not None)
+        if known:
+            yield known, False
 
 
 def _word(source: PythonSource, element: ast.expr) -> str | None:

@@ -12,7 +12,7 @@ from repro_lint.manifests.model import Lock, Manifest
 from repro_lint.manifests.pyproject import parse_pyproject
 from repro_lint.manifests.requirements import is_compiled, read_requirements
 from repro_lint.manifests.scripts import parse_script
-from repro_lint.manifests.setup import parse_setup_cfg, parse_setup_py
+from repro_lint.manifests.setup import parse_settings_ini, parse_setup_cfg, parse_setup_py
 from repro_lint.manifests.tables import parse_pipfile, parse_pixi
 from repro_lint.project import Project
 
@@ -140,6 +140,8 @@ def _read(project: Project, path: str) -> Iterator[Manifest]:
             manifest = parse_setup_py(path, project.files[path].data)
         elif name == "setup.cfg":
             manifest = parse_setup_cfg(path, project.files[path].data)
+        elif name == "settings.ini":
+            manifest = parse_settings_ini(path, project.files[path].data)
         elif in_requirements or _REQUIREMENTS.fullmatch(name):
             manifest = read_requirements(path, project.files[path].data)
         elif _CONDA.fullmatch(name) or (name.endswith((".yaml", ".yml")) and _is_of_environments(directory)):

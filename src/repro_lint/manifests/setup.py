@@ -1,4 +1,4 @@
-"""setup.py and setup.cfg, read without running them."""
+"""setup.py, setup.cfg and the settings.ini of nbdev, read without running them."""
 
 from __future__ import annotations
 
@@ -100,8 +100,9 @@ class _Setup:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.keyword):
                 name, value = node.arg, node.value
-            elif isinstance(node, ast.Assign):
-                name, value = code_of(node.targets[0]), node.value
+            elif isinstance(node, (ast.Assign, ast.AugAssign)):
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                name, value = code_of(target), node.value
             else:
                 continue
             for part in ast.walk(value) if name and _LISTS.search(name) else ():
@@ -167,6 +168,38 @@ def parse_setup_cfg(path: str, data: bytes) -> Manifest | None:
         directives=tuple(directives),
         python=python_requirement(python, _line_of(text, "python_requires")),
         project=canonical(name) if name else None,
+    )
+
+
+def parse_settings_ini(path: str, data: bytes) -> Manifest | None:
+    """The manifest in the settings.ini of nbdev, which its setup.py reads; None for any other.
+
+    The fields: https://nbdev.fast.ai/tutorials/tutorial.html, and the setup.py that nbdev writes.
+    """
+    import configparser
+
+    text = decode(data).text
+    parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=["="])
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return None
+    settings = parser.defaults()
+    if "lib_name" not in settings or "min_python" not in settings:
+        return None
+    found: list[Requirement] = []
+    for option, scope in (("requirements", ""), ("pip_requirements", ""), ("dev_requirements", "dev")):
+        line = _line_of(text, option)
+        entries = (parse_requirement(word, line, scope) for word in settings.get(option, "").split())
+        found += filter(None, entries)
+    return Manifest(
+        path,
+        "setup.cfg",
+        tuple(found),
+        _line_of(text, "requirements"),
+        library=True,
+        python=python_requirement(f">={settings['min_python']}", _line_of(text, "min_python")),
+        project=canonical(settings["lib_name"]),
     )
 
 
