@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
-from repro_lint.api import CallEvent, Constant, Program, PythonSource, code_of, dataclass
+from repro_lint.api import CallEvent, Constant, Program, code_of, dataclass
+from repro_lint_rules.randomness.branches import other_branch, other_command, same_condition
 from repro_lint_rules.randomness.draws import Draw, Seeding
 from repro_lint_rules.randomness.entropy import Origin, is_written_down
 from repro_lint_rules.randomness.ineffective import dropped_generator, rebound, uncalled_helper, unread_option
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical, knowledge
-from repro_lint_rules.randomness.numberless import Use, use_of
+from repro_lint_rules.randomness.numberless import Use, use_and_order, use_of
+from repro_lint_rules.randomness.other_seeds import serves_another
 from repro_lint_rules.randomness.program_draws import ProgramDraws
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import ACTIONS
@@ -54,6 +57,12 @@ def causes(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _refused(program, heard)
     if heard.only_tries(program):
         return
+    only = heard.use_of_all(program)
+    for cause in _differing(program, heard):
+        yield replace(cause, only=only) if only and not cause.only else cause
+
+
+def _differing(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
     yield from _entropy(program, heard)
     yield from _optional(program, heard)
     yield from _made(program, heard)
@@ -78,7 +87,7 @@ def _entropy(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         draws = heard.drawn_after(seeding)
         if not draws and (seeding.kind == "nothing" or not seeding.event.certain):
             continue
-        if any(s.kind == "value" and _other_branch(s.event, seeding.event) for s in heard.seedings):
+        if any(s.kind == "value" and other_branch(s.event, seeding.event) for s in heard.seedings):
             continue  # only where nobody gave a seed
         made_of = seeding.origin.event if seeding.origin is not None else seeding.event
         groups.setdefault(id(made_of.node), []).append((seeding, draws))
@@ -116,7 +125,7 @@ def _optional(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         for seeding in optional
         for library in seeding.libraries
         for draw in heard.unset(library, seeding)
-        if not _same_condition(seeding.event, draw.event)
+        if not same_condition(seeding.event, draw.event)
     ]
     if draws:
         draws.sort(key=lambda draw: draw.event.order)
@@ -174,12 +183,12 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             # What was handed to others may be called at any time.
             early = [draw for draw in draws if draw.event.order < seeding.event.order and not draw.event.handed]
             early = [draw for draw in early if not is_left_behind(program, draw.event)]
-            if early and _other_command(early[0].event, seeding.event):
+            if early and other_command(early[0].event, seeding.event):
                 left[library] = early
-            elif early and not _other_branch(early[0].event, seeding.event):
-                elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
-                weak = elsewhere and heard.serves_itself(seeding)
-                only, places = use_of(program, early), _primary(program, early)
+            elif early and not other_branch(early[0].event, seeding.event):
+                weak = _is_apart(program, heard, seeding, early)
+                only, early = use_and_order(program, early)
+                places = _primary(program, early)
                 yield Cause("seed-after-use", library, places, (spot(seeding.event),), weak=weak, only=only)
     if "tensorflow" in left and "keras" in left:
         left["tensorflow"] = sorted(left["tensorflow"] + left.pop("keras"), key=lambda draw: draw.event.order)
@@ -197,9 +206,10 @@ def _global(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
         ):
             missing += draws
         else:
+            only, draws = use_and_order(program, draws)
             spots = _primary(program, draws)
             uncalled = spots_of(heard.uncalled.unset(library)) if heard.uncalled is not None else ()
-            where, only = _where(program, spots[0]), use_of(program, draws)
+            where = _where(program, spots[0])
             yield Cause("unseeded-rng", library, spots, where=where, uncalled=uncalled, only=only)
     if missing:
         missing.sort(key=lambda draw: draw.event.order)
@@ -279,13 +289,16 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             continue  # only the sign of a vector, and nobody meant to fix it
         groups.setdefault((rule, draw.library, draw.package), []).append(draw)
     for (rule, library, package), draws in groups.items():
+        only, draws = use_and_order(program, draws)
         spots = _primary(program, draws)
         seeds = tuple(dict.fromkeys(spot(s.event, s.libraries[0]) for s in meant))[:1]
         if draws[0].parameter is ACTIONS:
             seeds = ()
+        weak = False
         if rule == "seed-after-use":
             later = heard.first_seeding(library, after=draws[0].event.order)
             seeds = (spot(later.event),) if later is not None else seeds
+            weak = later is not None and serves_another(later, draws)
         others = (
             heard.uncalled.unseeded_calls() if heard.uncalled is not None and rule == "missing-random-state" else []
         )
@@ -301,8 +314,8 @@ def _calls(program: Program, heard: ProgramDraws) -> Iterator[Cause]:
             where=_where(program, spots[0]),
             parameter=parameter,
             detail="by default" if first.by_default else "",
-            weak=all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
-            only=use_of(program, draws),
+            weak=weak or all(draw.by_default or (draw.parameter is not None and draw.parameter.weak) for draw in draws),
+            only=only,
             uncalled=uncalled,
         )
 
@@ -353,43 +366,9 @@ def _elsewhere(different: Origin | None, seeded: CallEvent) -> tuple[Spot, ...]:
     return (spot(different.event),)
 
 
-def _other_branch(a: CallEvent, b: CallEvent) -> bool:
-    """Whether two calls stand in different branches of one condition, so that only one of them runs."""
-    if a.source is not b.source:
-        return False
-    return any(
-        isinstance(node, ast.If) and _branch_of(a.source, a.node, node) != _branch_of(b.source, b.node, node)
-        for node in a.source.semantics.ancestors(a.node)
-        if node in list(b.source.semantics.ancestors(b.node))
-    )
-
-
-def _same_condition(seed: CallEvent, draw: CallEvent) -> bool:
-    """Whether what decides if the seed is set decides, too, if anything is drawn."""
-    if seed.source is not draw.source:
-        return False
-    around = list(draw.source.semantics.ancestors(draw.node))
-    condition = next((node for node in seed.source.semantics.ancestors(seed.node) if isinstance(node, ast.If)), None)
-    if condition is None and seed.stack and draw.stack:
-        return seed.stack[-1].node is draw.stack[-1].node
-    return condition in around and _branch_of(seed.source, seed.node, condition) is _branch_of(
-        draw.source, draw.node, condition
-    )
-
-
-def _other_command(a: CallEvent, b: CallEvent) -> bool:
-    """Whether two calls are made by different commands of a command line, of which one run takes one."""
-    if not (a.stack and b.stack) or a.stack[0].node is b.stack[0].node:
-        return False
-    return all(_is_command(event.stack[0].node) for event in (a, b))
-
-
-def _is_command(node: ast.AST) -> bool:
-    decorators = (getattr(made, "func", made) for made in getattr(node, "decorator_list", ()))
-    return any(isinstance(made, ast.Attribute) and made.attr == "command" for made in decorators)
-
-
-def _branch_of(source: PythonSource, node: ast.AST, condition: ast.If) -> bool:
-    """Whether the node stands in the part after else."""
-    inside = [node, *source.semantics.ancestors(node)]
-    return any(statement in inside for statement in condition.orelse)
+def _is_apart(program: Program, heard: ProgramDraws, seeding: Seeding, draws: list[Draw]) -> bool:
+    """Whether the seed is meant for something else than the draws before it, or for the same that is drawn again."""
+    elsewhere = program.entry.notebook is not None or seeding.event.source is not program.entry
+    if all(heard.draws_again(draw, seeding) for draw in draws):
+        return True
+    return (elsewhere and heard.serves_itself(seeding)) or serves_another(seeding, draws)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from repro_lint.api import FUNCTIONS, PythonSource, code_of, lazy_pattern
 from repro_lint_rules.randomness.sinks import last_name
@@ -19,6 +20,8 @@ TOOLS = lazy_pattern(r"^(sys|logging|logger|log|plt|pylab|sns|ax(e?s)?\d?|fig|os
 """What objects are called that something is told to, and nothing is put into."""
 _MODELS = ("pymc", "pyro.", "numpyro.", "pystan.", "cmdstanpy.", "edward.")
 _MOST_ROUNDS = 12
+_Part = tuple[ast.AST, tuple[ast.AST, ...]]
+"""A node, and what its name is bound by."""
 
 
 class Flow:
@@ -30,6 +33,7 @@ class Flow:
         """The ids of the calls that draw."""
         self._silent = MEASURES.union(silent)
         """The functions whose results do not depend on what they are given."""
+        self._parts = _parts(source, self._silent)
         self._bound: set[ast.AST] = set()
         """The names, where they are bound to something drawn, and such parameters."""
         self._attributes: set[str] = set()
@@ -43,27 +47,33 @@ class Flow:
 
     def reaches(self, node: ast.AST) -> bool:
         """Whether the value of the expression depends on a draw."""
+        parts = self._parts.get(node)
+        if parts is None:
+            parts = self._parts[node] = list(self._deciding(node))
+        return any(self._is_drawn(part, bindings) for part, bindings in parts)
+
+    def _deciding(self, node: ast.AST) -> Iterator[_Part]:
+        """The calls, names and attributes that the value of the expression depends on."""
         parts = [node]
         while parts:  # without a recursion: sums of texts are written a thousand terms long
             part = parts.pop()
-            if self._is_drawn(part):
-                return True
+            if isinstance(part, ast.Name):
+                binding = self._source.semantics.binding_of(part)
+                bindings = self._source.semantics.bindings_of(part) if binding is None else (binding,)
+                yield part, tuple(found.node for found in bindings)
+            elif isinstance(part, (ast.Call, ast.Attribute)):
+                yield part, ()
             if not self._is_opaque(part):
                 parts += ast.iter_child_nodes(part)
-        return False
 
-    def _is_drawn(self, node: ast.AST) -> bool:
+    def _is_drawn(self, node: ast.AST, bindings: tuple[ast.AST, ...]) -> bool:
         """Whether it stands for something drawn, whatever its parts are."""
         if isinstance(node, ast.Call):
             name = last_name(node.func)
             return name not in self._silent and (name in self._giving or id(node) in self._draws)
-        if isinstance(node, ast.Name):
-            binding = self._source.semantics.binding_of(node)
-            bindings = self._source.semantics.bindings_of(node) if binding is None else (binding,)
-            return any(found.node in self._bound for found in bindings)
         if isinstance(node, ast.Attribute):
             return node.attr in self._attributes and node.attr not in MEASURES
-        return id(node) in self._draws
+        return not self._bound.isdisjoint(bindings)
 
     def _is_opaque(self, node: ast.AST) -> bool:
         """Whether its value does not depend on its parts, or is known without them."""
@@ -169,6 +179,12 @@ class Flow:
         if isinstance(target, ast.Name):
             return any(binding.node in self._bound for binding in self._source.semantics.bindings_of(target))
         return self.reaches(target)
+
+
+@lru_cache(maxsize=4)
+def _parts(source: PythonSource, silent: frozenset[str]) -> dict[ast.AST, list[_Part]]:
+    """What each expression depends on: the same for all draws of a file, and filled while they are followed."""
+    return {}
 
 
 def is_model(source: PythonSource, call: ast.Call) -> bool:

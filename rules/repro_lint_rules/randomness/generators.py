@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from repro_lint.api import CallEvent, Member, Result, Value, is_none, is_none_by_default, root_of
+import ast
+
+from repro_lint.api import FUNCTIONS, CallEvent, Member, Result, Value, is_none, is_none_by_default, root_of
 from repro_lint_rules.randomness.entropy import Origin, origin
 from repro_lint_rules.randomness.knowledge import canonical, knowledge
 
@@ -41,3 +43,23 @@ def start_of(generator: Result, depth: int = 0) -> tuple[bool, Origin | None]:
 def none_by_default(event: CallEvent, seed: Value | None) -> bool:
     """Whether the seed is None unless somebody passes one; a condition around the call may have asked for that."""
     return event.certain and is_none_by_default(seed)
+
+
+def is_fallback(event: CallEvent) -> bool:
+    """Whether a function makes the generator if it is passed none, where it is not known whether it is called at all.
+
+    ``if rng is None: rng = np.random.default_rng()``
+    """
+    if event.certain or not event.stack:
+        return False
+    for node in event.source.semantics.ancestors(event.node):
+        if isinstance(node, FUNCTIONS):
+            return False
+        test = node.test if isinstance(node, (ast.If, ast.IfExp)) else None
+        if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and isinstance(test.left, ast.Name):
+            return any(test.left.id == arg.arg for arg in _arguments(event.stack[-1].node))
+    return False
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.arg]:
+    return [*function.args.args, *function.args.kwonlyargs]

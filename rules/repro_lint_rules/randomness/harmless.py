@@ -28,7 +28,7 @@ _PROBING = re.compile(
 _TARGETS = re.compile(
     r"(?i)seed|(^|_)(ports?|delay|wait|sleep|pause|backoff|jitter(ed)?|timeout|tokens?|passwords?|passwd|pwd|salt|nonce"
     r"|uuid|uid|guid|tmp|temp_?(dir|file|name|path)|run_?name|colou?rs?|user_?agents?|ua|proxy|proxies|headers?|rgb|cmap|endpoints?|api_(dict|keys?|base|url)|captcha|slow_mo"
-    r"|widget_?keys?|dummy|dummies|dump_input|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
+    r"|widget_?keys?|test_value|dummy|dummies|dump_input|fake_input|example_inputs?|sample_inputs?|test_inputs?|inputs?_?shape|shape|placeholder|probe)(_|\d|$)"
 )
 """Names of variables and parameters that no result depends on, or that are judged by other rules."""
 _LABEL_TARGETS = re.compile(r"(?i)(^|_)(ids?|hash|suffix|prefix|file_?name)(_|\d|$)")

@@ -9,16 +9,20 @@ from repro_lint_rules.randomness.draws import Draw, Seeding, Source
 from repro_lint_rules.randomness.entropy import Origin
 from repro_lint_rules.randomness.knowledge import knowledge
 from repro_lint_rules.randomness.model_use import ModelUse
-from repro_lint_rules.randomness.own_seeds import is_dropout, is_weight
+from repro_lint_rules.randomness.numberless import Use
+from repro_lint_rules.randomness.outlets import Outlets
+from repro_lint_rules.randomness.own_seeds import draws_later, is_dropout, is_weight
 from repro_lint_rules.randomness.releases import before
 from repro_lint_rules.randomness.seeded_objects import SeededObjects
-from repro_lint_rules.randomness.self_tests import Work, is_self_test
+from repro_lint_rules.randomness.self_tests import Work, is_check, is_self_test, tries_itself
 
 
 class HeardDraws(Handler):
     """Draws by what they draw from, and what seeds them."""
 
-    def __init__(self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False) -> None:
+    def __init__(
+        self, may_seed: bool = True, is_ready: Callable[[str], bool] = lambda path: False, path: str = ""
+    ) -> None:
         self.known = knowledge()
         self._is_ready = is_ready
         self.may_seed = may_seed
@@ -45,8 +49,11 @@ class HeardDraws(Handler):
         """The seeds that were set when a call asked for the state of a generator, by the id of its node."""
         self._reseeded: set[int] = set()
         self._seen: set[tuple[int, str]] = set()
-        self._use = ModelUse()
+        self._again: dict[int, int] = {}
+        """The order of the last time that a call draws which did so before, by the id of its node."""
+        self._use = ModelUse(path)
         self._work = Work()
+        self._outlets = Outlets()
 
     def hears(self, path: str) -> bool:
         """Whether it is to the point what functions of this file draw that the program does not call."""
@@ -58,9 +65,25 @@ class HeardDraws(Handler):
 
     def only_tries(self, program: Program) -> bool:
         """Whether the program only tries a module that others import, so that nobody runs it for a result."""
+        idle = not self._work.done and not self.seedings
+        return idle and is_self_test(program, self._all_draws(), self._work.plotted)
+
+    def use_of_all(self, program: Program) -> Use:
+        """What is only done with all that the program draws, as far as what else it does tells."""
+        if program.entry.notebook is None and self._outlets.only_shows:
+            return "shown"
+        return "tried out" if self.tries_itself(program) else ""
+
+    def tries_itself(self, program: Program) -> bool:
+        """Whether it is a check, a page of a gallery, or a module that tries itself, with a file or without."""
+        if is_check(program.path):
+            return True
+        idle = not self._work.lasting and not self.seedings
+        return idle and tries_itself(program, self._all_draws(), self._work.done)
+
+    def _all_draws(self) -> list[Draw]:
         sources = (*self.globals.values(), *self.made.values())
-        draws = [*self.calls, *(draw for source in sources for draw in source.draws)]
-        return not self._work.done and not self.seedings and is_self_test(program, draws, self._work.plotted)
+        return [*self.calls, *(draw for source in sources for draw in source.draws)]
 
     def unset(self, library: str, optional: Seeding | None = None) -> list[Draw]:
         """The draws from a library's global generator before anything has seeded it, if they reach a result.
@@ -76,6 +99,11 @@ class HeardDraws(Handler):
         found = [draw for source in self.globals.values() for draw in source.draws if draw.seeding is seeding]
         found += [draw for draw in self.calls if draw.seeding is seeding]
         return sorted(found, key=lambda draw: draw.event.order)
+
+    def draws_again(self, draw: Draw, seeding: Seeding) -> bool:
+        """Whether the draw is made for an object of the program, as a network, which is made again after the seed."""
+        made = any(function.name == "__init__" for function in draw.event.stack)
+        return made and self._again.get(id(draw.event.node), -1) > seeding.event.order
 
     def serves_itself(self, seeding: Seeding) -> bool:
         """Whether only the function that sets the seed draws from what it seeds: for itself, not for the program."""
@@ -104,15 +132,20 @@ class HeardDraws(Handler):
         # What a seed is made of is reported with the seed; what is overwritten reaches nothing.
         seeds = {id(seeding.origin.event.node) for seeding in self.seedings if seeding.origin is not None}
         draws[:] = [draw for draw in draws if id(draw.event.node) not in seeds and not self._replaced(draw)]
-        if self._use.evaluates:
+        if self._use.is_used:
+            # In which order examples are taken matters to what learns from them.
+            draws[:] = [
+                d for d in draws if not (is_weight(d.event) or draws_later(d.event) or self._use.builds(d.event))
+            ]
+        if self._use.evaluates or self._use.is_used:
             draws[:] = [draw for draw in draws if not is_dropout(draw.event)]
         if library == "keras" and self.first_seeding("numpy") is not None:
             # Keras before version 2.3 drew from NumPy; the package of that name may be as old as that.
             draws[:] = [draw for draw in draws if (draw.event.name or "").startswith("tensorflow.")]
         if all(draw.event.handed for draw in draws) and self._seeds_workers():
             return False
-        if draws and all(is_weight(draw.event) or is_dropout(draw.event) for draw in draws):
-            return self._use.needs_weights
+        if not self._use.needs_weights:
+            draws[:] = [draw for draw in draws if not is_weight(draw.event) and not is_dropout(draw.event)]
         return bool(draws)
 
     def _replaced(self, draw: Draw) -> bool:

@@ -6,11 +6,32 @@ import ast
 
 from repro_lint.api import AssignEvent, CallEvent, Constant, Object, Result, code_of, lazy_pattern, options_of, root_of
 from repro_lint_rules.randomness.knowledge import canonical
-from repro_lint_rules.randomness.sinks import does
+from repro_lint_rules.randomness.sinks import does, last_name
 
-_TRAINING = frozenset(
+TRAINING = frozenset(
     {"backward", "fit", "fit_generator", "fit_one_cycle", "train_on_batch", "minimize", "apply_gradients", "fine_tune"}
 )
+_BUILDING = frozenset({"minimize", "apply_gradients"})
+"""Of these, those that TensorFlow 1 puts into a graph, whether it is run or not."""
+_USING = lazy_pattern(
+    r"(?i)(^|[^a-z])(predict(ion|ions|or)?|infer(ence)?|test(ing|er)?|eval(uat(e|ion|or))?|validat(e|ion)|demo|deploy|encode|decode|translat(e|ion)"
+    r"|generat(e|ion)|sampl(e|ing)|convert(er)?|export|freeze|synthesi[sz]e|visuali[sz](e|ation)|plot|serve(r)?|play|detect(ion)?"
+    r"|recogni[sz]e|classify|submit|submission|interactive)([^a-z]|$)"
+)
+"""File names of programs that use what another one has learnt."""
+_LEARNING = lazy_pattern(r"(?i)train|learn|fit")
+_STORED = lazy_pattern(
+    r"(?i)(load|restore|resume|read|import)_?\w*(model|param|weight|checkpoint|ckpt|state|session|net|network|graph|pretrained)s?(_|$)"
+    r"|latest_checkpoint|from_pretrained|checkpoint_exists|import_meta_graph|^load_lua$"
+)
+"""Functions that take weights from a file, the program's own among them."""
+_STORED_IN = lazy_pattern(r"(?i)ckpt|checkpoint|weight|param|model|\.(pth?|npz|h5|hdf5|pb|tar)\b")
+"""What is written in a call that loads a file of weights."""
+_FILLING = lazy_pattern(
+    r"(?i)init(iali[sz]e)?_?\w*(param|weight|layer|network|model)|(norm|ortho|uniform|glorot|xavier|random)_?(weight|init)|param_?init"
+)
+"""Functions of a program that give its parameters their first values."""
+_VARIABLES = frozenset({"Variable", "get_variable", "shared", "Parameter"})
 _OTHERS = ("sklearn.", "umap.", "statsmodels.", "scipy.")
 """Packages whose models are fitted, and have no weights that a network draws."""
 _LOADING = frozenset(
@@ -30,7 +51,12 @@ _MODULES = ("torch.nn.", "keras.", "tensorflow.keras.")
 class ModelUse:
     """Hears whether anything is trained, computed, loaded or overwritten."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "") -> None:
+        name = path.rpartition("/")[2].rpartition(".")[0]
+        self._is_for_use = bool(_USING.search(name)) and not _LEARNING.search(name)
+        """Whether the program is named after something that is done with a model which is there."""
+        self._stored = self._learns = False
+        """Whether anything is called that loads weights, surely or not; and whether the program trains."""
         self.evaluates = False
         self.overwritten: set[int] = set()
         """The calls whose weights are set otherwise afterwards, by the ids of their nodes."""
@@ -39,7 +65,8 @@ class ModelUse:
         self._loaded: list[Object] = []
         self._loads_in: list[CallEvent] = []
         """The calls that load the weights of a network which the function around them has made."""
-        self._ran = False
+        self._ran = self._graph = False
+        """Whether a session runs anything but what gives variables their first values; and whether there is one."""
         self._restored_at = -1
         """The order of the last call that surely restores all variables of TensorFlow."""
         self._trains = self._computes = self._loads = False
@@ -60,13 +87,14 @@ class ModelUse:
 
     def _hear_session(self, event: CallEvent, name: str) -> None:
         """Note whether a session restores all variables before it has run anything but what gives them first values."""
-        if not name.startswith("tensorflow."):
-            return
+        self._graph = self._graph or (name.startswith("tensorflow.") and name.endswith("Session"))
         if event.method == "run":
             first = root_of(event.args[0]) if event.args else None
             begins = isinstance(first, Result) and (first.event.method or "").endswith(("initializer", "variables"))
             self._ran = self._ran or not begins
-        elif event.method == "restore" and event.certain and not self._ran:
+        if not name.startswith("tensorflow."):
+            return
+        if event.method == "restore" and event.certain and not self._ran:
             self._restored_at = event.order
 
     def hear_assigned(self, event: AssignEvent) -> None:
@@ -82,11 +110,41 @@ class ModelUse:
     @property
     def needs_weights(self) -> bool:
         """Whether a result may depend on the first weights of a network."""
-        return self._trains or (self._computes and not self._loads and self._tells)
+        only_built = self._graph and not self._ran and not self._learns
+        if self.is_used or only_built:
+            return False
+        return self._trains or (self._computes and not self._loads and not self._stored and self._tells)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the program uses a model that was stored, in whatever way it takes it from there."""
+        return self._is_for_use and self._stored and not self._learns
+
+    def builds(self, event: CallEvent) -> bool:
+        """Whether the call is a part of how a model is built that was stored, or of how it is given its examples.
+
+        First values, what is left out, and in which order examples are taken.
+        """
+        if not self.is_used:
+            return False
+        if event.method == "dropout":
+            return True
+        around = (node for node in event.source.semantics.ancestors(event.node) if isinstance(node, ast.Call))
+        named = any(_FILLING.search(function.name) for function in event.stack)
+        named = named or (bool(event.stack) and _sets_weights(event.stack[-1].node))
+        homes = (function.home.node.name for function in event.stack if function.home is not None)
+        return (
+            named
+            or any(name.endswith("Sampler") for name in homes)
+            or any(last_name(call.func) in _VARIABLES for call in around)
+        )
 
     def hear(self, event: CallEvent, name: str | None) -> None:
         """Note what the call does; ``name`` is its canonical name."""
-        self._trains = self._trains or (event.method in _TRAINING and not (name or "").startswith(_OTHERS))
+        if event.method in TRAINING and not (name or "").startswith(_OTHERS):
+            self._trains = True
+            self._learns = self._learns or event.method not in _BUILDING
+        self._stored = self._stored or _is_stored(event)
         if event.method in _LOADING:
             self._loads = True
             model = root_of(event.receiver) if event.receiver is not None else None
@@ -113,6 +171,21 @@ class ModelUse:
                 layer = root_of(value) if value is not None else None
                 if isinstance(layer, Result):
                     self.overwritten.add(id(layer.event.node))
+
+
+def _sets_weights(function: ast.AST) -> bool:
+    """Whether a function gives a layer its weights, which it may have drawn for that."""
+    called = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Attribute) and func.attr == "set_weights" for func in called)
+
+
+def _is_stored(event: CallEvent) -> bool:
+    """Whether the call, or a function of the program around it, takes weights from a file by its name."""
+    names = (event.method or "", *(function.name for function in event.stack))
+    if event.method in _LOADING or any(map(_STORED.search, names)):
+        return True
+    loads = event.method == "load" and (event.name or "").startswith(("torch.", "numpy.", "pickle.", "joblib."))
+    return loads and (event.name == "torch.load" or _STORED_IN.search(code_of(event.node)) is not None)
 
 
 def _parts(model: Object) -> list[Object]:
@@ -149,14 +222,14 @@ def _runs_within(event: CallEvent, load: CallEvent) -> bool:
 def _tells(event: CallEvent) -> bool:
     """Whether a call prints, shows or writes something that may be a result."""
     if does("printing", event.method) or event.method in ("info", "debug"):
-        return not all(map(_describes, event.node.args))
+        return not all(map(describes, event.node.args))
     return does("showing", event.method) or does("writing", event.method) or event.method == "write"
 
 
-def _describes(shown: ast.expr) -> bool:
+def describes(shown: ast.expr) -> bool:
     """Whether what is printed is a text, the shape of something, or the structure of a network."""
     if isinstance(shown, ast.JoinedStr):
-        return all(_describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
+        return all(describes(part.value) for part in shown.values if isinstance(part, ast.FormattedValue))
     if isinstance(shown, ast.Name):
         return _STRUCTURE.search(shown.id) is not None
     return isinstance(shown, ast.Constant) or _SHAPE.search(code_of(shown)) is not None

@@ -38,7 +38,7 @@ class ProgramCauses(ProjectFact):
         if program.path not in self._found and not _may_draw(program):
             self._found[program.path] = None, []
         if program.path not in self._found:
-            heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS))
+            heard = ProgramDraws(program.may_seed(), ready_files(program, TRIGGERS), program.path)
             problem = program.walk(heard)
             if problem is None and program.entry.syntax_errors and b"seed" in program.entry.file.data.lower():
                 problem = "a part of it that does not parse may set the seed"

@@ -18,7 +18,7 @@ from repro_lint.api import (
 )
 from repro_lint_rules.randomness.draws import Draw, Seeding, Source, as_call
 from repro_lint_rules.randomness.entropy import Origin, origin
-from repro_lint_rules.randomness.generators import generator_of, is_made, none_by_default, start_of
+from repro_lint_rules.randomness.generators import generator_of, is_fallback, is_made, none_by_default, start_of
 from repro_lint_rules.randomness.harmless import is_harmless
 from repro_lint_rules.randomness.heard_draws import HeardDraws
 from repro_lint_rules.randomness.knowledge import SeedParameter, canonical
@@ -69,6 +69,7 @@ class ProgramDraws(HeardDraws):
         name = canonical(event.name) if event.name is not None else None
         self._use.hear(event, name)
         self._work.hear(event)
+        self._outlets.hear(event)
         if event.method in STATES:
             self._kept[id(event.node)] = dict(self._state)
         self._note_option(event)
@@ -215,6 +216,8 @@ class ProgramDraws(HeardDraws):
             root = root_of(event.receiver) if event.receiver is not None else None
             if isinstance(root, Result) and ("random_state" in root.notes or made_with_seed(root.event)):
                 return made
+            if event.handed and event.method == "check_random_state":
+                return made  # who takes the object may give it a seed first, as a forest does to its trees
             library = parameter.generator
             if (id(event.node), library) not in self._seen and not has_one_feature(event):
                 self._seen.add((id(event.node), library))
@@ -289,7 +292,8 @@ class ProgramDraws(HeardDraws):
         seed = generator.event.argument(made.position, made.keyword, "seed")
         if (unseeded or different) and not is_harmless(event) and not is_harmless(generator.event):
             library = made.library
-            source = Source(library, generator.event, different, none_by_default(generator.event, seed))
+            by_default = none_by_default(generator.event, seed) or is_fallback(generator.event)
+            source = Source(library, generator.event, different, by_default)
             source = self.made.setdefault(id(generator.event), source)
             if self._is_new(event, library) or not source.draws:
                 source.draws.append(Draw(event, library, None))
@@ -298,4 +302,6 @@ class ProgramDraws(HeardDraws):
         key = (id(event.node), library)
         new = key not in self._seen
         self._seen.add(key)
+        if not new:
+            self._again[id(event.node)] = event.order
         return new

@@ -42,6 +42,12 @@ def is_left_behind(program: Program, event: CallEvent) -> bool:
     return names is not None and not any(_takes(program, path, source, names) for path in others)
 
 
+def bound_by(source: PythonSource, statement: ast.stmt) -> frozenset[str] | None:
+    """The names that hold something of what a statement of a module binds, None where more than names comes of it."""
+    body = source.tree.body
+    return _bound(body, statement) if statement in body else frozenset()
+
+
 def _bound(body: list[ast.stmt], statement: ast.stmt) -> frozenset[str] | None:
     """The names that hold something of what the statement binds, functions that read it among them.
 
@@ -60,7 +66,7 @@ def _bound(body: list[ast.stmt], statement: ast.stmt) -> frozenset[str] | None:
 
 def _users(body: list[ast.stmt], names: frozenset[str]) -> Iterator[ast.stmt]:
     """The statements that read one of the names."""
-    return (part for part in body if not names.isdisjoint(_read(part)))
+    return (part for part in body if not names.isdisjoint(read_in(part)))
 
 
 def _only_binds(statement: ast.stmt) -> bool:
@@ -93,7 +99,7 @@ def _assigned(statement: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
-def _read(statement: ast.AST) -> set[str]:
+def read_in(statement: ast.AST) -> set[str]:
     """The names that the statement reads, of functions without their own."""
     names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     if isinstance(statement, FUNCTIONS):
