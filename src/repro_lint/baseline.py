@@ -90,7 +90,7 @@ def baselined(diagnostic: Diagnostic) -> Diagnostic:
     """The diagnostic, set aside."""
     from repro_lint.diagnostics import Disposition
 
-    return diagnostic.but(disposition=Disposition(state="baselined"))
+    return diagnostic.model_copy(update={"disposition": Disposition(state="baselined")})
 
 
 def read_baseline(path: Path) -> Baseline:

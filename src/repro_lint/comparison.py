@@ -180,4 +180,4 @@ def _alike(sighting: Sighting) -> tuple[str, str, str, str]:
 def _in_state(diagnostic: Diagnostic, state: State) -> Diagnostic:
     from repro_lint.diagnostics import Disposition
 
-    return diagnostic.but(disposition=Disposition(state=state))
+    return diagnostic.model_copy(update={"disposition": Disposition(state=state)})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import secrets as random_source
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import ClassVar, Literal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from repro_lint.files import display_path
 from repro_lint.finding import Finding, Place, RunOutcome
@@ -16,27 +18,35 @@ from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass
 from repro_lint.masking import Mask
 from repro_lint.rule import RuleMeta
-from repro_lint.tables import CheckedRecord, Field
+
+Positive = Annotated[int, Field(ge=1)]
 
 
-class Span(CheckedRecord):
+class Model(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    # A validator is built when the first value is made: most runs make few, and some none.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Span(Model):
     """A stretch of text: 1-based lines and columns in characters, the end exclusive."""
 
-    line: int = Field(ge=1)
-    column: int = Field(1, ge=1)
-    end_line: int | None = Field(None, ge=1)
-    end_column: int | None = Field(None, ge=1)
+    line: Positive
+    column: Positive = 1
+    end_line: Positive | None = None
+    end_column: Positive | None = None
 
 
-class Cell(CheckedRecord):
+class Cell(Model):
     """A notebook cell: ``index`` counts all cells from 1, ``code_index`` the code cells alone."""
 
-    index: int = Field(ge=1)
+    index: Positive
     id: str | None = None
-    code_index: int | None = Field(None, ge=1)
+    code_index: Positive | None = None
 
 
-class Location(CheckedRecord):
+class Location(Model):
     """A place in the tree. Line and column count inside the cell for notebooks; ``physical`` in the file as stored.
 
     Without a line the location is the whole file, or the whole repository where ``path`` is ``"."``.
@@ -44,10 +54,10 @@ class Location(CheckedRecord):
 
     path: str
     cell: Cell | None = None
-    line: int | None = Field(None, ge=1)
-    column: int | None = Field(None, ge=1)
-    end_line: int | None = Field(None, ge=1)
-    end_column: int | None = Field(None, ge=1)
+    line: Positive | None = None
+    column: Positive | None = None
+    end_line: Positive | None = None
+    end_column: Positive | None = None
     physical: Span | None = None
     excerpt: tuple[str, ...] = ()
     primary: bool = True
@@ -55,14 +65,14 @@ class Location(CheckedRecord):
     outcome: RunOutcome | None = Field(None, description="What the rule predicts of a run that gets here")
 
 
-class Edit(CheckedRecord):
+class Edit(Model):
     """A replacement of the text at ``location`` by ``text``."""
 
     location: Location
     text: str
 
 
-class Fix(CheckedRecord):
+class Fix(Model):
     """A change that removes the finding; a safe one keeps the meaning of the program."""
 
     title: str
@@ -71,17 +81,16 @@ class Fix(CheckedRecord):
 
 
 State = Literal["new", "touched", "existing", "fixed", "suppressed", "baselined"]
-By = Literal["comment", "file-comment", "cell-tag", "config"]
 
 
-class Disposition(CheckedRecord):
+class Disposition(Model):
     """Whether the diagnostic counts, and if not, what set it aside and why.
 
     ``touched`` was there before on a line that has been edited since; ``fixed`` is gone, and listed apart.
     """
 
     state: State = "new"
-    by: By | None = None
+    by: Literal["comment", "file-comment", "cell-tag", "config"] | None = None
     reason: str | None = None
 
 
@@ -108,7 +117,7 @@ class Identity:
 _NOTHING = Identity("", "")
 
 
-class Diagnostic(CheckedRecord):
+class Diagnostic(Model):
     """One occurrence of one problem, with exactly one primary location, which comes first."""
 
     rule: str
@@ -124,17 +133,18 @@ class Diagnostic(CheckedRecord):
     fingerprint: str
     disposition: Disposition = Disposition()
     url: str | None = None
-    _identity: ClassVar[Identity] = _NOTHING
+    _identity: Identity = PrivateAttr(default_factory=lambda: _NOTHING)  # a default is copied for each, in depth
 
     @property
     def identity(self) -> Identity:
         """By what it is known again. Not part of any output: a fingerprint is made of it."""
         return self._identity
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    @model_validator(mode="after")
+    def _one_primary_first(self) -> Diagnostic:
         if [location.primary for location in self.locations] != [True] + [False] * (len(self.locations) - 1):
             raise ValueError("a diagnostic has exactly one primary location, and it comes first")
+        return self
 
     @property
     def location(self) -> Location:
@@ -204,7 +214,7 @@ def build_diagnostics(
             fingerprint="",
             url=meta.url,
         )
-        vars(draft)["_identity"] = _identity(meta, finding, secrets.get(finding.place.path, ()))
+        draft._identity = _identity(meta, finding, secrets.get(finding.place.path, ()))
         drafts.append(draft)
     return _with_fingerprints(sorted(drafts, key=sort_key))
 
@@ -269,7 +279,7 @@ def _digest(values: Iterable[str]) -> str:
 
 @cache
 def _process_key() -> bytes:
-    return os.urandom(32)
+    return random_source.token_bytes(32)
 
 
 def _with_fingerprints(drafts: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -280,5 +290,5 @@ def _with_fingerprints(drafts: Sequence[Diagnostic]) -> list[Diagnostic]:
         parts = (known.rule, known.path, known.cell, known.scope, known.text)
         seen[parts] = count = seen.get(parts, 0) + 1
         digest = hashlib.sha256(json.dumps([*parts, count]).encode()).hexdigest()
-        result.append(draft.but(fingerprint=digest))
+        result.append(draft.model_copy(update={"fingerprint": digest}))
     return result

@@ -132,7 +132,7 @@ class Report(Record):
         from pydantic import TypeAdapter
 
         # Annotations name these, which are otherwise imported where there are findings only.
-        from repro_lint.diagnostics import Cell, Diagnostic, Span  # noqa: F401
+        from repro_lint.diagnostics import Cell, Diagnostic, Positive, Span  # noqa: F401
 
         return TypeAdapter(cls)
 

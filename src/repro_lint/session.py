@@ -311,7 +311,8 @@ class Session:
         if count_touched:
             from repro_lint.diagnostics import Disposition
 
-            found = [d.but(disposition=Disposition()) if d.disposition.state == "touched" else d for d in found]
+            new = {"disposition": Disposition()}
+            found = [d.model_copy(update=new) if d.disposition.state == "touched" else d for d in found]
         fixed = [d for d in fixed if d.rule in checked.outcome.ran]
         return replace(checked, diagnostics=found), fixed
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import operator
-from collections.abc import Callable, Mapping
-from copy import copy
+from collections.abc import Mapping
 from enum import Enum
-from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from repro_lint.records import complete
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, dataclass_transform
+    from typing_extensions import dataclass_transform
 else:
 
     def dataclass_transform(**_):
@@ -55,63 +53,6 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         complete(cls, frozen=True, kw_only=True)
-
-
-class ImpossibleError(ValueError):
-    """A value is not what its field is for. ``field`` is its name."""
-
-    def __init__(self, field: str, expected: str) -> None:
-        super().__init__(f"{field} must be {expected}")
-        self.field = field
-
-
-class CheckedRecord(Record):
-    """A record whose values are what its fields say. Raises ``ImpossibleError`` where one is not.
-
-    For what foreign code gives; the error does not tell the value, which may be a secret.
-    """
-
-    def __post_init__(self) -> None:
-        values = vars(self)
-        record: Any = type(self)  # mypy finds no class hashable
-        for name, is_right, expected in _checks(record):
-            if not is_right(values[name]):
-                raise ImpossibleError(name, expected)
-
-    def but(self, **values: Any) -> Self:
-        """The same record with other values, which are taken as they are."""
-        made = copy(self)
-        vars(made).update(values)
-        return made
-
-
-@cache
-def _checks(record: type[Any]) -> list[tuple[str, Callable[[Any], bool], str]]:
-    hints = get_type_hints(record)
-    return [
-        (field.name, _check(hints[field.name], least := field.metadata.get("ge")), _expected(field, least))
-        for field in dataclasses.fields(record)
-    ]
-
-
-def _expected(field: dataclasses.Field[Any], least: int | None) -> str:
-    return str(field.type) if least is None else f"{field.type}, and at least {least}"
-
-
-def _check(hint: Any, least: int | None = None) -> Callable[[Any], bool]:
-    """What tells whether a value is of the kind that an annotation asks for."""
-    kind, inner = get_origin(hint), get_args(hint)
-    if kind is Literal:
-        return lambda value: type(value) is str and value in inner
-    if kind in (Union, UnionType):
-        checks = [_check(one, least) for one in inner]
-        return lambda value: any(check(value) for check in checks)
-    if kind is tuple:
-        check = _check(inner[0])
-        return lambda value: type(value) is tuple and all(map(check, value))
-    if hint is int:
-        return lambda value: type(value) is int and (least is None or value >= least)
-    return lambda value: isinstance(value, hint)
 
 
 class Table(Record):

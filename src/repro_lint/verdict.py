@@ -9,7 +9,7 @@ from repro_lint.finding import RunOutcome
 from repro_lint.tables import Field, Record
 
 if TYPE_CHECKING:
-    from repro_lint.diagnostics import Cell, Diagnostic, Location, Span
+    from repro_lint.diagnostics import Cell, Diagnostic, Location, Positive, Span
 
 Judgement = Literal["stops", "may-stop", "needs-data", "needs-network", "nothing-found", "not-judged"]
 
@@ -22,8 +22,8 @@ class Stop(Record):
     message: str
     fingerprint: str = Field(description="That of the diagnostic")
     cell: Cell | None = None
-    line: int | None = Field(None, ge=1)
-    column: int | None = Field(None, ge=1)
+    line: Positive | None = None
+    column: Positive | None = None
     physical: Span | None = None
 
 

@@ -144,7 +144,7 @@ class TestCrashes:
         assert [(d.rule, d.message) for d in report.diagnostics] == [
             (
                 "internal-error",
-                "impossible gave an impossible finding: line must be int | None, and at least 1",
+                "impossible gave an impossible finding: line: Input should be greater than or equal to 1",
             ),
             ("impossible", "possible"),
             ("each-other", "a file"),

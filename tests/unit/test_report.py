@@ -31,7 +31,7 @@ def diagnostic(
     meta = dataclasses.replace(META, name=rule, level=level)
     finding = Finding(Place(path), "m", severity=severity, fixes=fixes)
     (made,) = build_diagnostics([(meta, finding)], known=[meta])
-    return made.but(disposition=Disposition(state=state))
+    return made.model_copy(update={"disposition": Disposition(state=state)})
 
 
 def summary_of(*diagnostics: Diagnostic, target: Level = Level.REPRODUCIBLE, **options: Any) -> Summary:

@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from pydantic import TypeAdapter
 from tests.formats import read_github, read_gitlab, read_junit, read_markdown, read_rdjson, read_sarif
 
 from repro_lint import config
-from repro_lint.diagnostics import By, Cell, Diagnostic, Disposition, Location, Span, State
+from repro_lint.diagnostics import Cell, Diagnostic, Disposition, Location, Span
 from repro_lint.engine_rules import INTERNAL_ERROR
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.report import Report, ReportedRule, summarise
@@ -45,11 +44,11 @@ NOTEBOOK = Location(
 
 
 def place(path: str = "a.py", line: int | None = 3, **values: Any) -> Location:
-    return Location(path=path, line=line, column=1 if line else None, **values)
+    return Location(path=path, line=line, **({"column": 1} if line else {}), **values)
 
 
 def diagnostic(location: Location | None = None, *related: Location, **values: Any) -> Diagnostic:
-    defaults: dict[str, Any] = {
+    defaults = {
         "rule": META.name,
         "code": META.code,
         "message": "it draws",
@@ -58,14 +57,15 @@ def diagnostic(location: Location | None = None, *related: Location, **values: A
         "severity": META.severity,
         "confidence": META.confidence,
         "level": META.level,
-        "locations": (location or place(), *(r.but(primary=False) for r in related)),
+        "locations": (location or place(), *(r.model_copy(update={"primary": False}) for r in related)),
         "fingerprint": "f" * 64,
     }
-    return Diagnostic(**{**defaults, **values})
+    return Diagnostic.model_validate({**defaults, **values})
 
 
-def aside(state: State, by: By | None = None, reason: str | None = None, **values: Any) -> Diagnostic:
-    return diagnostic(disposition=Disposition(state=state, by=by, reason=reason), **values)
+def aside(state: str, by: str | None = None, reason: str | None = None, **values: Any) -> Diagnostic:
+    disposition = Disposition.model_validate({"state": state, "by": by, "reason": reason})
+    return diagnostic(disposition=disposition, **values)
 
 
 def report(*found: Diagnostic, rules: tuple[ReportedRule, ...] = (ReportedRule.of(META),)) -> Report:
@@ -154,7 +154,7 @@ class TestPlaces:
     def test_jsonl(self) -> None:
         found = [diagnostic(NOTEBOOK), aside("suppressed", "comment", "a demonstration")]
         lines = shown("jsonl", *found).split("\n")
-        assert [TypeAdapter(Diagnostic).validate_json(line) for line in lines[:-1]] == found
+        assert [Diagnostic.model_validate_json(line) for line in lines[:-1]] == found
         assert lines[-1] == ""
 
     def test_a_whole_file(self) -> None:
@@ -228,7 +228,7 @@ class TestPlaces:
         assert read_rdjson(shown("rdjson", found, look=look))[0]["location"]["path"] == "../b.py"
 
     def test_further_places(self) -> None:
-        there = NOTEBOOK.but(primary=False, label="it draws too", line=7)
+        there = NOTEBOOK.model_copy(update={"primary": False, "label": "it draws too", "line": 7})
         other = place("b.py", 9, label="and here")
         first, second = result(NOTEBOOK, there, other)["relatedLocations"]
         assert first["message"] == {"text": "cell 4, line 7: it draws too"}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 from tests.formats import read_github, read_gitlab, read_junit, read_markdown, read_rdjson, read_sarif
 
 from repro_lint.diagnostics import Cell, Diagnostic, Disposition, Location, Span
@@ -100,8 +99,9 @@ def test_every_format(report: Report, prefix: str) -> None:
         text.encode()
     counting = [d for d in report.diagnostics if d.counts]
     assert json.loads(texts["json"])["summary"]["findings"] == len(counting)
-    read = TypeAdapter(Diagnostic).validate_json
-    assert [read(line) for line in texts["jsonl"].split("\n")[:-1]] == list(report.diagnostics)
+    assert [Diagnostic.model_validate_json(line) for line in texts["jsonl"].split("\n")[:-1]] == list(
+        report.diagnostics
+    )
     assert len(read_sarif(texts["sarif"])["results"]) == len(report.diagnostics)
     before = [d for d in report.diagnostics if d.disposition.state == "existing"]
     assert len(read_gitlab(texts["gitlab"])) == len(counting) + len(before)

@@ -6,7 +6,7 @@ import math
 import re
 import subprocess
 import sys
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,7 @@ from repro_lint.api import Field, RuleOptions
 from repro_lint.config import Settings
 from repro_lint.grades import Level, Severity
 from repro_lint.registry import load_registry
-from repro_lint.tables import CheckedRecord, ImpossibleError, Table, keys_of, validated
+from repro_lint.tables import Table, keys_of, validated
 
 OPTIONS = {entry.meta.name: entry.rule.Options for entry in load_registry() if entry.rule.Options}
 WORDS = st.sampled_from(["a", "", "safe", "error", "never", "high", "json", "flake8", "mypy", "["])
@@ -98,56 +98,3 @@ def test_a_field_without_a_default_is_required() -> None:
     assert validated(Strict, {"name": "a"}).others == {}
     with pytest.raises(ValidationError, match="name"):
         validated(Strict, {})
-
-
-class Checked(CheckedRecord):
-    """Something of every kind."""
-
-    __pydantic_config__ = {"strict": True, "revalidate_instances": "always"}
-
-    count: int = Field(ge=1)
-    maybe: int | None = Field(None, ge=2)
-    words: tuple[str, ...] = ()
-    grade: Level | None = None
-    kind: Literal["a", "b"] | None = None
-    sure: bool = False
-    inner: tuple[Checked, ...] = ()
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["count", "maybe", "words", "grade", "kind", "sure", "inner"]),
-        st.one_of(
-            PLAIN,
-            st.sampled_from([*Level, Severity.NOTE, (), ("a", "b"), ("a", 1), (None,), (Checked(count=1),), ["a"]]),
-        ),
-    )
-)
-def test_a_checked_record_takes_what_a_strict_reader_takes(values: dict[str, Any]) -> None:
-    values = {"count": 1, **values}
-    made: Checked | None
-    try:
-        made = Checked(**values)
-    except ImpossibleError:
-        made = None
-    read: Checked | None
-    try:
-        read = TypeAdapter(Checked).validate_python(Checked(count=1).but(**values))
-    except ValueError:
-        read = None
-    assert made == read
-
-
-def test_what_is_said_of_an_impossible_value_does_not_tell_it() -> None:
-    for values, message in (
-        ({"count": 0}, "count must be int, and at least 1"),
-        ({"count": 1, "words": ("s3cret", 1)}, "words must be tuple[str, ...]"),
-    ):
-        with pytest.raises(ImpossibleError, match=f"^{re.escape(message)}$"):
-            Checked(**values)
-
-
-def test_a_changed_record_keeps_the_rest() -> None:
-    first = Checked(count=1, words=("a",))
-    assert first.but(count=2) == Checked(count=2, words=("a",))
-    assert first.count == 1

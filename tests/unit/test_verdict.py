@@ -25,7 +25,7 @@ SILENT = dataclasses.replace(STOP, name="silent", predicts="nothing")
 def found(cell: int | None, line: int = 1, meta: RuleMeta = STOP, state: State = "new", **details: Any) -> Diagnostic:
     place = Place("a.ipynb", Span(line), CellRef(cell) if cell else None)
     made = build_diagnostics([(meta, Finding(place, "m", **details))], known=[meta])[0]
-    return made.but(disposition=Disposition(state=state))
+    return made.model_copy(update={"disposition": Disposition(state=state)})
 
 
 def told(*diagnostics: Diagnostic) -> tuple[str, dict[str, tuple[int | None, int | None]]]:

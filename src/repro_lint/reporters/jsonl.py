@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
-from repro_lint.diagnostics import Diagnostic
 from repro_lint.report import Report
 from repro_lint.reporters import Look
 
 
 def render(report: Report, look: Look) -> str:
     """Every diagnostic with its disposition, those that are set aside among them."""
-    adapter = TypeAdapter(Diagnostic)
-    return "".join(adapter.dump_json(diagnostic).decode() + "\n" for diagnostic in report.diagnostics)
+    return "".join(diagnostic.model_dump_json() + "\n" for diagnostic in report.diagnostics)
