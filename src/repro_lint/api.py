@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repro_lint.engine_rules import BROKEN_PLUGIN, INTERNAL_ERROR, UNREADABLE_FILE, UNUSED_SUPPRESSION
 from repro_lint.facts import FileFact, ProjectFact
+from repro_lint.files import is_template
 from repro_lint.finding import CellRef, Edit, Finding, Fix, NotApplicable, Place, Related, RunOutcome, Span
 from repro_lint.grades import Confidence, Level, Severity
 from repro_lint.lazy import dataclass, lazy_pattern
@@ -196,6 +197,7 @@ __all__ = [
     "is_none",
     "is_none_by_default",
     "is_open_text",
+    "is_template",
     "last_name",
     "lazy_pattern",
     "loose_install",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import field
 
-from repro_lint.api import Environment, Manifest, Project, dataclass
+from repro_lint.api import Environment, Manifest, Project, dataclass, is_template
 from repro_lint_rules.environment.declared import Declared, requested
 from repro_lint_rules.environment.imports import ForeignImportFacts, ForeignImports, ForeignModule
 from repro_lint_rules.environment.names import (
@@ -52,7 +52,7 @@ def foreign_modules(project: Project) -> Iterator[tuple[str, ForeignImports, For
     own = project.fact(OwnModules)
     described = {name for m in project.fact(Declared).manifests if m.project for name in spellings(m.project)}
     for path, imports in sorted(project.file_facts(ForeignImportFacts).items()):
-        if "{{" in path:  # a template: what is made of it has a manifest of its own
+        if is_template(path):  # what is made of it has a manifest of its own
             continue
         for module in imports.modules:
             if own.has(module.unit, module.modules):

@@ -11,10 +11,11 @@ def other_branch(a: CallEvent, b: CallEvent) -> bool:
     """Whether two calls stand in different branches of one condition, so that only one of them runs."""
     if a.source is not b.source:
         return False
+    around = set(b.source.semantics.ancestors(b.node))
     return any(
         isinstance(node, ast.If) and _branch_of(a.source, a.node, node) != _branch_of(b.source, b.node, node)
         for node in a.source.semantics.ancestors(a.node)
-        if node in list(b.source.semantics.ancestors(b.node))
+        if node in around
     )
 
 

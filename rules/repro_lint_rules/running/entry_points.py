@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from repro_lint.api import Project, ProjectFact, PythonSource, dataclass, lazy_pattern
+from repro_lint.api import Project, ProjectFact, PythonSource, dataclass, is_template, lazy_pattern
 
 _CODE = [
     "py",
@@ -117,7 +117,7 @@ def _find(project: Project) -> Iterator[EntryPoint]:
     packages = {path.rpartition("/")[0] for path in project.files if path.endswith("/__init__.py")}
     for path in project.files:
         directory, _, name = path.rpartition("/")
-        if _NOT_THE_POINT & set(directory.lower().split("/")) or "{{" in path or directory.startswith("."):
+        if _NOT_THE_POINT & set(directory.lower().split("/")) or is_template(path) or directory.startswith("."):
             continue
         if name in _WORKFLOWS:
             yield EntryPoint(path, "workflow", _workflow(path, name))

@@ -7,7 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from repro_lint.api import Project, ProjectFact, Runner, TaskFile, Tasks, Workflow, dataclass, lazy_pattern, read_text
+from repro_lint.api import (
+    Project,
+    ProjectFact,
+    Runner,
+    TaskFile,
+    Tasks,
+    Workflow,
+    dataclass,
+    is_template,
+    lazy_pattern,
+    read_text,
+)
 from repro_lint_rules.testing.presence import Tests
 
 Answer = Literal["yes", "no", "unknown"]
@@ -87,7 +98,7 @@ class CiTests(ProjectFact):
 
 
 def _is_workflow(path: str) -> bool:
-    return not posixpath.basename(path).startswith("action.") and "{{" not in path
+    return not posixpath.basename(path).startswith("action.") and not is_template(path)
 
 
 def _names_runner(text: str) -> bool:

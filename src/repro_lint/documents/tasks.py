@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from repro_lint.documents.shell import ShellCommand, simple_commands
 from repro_lint.facts import ProjectFact
+from repro_lint.files import is_template
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.modules import read_text, read_toml
 from repro_lint.sources.nodes import code_of
@@ -104,7 +105,7 @@ class Tasks(ProjectFact):
             prefix = f"{directory}/" if directory else ""
             found: list[TaskFile] = []
             for name in _TASK_FILES:
-                if prefix + name in self.project.files and "{{" not in directory:
+                if prefix + name in self.project.files and not is_template(directory):
                     found += _read(self.project, prefix + name, name)
             self._read[directory] = tuple(found)
         return self._read[directory]

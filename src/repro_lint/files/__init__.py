@@ -8,7 +8,7 @@ from repro_lint.files.excludes import is_excluded
 from repro_lint.files.git import Git, GitError, git_toplevel
 from repro_lint.files.history import NoCommitError, Start, StartView, find_start
 from repro_lint.files.objects import ObjectView
-from repro_lint.files.view import FileView, display_path
+from repro_lint.files.view import FileView, display_path, is_template
 from repro_lint.files.walk import DirectoryView
 from repro_lint.files.worktree import GitView
 
@@ -22,6 +22,7 @@ __all__ = [
     "find_start",
     "git_toplevel",
     "is_excluded",
+    "is_template",
     "open_view",
 ]
 

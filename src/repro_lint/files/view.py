@@ -98,6 +98,11 @@ def display_path(path: str) -> str:
     return path if path.isprintable() else _UNPRINTABLE.sub(_escape, path)
 
 
+def is_template(path: str) -> bool:
+    """Whether the file belongs to the template of a project (cookiecutter, copier), which is not the project itself."""
+    return "{{" in path
+
+
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     if 0xDC80 <= code <= 0xDCFF:  # how PEP 383 stores the byte

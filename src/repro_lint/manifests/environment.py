@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from repro_lint.facts import ProjectFact
+from repro_lint.files import is_template
 from repro_lint.lazy import dataclass, lazy_pattern
 from repro_lint.manifests.conda import parse_conda
 from repro_lint.manifests.model import Lock, Manifest
@@ -63,7 +64,7 @@ class Environment(ProjectFact):
         locks: list[Lock] = []
         for path in project.files:
             name = path.rpartition("/")[2]
-            if _is_template(path) or (name.endswith(".py") and name != "setup.py"):
+            if is_template(path) or (name.endswith(".py") and name != "setup.py"):
                 continue
             if tool := lock_tool(name):
                 locks.append(Lock(path, tool))
@@ -74,18 +75,13 @@ class Environment(ProjectFact):
                     locks.append(Lock(path, "pip-compile"))
                 manifests.append(manifest)
         constraints = _follow(project, manifests)
-        scripts = [found for path, found in project.file_facts(ScriptMetadata).items() if not _is_template(path)]
+        scripts = [found for path, found in project.file_facts(ScriptMetadata).items() if not is_template(path)]
         return cls(
             tuple(sorted(manifests, key=_depth)),
             tuple(sorted(locks, key=_depth)),
             tuple(sorted(constraints, key=_depth)),
             tuple(sorted(scripts, key=_depth)),
         )
-
-
-def _is_template(path: str) -> bool:
-    """Whether the file belongs to the template of a project, which is not the project."""
-    return "{{" in path
 
 
 def _follow(project: Project, manifests: list[Manifest]) -> list[Manifest]:

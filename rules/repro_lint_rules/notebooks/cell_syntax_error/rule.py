@@ -17,6 +17,7 @@ from repro_lint.api import (
     Rule,
     RuleMeta,
     Severity,
+    is_template,
     lazy_pattern,
 )
 from repro_lint_rules.notebooks.kernels import python2_version
@@ -80,7 +81,9 @@ class CellSyntaxError(Rule):
 def _reason_to_abstain(source: PythonSource, notebook: Notebook) -> str | None:
     if _KEPT_BROKEN & set(source.path.split("/")[:-1]):
         return "the notebook is test data, which may be broken on purpose"
-    if "{{" in source.path or any("{%" in cell.source or "{{ cookiecutter" in cell.source for cell in source.cells):
+    if is_template(source.path) or any(
+        "{%" in cell.source or "{{ cookiecutter" in cell.source for cell in source.cells
+    ):
         return "the notebook is a template"
     if notebook.kernel_name and _PREPARSED.match(notebook.kernel_name.lower()):
         return f"the kernel {notebook.kernel_name} reads another language than Python"

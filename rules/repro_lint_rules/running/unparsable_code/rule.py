@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from repro_lint.api import Confidence, Finding, Level, NotApplicable, Outcome, PythonSource, Rule, RuleMeta, Severity
+from repro_lint.api import (
+    Confidence,
+    Finding,
+    Level,
+    NotApplicable,
+    Outcome,
+    PythonSource,
+    Rule,
+    RuleMeta,
+    Severity,
+    is_template,
+)
 from repro_lint_rules.running.declared_python import DeclaredPython
 
 _KEPT_BROKEN = {"fixtures", "fixture", "testdata", "test_data", "test-data", "snapshots", "__snapshots__"}
@@ -50,7 +61,7 @@ class UnparsableCode(Rule):
 
 
 def _reason_to_abstain(source: PythonSource) -> str | None:
-    if "{{" in source.path or any("{{" in line or "{%" in line for line in source.lines):
+    if is_template(source.path) or any("{{" in line or "{%" in line for line in source.lines):
         return "the file is a template"
     if _KEPT_BROKEN & set(source.path.split("/")[:-1]):
         return "the file is test data, which may be broken on purpose"
